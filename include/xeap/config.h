@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_CONFIG_H
+#define XEAP_CONFIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <xeap/error.h>
+#include <xeap/span.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Keys of a wpa_supplicant network block that mean something to xeap. Numbers are stable: new keys are added at the end.
+ * Keys that wpa_supplicant has and a wired EAP peer has no use for are accepted and ignored, from a list; all others
+ * are errors.
+ */
+enum xeap_config_key {
+	XEAP_CONFIG_KEY_MGMT,
+	XEAP_CONFIG_EAP, /**< list of method names, in order of preference, upper case */
+	XEAP_CONFIG_IDENTITY,
+	XEAP_CONFIG_ANONYMOUS_IDENTITY,
+	XEAP_CONFIG_PASSWORD,
+	XEAP_CONFIG_CA_CERT,
+	XEAP_CONFIG_CA_PATH,
+	XEAP_CONFIG_CLIENT_CERT,
+	XEAP_CONFIG_PRIVATE_KEY,
+	XEAP_CONFIG_PRIVATE_KEY_PASSWD,
+	XEAP_CONFIG_SUBJECT_MATCH,
+	XEAP_CONFIG_ALTSUBJECT_MATCH,
+	XEAP_CONFIG_DOMAIN_SUFFIX_MATCH,
+	XEAP_CONFIG_DOMAIN_MATCH,
+	XEAP_CONFIG_PHASE1,
+	XEAP_CONFIG_PHASE2,
+	XEAP_CONFIG_FRAGMENT_SIZE, /**< bytes of one EAP packet of a fragmented message; default 1398 */
+	XEAP_CONFIG_EAPOL_FLAGS,
+	XEAP_CONFIG_EAP_WORKAROUND,
+	XEAP_CONFIG_OPENSSL_CIPHERS,
+	XEAP_CONFIG_MAX
+};
+
+struct xeap_config;
+
+/** What stands outside the network blocks of a file and concerns xeap. */
+struct xeap_config_globals {
+	int eapol_version; /**< 1, 2 or 3; default 2 (IEEE 802.1X-2004), as others do for the sake of old authenticators */
+	int fast_reauth; /**< 1 (default): keep TLS sessions for resumption; 0: never resume */
+};
+
+/** A parsed file: its globals and its enabled network blocks, in order of priority, then of appearance. */
+struct xeap_config_file {
+	struct xeap_config_globals globals;
+	size_t count;
+	struct xeap_config **networks; /**< count of them, owned by this struct */
+};
+
+/**
+ * Parse the text of a wpa_supplicant configuration.
+ * @text: the file's bytes, need not end in a newline or NUL; at most 1 MiB
+ * @name: the file's name for messages
+ * @ret_file: the result, the caller's to free with xeap_config_file_free(); untouched on failure
+ * @ret_diag: on failure "NAME:LINE: what is wrong with KEY and what would be right"; never shows a value of a secret key
+ * Returns 0, -EINVAL for text that is not acceptable, -E2BIG, -ENOMEM. A file without an enabled block that says
+ * key_mgmt=IEEE8021X (or none) is -EINVAL.
+ */
+int xeap_config_parse(struct xeap_span text, const char *name, struct xeap_config_file **ret_file,
+		      struct xeap_diag *ret_diag);
+
+/**
+ * Read and parse a file.
+ * @path: the file
+ * @ret_file: as for xeap_config_parse()
+ * @ret_diag: as for xeap_config_parse()
+ * Returns as xeap_config_parse(), or a negative errno of open() and read().
+ */
+int xeap_config_read(const char *path, struct xeap_config_file **ret_file,
+		     struct xeap_diag *ret_diag);
+
+/**
+ * Wipe and free a parsed file and all its networks.
+ * @file: NULL is accepted
+ * Returns NULL.
+ */
+struct xeap_config_file *xeap_config_file_free(struct xeap_config_file *file);
+
+/**
+ * Make an empty network, to be filled with xeap_config_set().
+ * @ret_config: the network, the caller's to free with xeap_config_free(); untouched on failure
+ * Returns 0 or -ENOMEM.
+ */
+int xeap_config_new(struct xeap_config **ret_config);
+
+/**
+ * Wipe and free a network that was made with xeap_config_new().
+ * @config: NULL is accepted
+ * Returns NULL.
+ */
+struct xeap_config *xeap_config_free(struct xeap_config *config);
+
+/**
+ * Set a key, by name, as if `NAME=VALUE` stood in a network block.
+ * @config: the network
+ * @name: "identity", "eap", …
+ * @value: the right-hand side, quotes included where the file format wants them
+ * @ret_diag: on failure one line
+ * Returns 0, -EINVAL (the old value stays), -ENOMEM.
+ */
+int xeap_config_set(struct xeap_config *config, const char *name, const char *value,
+		    struct xeap_diag *ret_diag);
+
+/**
+ * Bytes of a key.
+ * @config: the network
+ * @key: the key
+ * Returns its bytes without quotes (a NUL follows them that is not counted), or a span with data NULL when it is not
+ * set. They belong to the network. Integers have no bytes.
+ */
+struct xeap_span xeap_config_get(const struct xeap_config *config, enum xeap_config_key key);
+
+/**
+ * A key as a C string.
+ * @config: the network
+ * @key: the key
+ * Returns a string that belongs to the network, or NULL when not set or when its bytes contain a NUL.
+ */
+const char *xeap_config_get_string(const struct xeap_config *config, enum xeap_config_key key);
+
+/**
+ * An integer key.
+ * @config: the network
+ * @key: the key
+ * @otherwise: the value when it is not set
+ * Returns the integer or `otherwise`.
+ */
+long xeap_config_get_int(const struct xeap_config *config, enum xeap_config_key key,
+			 long otherwise);
+
+/**
+ * The n-th method named by eap=.
+ * @config: the network
+ * @n: from 0
+ * Returns its name, or NULL past the end.
+ */
+const char *xeap_config_get_eap(const struct xeap_config *config, size_t n);
+
+/**
+ * Look up one `name=value` word of phase1 or phase2.
+ * @config: the network
+ * @key: XEAP_CONFIG_PHASE1 or XEAP_CONFIG_PHASE2
+ * @name: the word before the equals sign
+ * @ret_value: the bytes after it, the network's; untouched unless found
+ * Returns 0 or -ENOENT.
+ */
+int xeap_config_get_word(const struct xeap_config *config, enum xeap_config_key key,
+			 const char *name, struct xeap_span *ret_value);
+
+/**
+ * Name of a key as it stands in a file.
+ * @key: the key
+ * Returns a constant string, "?" for a number out of range.
+ */
+const char *xeap_config_key_name(enum xeap_config_key key);
+
+/**
+ * Where a network was defined, for messages.
+ * @config: the network
+ * Returns "FILE:LINE" of its block, "" when it came from no file. The network's.
+ */
+const char *xeap_config_origin(const struct xeap_config *config);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_METHOD_H
+#define XEAP_METHOD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <xeap/config.h>
+#include <xeap/error.h>
+#include <xeap/span.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Version of this header's structs; a method carries the one it was compiled with. */
+#define XEAP_METHOD_ABI 1
+
+/** A piece of memory being filled: len bytes of cap are in use from data on. */
+struct xeap_chunk {
+	uint8_t *data;
+	size_t len;
+	size_t cap;
+};
+
+struct xeap_writer;
+
+/** How a writer's flight is kept; provided by the host. Use the xeap_flight_ functions below. */
+struct xeap_flight_ops {
+	struct xeap_chunk *(*append)(struct xeap_writer *w);
+	struct xeap_chunk *(*last)(struct xeap_writer *w);
+	bool (*pending)(const struct xeap_writer *w);
+	int (*take)(struct xeap_writer *w);
+	void (*clear)(struct xeap_writer *w);
+};
+
+/**
+ * Where a method writes its response: a whole EAP packet, from the Code byte on, at most `cap` bytes, in a frame that
+ * is sent from where it lies. A method may advance `data` (and take as much from `cap`), never move it back.
+ *
+ * A response that takes several packets (a TLS flight) is a chain of further chunks, the *flight*. It belongs to the
+ * session and outlives the call: a method fills it once, then takes a chunk a request.
+ */
+struct xeap_writer {
+	struct xeap_chunk c;
+	const struct xeap_flight_ops *flight;
+	void *host; /**< the host's own */
+};
+
+/** Add an empty chunk to the end of the flight. Its cap is that of the writer. NULL when memory is short. */
+static inline struct xeap_chunk *xeap_flight_append(struct xeap_writer *w)
+{
+	return w->flight->append(w);
+}
+
+/** The chunk added last, or NULL when the flight is empty. */
+static inline struct xeap_chunk *xeap_flight_last(struct xeap_writer *w)
+{
+	return w->flight->last(w);
+}
+
+/** Whether the flight has chunks. */
+static inline bool xeap_flight_pending(const struct xeap_writer *w)
+{
+	return w->flight->pending(w);
+}
+
+/** Make the first chunk of the flight this writer's response, in place of what was written to it. 0 or -ENOENT, -ENOBUFS. */
+static inline int xeap_flight_take(struct xeap_writer *w)
+{
+	return w->flight->take(w);
+}
+
+/** Drop all chunks of the flight. */
+static inline void xeap_flight_clear(struct xeap_writer *w)
+{
+	w->flight->clear(w);
+}
+
+/** methodState of RFC 4137 §4.2. */
+enum xeap_method_state {
+	XEAP_METHOD_NONE,
+	XEAP_METHOD_INIT,
+	XEAP_METHOD_CONT,
+	XEAP_METHOD_MAY_CONT,
+	XEAP_METHOD_DONE,
+	XEAP_METHOD_STATE_MAX
+};
+
+/** decision of RFC 4137 §4.2. */
+enum xeap_decision {
+	XEAP_DECISION_FAIL,
+	XEAP_DECISION_COND_SUCC,
+	XEAP_DECISION_UNCOND_SUCC,
+	XEAP_DECISION_MAX
+};
+
+/** What process() says of a request (RFC 4137 §4.2 and §4.4). The host zeroes it before the call. */
+struct xeap_method_result {
+	bool ignore; /**< the request was not acceptable: drop it silently, nothing else here counts */
+	enum xeap_method_state method_state;
+	enum xeap_decision decision;
+	bool allow_notifications;
+	struct xeap_diag diag; /**< why, when the method failed */
+};
+
+/** Keys a method exports (RFC 5247 §1.2); Session-Id includes the Type octet. */
+enum xeap_key_kind {
+	XEAP_KEY_MSK,
+	XEAP_KEY_EMSK,
+	XEAP_KEY_SESSION_ID,
+	XEAP_KEY_KIND_MAX
+};
+
+/** What a method tells of a conversation, for people. Strings are constants or live as long as the context. */
+struct xeap_method_info {
+	const char *tls_version; /**< "1.3", "1.2" or NULL */
+	const char *cipher;	 /**< TLS cipher suite or NULL */
+	bool resumed;		 /**< a TLS session was resumed */
+};
+
+/** What a conversation starts from. All of it outlives the context. */
+struct xeap_method_args {
+	size_t size;			  /**< sizeof(struct xeap_method_args) */
+	const struct xeap_config *config; /**< the network block */
+	void *shared;			  /**< what load() made, or NULL */
+	uint32_t max_packet;		  /**< most bytes of one EAP packet either way */
+	uint32_t flags;			  /**< session flags, XEAP_FLAG_… of xeap/host.h */
+};
+
+#define XEAP_METHOD_F_KEYS 0x1u	  /**< derives MSK and EMSK */
+#define XEAP_METHOD_F_TUNNEL 0x2u /**< runs other methods inside */
+
+/**
+ * One EAP method. Every function gets the context that init() set up, `ctx_size` bytes aligned for any type, zeroed
+ * before init() and wiped after done(). No function blocks, reads a clock or keeps a pointer to its arguments.
+ * Methods are constants; one thread at a time uses a context, any number use the method.
+ */
+struct xeap_method {
+	uint32_t abi;	  /**< XEAP_METHOD_ABI */
+	const char *name; /**< as written after eap= */
+	struct xeap_method_type type;
+	uint32_t flags; /**< XEAP_METHOD_F_… */
+	size_t ctx_size;
+
+	/**
+	 * Check a configuration and load what its conversations share (keys, trust store, TLS context). May be NULL.
+	 * Called once a configuration, before any init().
+	 * @config: the network block
+	 * @ret_shared: what was loaded, freed with unload(); may be left NULL
+	 * @ret_diag: on failure one line that names the key or file
+	 * Returns 0 or a negative errno.
+	 */
+	int (*load)(const struct xeap_config *config, void **ret_shared,
+		    struct xeap_diag *ret_diag);
+
+	/** Free what load() made. NULL exactly when load is NULL. */
+	void (*unload)(void *shared);
+
+	/**
+	 * Start a conversation. Returns 0, -ENOMEM, or -EINVAL for a configuration that lacks what is needed; the
+	 * context is then not used again and done() is not called.
+	 */
+	int (*init)(void *ctx, const struct xeap_method_args *args);
+
+	/**
+	 * Take one request, write one response.
+	 * @request: the EAP Request, whole, lengths checked, Type that of this method; the caller's, valid for the call
+	 * @response: where the response goes; the host refuses one that is empty, too long or mis-sized
+	 * @ret_result: what to make of it
+	 * Returns 0, or a negative errno when the conversation cannot go on (the host then fails the session);
+	 * -ENOBUFS or -ENOMEM only if the state is unchanged and the same request can be fed again.
+	 */
+	int (*process)(void *ctx, struct xeap_span request, struct xeap_writer *response,
+		       struct xeap_method_result *ret_result);
+
+	/** Copy a key. Returns its length in bytes, -ENOENT when there is none, -ENOSPC when size is too small. May be NULL. */
+	int (*get_key)(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size);
+
+	/** Describe the conversation so far. May be NULL. */
+	void (*describe)(const void *ctx, struct xeap_method_info *ret_info);
+
+	/** Free what init() took; the host wipes the context. May be NULL. */
+	void (*done)(void *ctx);
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_PORT_H
+#define XEAP_PORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <xeap/error.h>
+#include <xeap/frame.h>
+#include <xeap/span.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Rings and ports are two things. A *ring* is a socket with the memory its frames lie in; a *port* is a netdev that a
+ * supplicant lives on. A ring serves one port (own ring: AF_XDP on one queue) or many (the packet socket). Which one a
+ * port got shows in its info; the calls are the same.
+ *
+ * struct xeap_rings is one thread's set of rings, with one epoll descriptor over all of them. All calls on a set, its
+ * ports and their frames come from one thread at a time. struct xeap_steer is the loaded XDP program with its maps;
+ * one is shared by the sets of all threads, its calls may come from any thread.
+ */
+
+struct xeap_steer;
+struct xeap_rings;
+struct xeap_port;
+
+/** How a port's frames reach user space, best first; also the ladder that XEAP_MODE_AUTO climbs down. */
+enum xeap_mode {
+	XEAP_MODE_AUTO,
+	XEAP_MODE_ZERO_COPY, /**< native XDP, AF_XDP zero-copy. By AUTO only where the queue is the port's own */
+	XEAP_MODE_NATIVE,  /**< native XDP, AF_XDP copy */
+	XEAP_MODE_GENERIC, /**< generic (skb) XDP, AF_XDP copy */
+	XEAP_MODE_PACKET,  /**< AF_PACKET, no XDP */
+	XEAP_MODE_MAX
+};
+
+struct xeap_steer_options {
+	size_t size;	    /**< sizeof(struct xeap_steer_options) */
+	uint32_t max_ports; /**< slots; 0 means 4096 */
+};
+
+/**
+ * Load the XDP program and its maps. Needs CAP_BPF and CAP_NET_ADMIN (or CAP_SYS_ADMIN).
+ * @options: NULL for the defaults
+ * @ret_steer: the program, the caller's to free with xeap_steer_close() after all ports; untouched on failure
+ * @ret_diag: on failure one line
+ * Returns 0, -EPERM, -EINVAL, -ENOMEM, or the errno of bpf(2).
+ */
+int xeap_steer_open(const struct xeap_steer_options *options, struct xeap_steer **ret_steer,
+		    struct xeap_diag *ret_diag);
+
+/**
+ * Unload the program.
+ * @steer: NULL is accepted
+ * Returns NULL.
+ */
+struct xeap_steer *xeap_steer_close(struct xeap_steer *steer);
+
+struct xeap_rings_options {
+	size_t size;		  /**< sizeof(struct xeap_rings_options) */
+	struct xeap_steer *steer; /**< NULL: only XEAP_MODE_PACKET can be had */
+	uint32_t frames;	  /**< UMEM chunks a ring, power of two, 16 to 16384; 0 means 32 */
+	uint32_t chunk;		  /**< bytes a chunk, 2048 or 4096; 0 means 2048 */
+	uint32_t packet_frames;	  /**< frames of the packet socket's pool; 0 means 1024 */
+};
+
+/**
+ * Make an empty set of rings.
+ * @options: NULL for the defaults
+ * @ret_rings: the set, the caller's to free with xeap_rings_free(); untouched on failure
+ * @ret_diag: on failure one line
+ * Returns 0, -EINVAL, -ENOMEM, -EMFILE.
+ */
+int xeap_rings_new(const struct xeap_rings_options *options, struct xeap_rings **ret_rings,
+		   struct xeap_diag *ret_diag);
+
+/**
+ * Close all ports of the set, sockets in parallel, and free it.
+ * @rings: NULL is accepted
+ * Returns NULL.
+ */
+struct xeap_rings *xeap_rings_free(struct xeap_rings *rings);
+
+/**
+ * A descriptor that polls readable when frames or completions wait. Level-triggered.
+ * @rings: the set
+ * Returns the descriptor; it stays the set's.
+ */
+int xeap_rings_fd(const struct xeap_rings *rings);
+
+struct xeap_port_options {
+	size_t size;	     /**< sizeof(struct xeap_port_options) */
+	enum xeap_mode mode; /**< AUTO or exactly this one */
+	uint32_t type_mask;  /**< EAPOL types to take, bit n for type n; 0 means EAP packets only */
+	bool any_unicast; /**< take EAPOL to any unicast address: several supplicants live here */
+	void *user;	  /**< the caller's, see xeap_port_user() */
+};
+
+/**
+ * Join a port: attach the program by bpf_link, bind a ring to every RX queue, join the PAE group addresses. Another
+ * XDP program on the port is left alone: such a port is refused, or in mode auto served by the packet socket.
+ * @rings: the set it joins
+ * @ifname: name of the netdev in this network namespace
+ * @options: NULL for the defaults
+ * @ret_port: the port, the set's until xeap_port_close(); untouched on failure
+ * @ret_diag: on failure one line that names the port, what blocks it and the way out
+ * Returns 0; -ENODEV, -EPERM, -EBUSY (another XDP program, or a queue is taken), -EOPNOTSUPP (mode not to be had),
+ * -ENOMEM, -EINVAL. On failure nothing stays attached.
+ */
+int xeap_port_open(struct xeap_rings *rings, const char *ifname,
+		   const struct xeap_port_options *options, struct xeap_port **ret_port,
+		   struct xeap_diag *ret_diag);
+
+/**
+ * Leave a port. Its frames must have been given back (sessions ended) before. Works after the netdev is gone, too.
+ * @port: NULL is accepted
+ * Returns NULL.
+ */
+struct xeap_port *xeap_port_close(struct xeap_port *port);
+
+struct xeap_port_info {
+	char ifname[16];
+	char driver[32];
+	int ifindex;
+	uint8_t mac[6];
+	uint32_t mtu;
+	uint32_t queues;
+	enum xeap_mode mode; /**< what was got, read back from the kernel */
+	bool zero_copy;	     /**< XDP_OPTIONS_ZEROCOPY of every ring */
+};
+
+/**
+ * What a port is and what it got.
+ * @port: the port
+ * @ret_info: filled
+ */
+void xeap_port_get_info(const struct xeap_port *port, struct xeap_port_info *ret_info);
+
+struct xeap_port_stats {
+	uint64_t frames_rx;
+	uint64_t frames_tx;  /**< completed, which does not prove transmission */
+	uint64_t tx_copied;  /**< responses copied into a frame before sending */
+	uint64_t tx_refused; /**< transmit calls that failed */
+	uint64_t
+		rx_dropped; /**< by the kernel: no free frame, ring full (XDP_STATISTICS, PACKET_STATISTICS) */
+	uint64_t rx_wakeups; /**< system calls made to refill */
+	uint64_t tx_wakeups; /**< system calls made to send */
+};
+
+/**
+ * Read a port's counters.
+ * @port: the port
+ * @ret_stats: filled
+ */
+void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *ret_stats);
+
+/**
+ * Read the XDP program's counters of a port, summed over CPUs.
+ * @port: the port
+ * @reason: enum xeap_steer_reason of xeap/steer.h
+ * Returns packets, 0 when the port has no XDP program.
+ */
+uint64_t xeap_port_steer_count(const struct xeap_port *port, unsigned int reason);
+
+/**
+ * The caller's pointer, from xeap_port_options.
+ * @port: the port
+ * Returns it.
+ */
+void *xeap_port_user(const struct xeap_port *port);
+
+/**
+ * The pool that frames to be sent on this port come from.
+ * @port: the port
+ * Returns the pool; it is the set's.
+ */
+struct xeap_pool *xeap_port_pool(const struct xeap_port *port);
+
+/** A received frame, in place. */
+struct xeap_rx {
+	struct xeap_port *port;
+	struct xeap_frame *frame; /**< state received; recycled by xeap_rings_recycle() */
+	struct xeap_span data;	  /**< the Ethernet frame, tags included */
+};
+
+/**
+ * Take received frames off the rings and reap completions. Does not block.
+ * @rings: the set
+ * @ret_batch: filled from the start
+ * @max: its size
+ * Returns how many were stored; 0 when none wait.
+ */
+unsigned int xeap_rings_receive(struct xeap_rings *rings, struct xeap_rx *ret_batch,
+				unsigned int max);
+
+/**
+ * Hand received frames back and refill the rings.
+ * @rings: the set
+ * @batch: what xeap_rings_receive() stored
+ * @count: how many
+ */
+void xeap_rings_recycle(struct xeap_rings *rings, const struct xeap_rx *batch, unsigned int count);
+
+/**
+ * Queue a frame of the port's pool, link headers pushed, for transmission; xeap_rings_flush() sends.
+ * @port: the port
+ * @frame: lent or held; queued afterwards, and still its owner's
+ * Returns 0; -EALREADY (it is queued already); -ENOBUFS (TX ring full, the frame is as before); -ENETDOWN; -ENODEV; -EBADFD.
+ */
+int xeap_port_transmit(struct xeap_port *port, struct xeap_frame *frame);
+
+/**
+ * Send what was queued, with as few system calls as the mode allows, and reap completions.
+ * @rings: the set
+ * Returns 0, or -EAGAIN when the kernel took only part: call again when the descriptor is readable or at the next turn.
+ */
+int xeap_rings_flush(struct xeap_rings *rings);
+
+/**
+ * Tell a port that its netdev changed: after it went down and up, or was renamed. Rings are re-bound if they must be.
+ * @port: the port
+ * @ret_diag: on failure one line
+ * Returns 0, or a negative errno; the port is then to be closed.
+ */
+int xeap_port_refresh(struct xeap_port *port, struct xeap_diag *ret_diag);
+
+/** One mode of a probed port. */
+enum xeap_probe_result {
+	XEAP_PROBE_NO,	    /**< tried or asked: not to be had */
+	XEAP_PROBE_YES,	    /**< the netdev says so (netdev genl) */
+	XEAP_PROBE_TRIED,   /**< it was done and undone */
+	XEAP_PROBE_UNKNOWN, /**< could not be tried */
+	XEAP_PROBE_RESULT_MAX
+};
+
+struct xeap_port_probe {
+	struct xeap_port_info info; /**< mode: what AUTO would give */
+	enum xeap_probe_result mode[XEAP_MODE_MAX];
+	char blocked[128]; /**< what stands in the way of a better mode, "" when nothing */
+};
+
+/**
+ * Find out what a port can do, by trying; leaves nothing attached.
+ * @steer: the program, or NULL (XDP modes are then unknown)
+ * @ifname: name of the netdev
+ * @ret_probe: filled
+ * @ret_diag: on failure one line
+ * Returns 0, -ENODEV, or a negative errno.
+ */
+int xeap_port_probe(struct xeap_steer *steer, const char *ifname, struct xeap_port_probe *ret_probe,
+		    struct xeap_diag *ret_diag);
+
+/**
+ * Name of a mode as options and events spell it.
+ * @mode: the mode
+ * Returns "auto", "zero-copy", "native", "generic", "packet"; "?" out of range.
+ */
+const char *xeap_mode_name(enum xeap_mode mode);
+
+/**
+ * Mode from its name.
+ * @name: as xeap_mode_name() gives it
+ * @ret_mode: untouched on failure
+ * Returns 0 or -EINVAL.
+ */
+int xeap_mode_parse(const char *name, enum xeap_mode *ret_mode);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
