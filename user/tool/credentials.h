@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_TOOL_CREDENTIALS_H
+#define XEAP_TOOL_CREDENTIALS_H
+
+#include <xeap/host.h>
+
+/*
+ * What one configuration file came to: the profiles of its network blocks, in the order they are
+ * tried, or the reason why it cannot be used.
+ */
+struct credentials {
+	const char *path; /* the option's, for messages */
+	struct xeap_config_globals globals;
+	struct xeap_profile **profiles;
+	size_t count; /* 0: not usable, see diag */
+	struct xeap_diag diag;
+};
+
+/*
+ * Load a file and everything its blocks name. Returns 0, or a negative errno with count 0 and
+ * diag set: a file counts as a whole, so that a port never runs on half of what its administrator
+ * wrote.
+ */
+int credentials_load(struct credentials *c, const char *path);
+void credentials_free(struct credentials *c);
+
+#endif

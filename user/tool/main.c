@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#include <stdio.h>
+#include <string.h>
+
+#include "tool/probe.h"
+#include "tool/run.h"
+
+static int cmd_version(int argc, char **argv);
+static int cmd_help(int argc, char **argv);
+
+static const struct command {
+	const char *name, *what;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "run", "authenticate ports", xeap_cmd_run },
+	{ "probe", "show what ports can do", xeap_cmd_probe },
+	{ "version", "print the version", cmd_version },
+	{ "help", "print this list", cmd_help },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static int cmd_version(int argc, char **argv)
+{
+	puts("xeap " XEAP_VERSION);
+	return 0;
+}
+
+static int cmd_help(int argc, char **argv)
+{
+	puts("usage: xeap COMMAND [option…]\n");
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("  %-8s %s\n", commands[i].name, commands[i].what);
+	puts("\n'xeap COMMAND --help' tells more; so does xeap(1).");
+	return 0;
+}
+
+static const char *canonical(const char *word)
+{
+	if (!strcmp(word, "--version") || !strcmp(word, "-V"))
+		return "version";
+	if (!strcmp(word, "--help") || !strcmp(word, "-h"))
+		return "help";
+	return word;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		fputs("xeap: no command given: see 'xeap help'\n", stderr);
+		return 2;
+	}
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (!strcmp(commands[i].name, canonical(argv[1])))
+			return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "xeap: there is no command '%s': see 'xeap help'\n", argv[1]);
+	return 2;
+}

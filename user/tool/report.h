@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_TOOL_REPORT_H
+#define XEAP_TOOL_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "tool/supplicant.h"
+
+/* What `xeap run` tells people (text) or programs (JSON), as it happens and at the end. */
+struct report {
+	bool json;
+	bool live;  /* a terminal: one line that updates */
+	bool dirty; /* that line is on the screen */
+	bool once;
+	unsigned int verbose;
+	xeap_time started;
+	size_t ports, authenticated, failed; /* as of the last count */
+};
+
+void report_init(struct report *r, const struct run_options *o, xeap_time now);
+
+/*
+ * Something happened to a port: "joined", "up", "down", "renamed", "removed", "refused". reason
+ * may be NULL.
+ */
+void report_port(struct report *r, const struct supplicant *s, const char *state,
+		 const char *reason);
+/* A port that has no supplicant: it does not exist or its configuration cannot be used. */
+void report_refused(struct report *r, const char *ifname, const char *reason);
+/* An attempt came to a result. */
+void report_auth(struct report *r, const struct supplicant *s, bool success);
+void report_state(struct report *r, const struct supplicant *s, enum xeap_pae_state from,
+		  enum xeap_pae_state to);
+/* A line on stderr that concerns the whole run. */
+void report_warning(struct report *r, const char *text);
+
+void report_progress(struct report *r, xeap_time now);
+/* The table (text, --once) and the totals. `refused` ports count as failed. */
+void report_summary(struct report *r, struct supplicant *const *all, size_t count, size_t refused,
+		    xeap_time now);
+
+#endif

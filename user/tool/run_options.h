@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_TOOL_RUN_OPTIONS_H
+#define XEAP_TOOL_RUN_OPTIONS_H
+
+#include <stdbool.h>
+#include <xeap/port.h>
+
+/* One -p: a name or shell-style pattern, and the file its ports log in with. */
+struct port_spec {
+	char *pattern;
+	const char *conf;   /* NULL: that of -c */
+	bool is_pattern;    /* has * ? or [ */
+	bool matched;	    /* some netdev was taken because of it */
+	size_t credentials; /* index into the loaded files */
+};
+
+struct run_options {
+	const char *conf;
+	struct port_spec *specs;
+	size_t spec_count;
+	enum xeap_mode mode;
+	bool once, json;
+	unsigned int verbose;
+	xeap_time timeout; /* 0: none */
+	xeap_time start_period, held_period, auth_period;
+	unsigned int max_start;
+	unsigned int frames; /* chunks a ring; 0: the default */
+	bool help;
+};
+
+/* Returns 0, or -EINVAL after one line on stderr. The struct is to be freed either way. */
+int run_options_parse(struct run_options *o, int argc, char **argv);
+void run_options_free(struct run_options *o);
+void run_options_help(void);
+
+/*
+ * The first spec that a netdev's name matches; a plain name goes before patterns. NULL when none
+ * does.
+ */
+struct port_spec *run_options_match(const struct run_options *o, const char *ifname);
+
+#endif

@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#include "tool/supplicant.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/report.h"
+
+#define RETRY_PERIOD XEAP_S(10) /* until a port that could not be joined is tried again */
+#define EAPOL_HEADER 4
+
+static void rearm(struct supplicant *s)
+{
+	xeap_time at = XEAP_NEVER;
+
+	if (s->pae)
+		at = xeap_pae_deadline(s->pae);
+	else if (!s->gone)
+		at = s->worker->now + RETRY_PERIOD;
+	xeap_timer_set(&s->worker->timers, &s->timer, at);
+}
+
+static void keep_reason(struct supplicant *s, const char *reason)
+{
+	snprintf(s->facts.reason, sizeof(s->facts.reason), "%s", reason);
+}
+
+/* The engine that the 802.1X machine drives: one EAPHost-shaped session after the other. */
+
+static void engine_end(void *engine)
+{
+	struct supplicant *s = engine;
+
+	if (s->session)
+		xeap_session_end(s->worker->host, s->session, NULL);
+	s->session = 0;
+}
+
+/* What fits a frame of the port's pool and of its link. */
+static uint32_t max_packet(const struct supplicant *s)
+{
+	struct xeap_port_info info;
+
+	xeap_port_get_info(s->port, &info);
+	return info.mtu > EAPOL_HEADER + 64 ? info.mtu - EAPOL_HEADER : 64;
+}
+
+static int engine_restart(void *engine)
+{
+	struct supplicant *s = engine;
+	struct xeap_session_options o = {
+		.size = sizeof(o),
+		.profile = s->credentials->profiles[s->network],
+		.pool = xeap_port_pool(s->port),
+		.max_send_packet_size = max_packet(s),
+	};
+
+	engine_end(s);
+	s->verdict = false;
+	*s->facts.reason = '\0';
+	if (!s->credentials->globals.fast_reauth)
+		o.flags |= XEAP_FLAG_FULL_AUTH;
+	return xeap_session_begin(s->worker->host, &o, &s->session, NULL) ? -ENOMEM : 0;
+}
+
+static int engine_process(void *engine, struct xeap_span eap, enum xeap_action *ret_action)
+{
+	struct supplicant *s = engine;
+	struct xeap_error *error;
+	uint32_t code = xeap_session_process_received_packet(
+		s->worker->host, s->session, (uint32_t)eap.len, eap.data, ret_action, &error);
+
+	if (!code)
+		return 0;
+	if (error)
+		keep_reason(s, error->root_cause);
+	xeap_error_free(error);
+	if (code == XEAP_E_INVALID_HANDLE) {
+		*ret_action = XEAP_ACTION_START_AUTHENTICATION;
+		return 0;
+	}
+	return code == XEAP_E_OUT_OF_MEMORY ? -ENOMEM : -EPROTO;
+}
+
+static int engine_get_send_frame(void *engine, struct xeap_frame **ret_frame)
+{
+	struct supplicant *s = engine;
+	uint32_t size;
+	uint8_t *packet;
+	struct xeap_frame *frame;
+
+	if (xeap_session_get_send_packet(s->worker->host, s->session, &size, &packet, NULL))
+		return -EINVAL;
+	frame = xeap_pool_frame_of(xeap_port_pool(s->port), packet);
+	if (!frame)
+		return -EFAULT;
+	*ret_frame = frame;
+	return 0;
+}
+
+static int engine_get_result(void *engine, enum xeap_result_reason reason, bool *ret_success)
+{
+	struct supplicant *s = engine;
+	struct xeap_session_result result;
+
+	if (xeap_session_get_result(s->worker->host, s->session, reason, &result, NULL))
+		return -EINVAL;
+	snprintf(s->facts.method, sizeof(s->facts.method), "%s", result.method);
+	snprintf(s->facts.tls_version, sizeof(s->facts.tls_version), "%s",
+		 result.info.tls_version ? result.info.tls_version : "");
+	if (!result.success && !*s->facts.reason)
+		keep_reason(s, result.reason);
+	s->verdict = true;
+	*ret_success = result.success;
+	return 0;
+}
+
+static const struct xeap_pae_engine_ops engine_ops = {
+	.restart = engine_restart,
+	.process = engine_process,
+	.get_send_frame = engine_get_send_frame,
+	.get_result = engine_get_result,
+	.end = engine_end,
+};
+
+/* The port that the 802.1X machine lives on. */
+
+static struct xeap_frame *port_lend(void *port)
+{
+	struct supplicant *s = port;
+
+	return xeap_pool_lend(xeap_port_pool(s->port));
+}
+
+static int port_transmit(void *port, struct xeap_frame *frame)
+{
+	struct supplicant *s = port;
+
+	return xeap_port_transmit(s->port, frame);
+}
+
+static void settle(struct supplicant *s, enum outcome outcome, xeap_time now)
+{
+	s->facts.elapsed = s->began ? now - s->began : 0;
+	s->began = 0;
+	s->facts.outcome = outcome;
+	supplicant_count(s);
+	report_auth(s->worker->report, s, outcome == OUTCOME_AUTHENTICATED);
+}
+
+static void failed(struct supplicant *s, xeap_time now)
+{
+	if (!*s->facts.reason)
+		keep_reason(s, xeap_pae_reason_name(xeap_pae_get_reason(s->pae)));
+	if (s->network + 1 < s->credentials->count) {
+		s->next_network = true;
+		return;
+	}
+	s->network = 0;
+	settle(s, OUTCOME_FAILED, now);
+}
+
+static void port_state_changed(void *port, enum xeap_pae_state from, enum xeap_pae_state to,
+			       xeap_time now)
+{
+	struct supplicant *s = port;
+
+	report_state(s->worker->report, s, from, to);
+	switch (to) {
+	case XEAP_PAE_CONNECTING:
+	case XEAP_PAE_RESTART:
+	case XEAP_PAE_AUTHENTICATING:
+		if (!s->began)
+			s->began = now;
+		break;
+	case XEAP_PAE_AUTHENTICATED:
+		/*
+		 * Without a verdict it was a keep-alive: the authenticator only asked for the
+		 * identity.
+		 */
+		if (s->verdict)
+			settle(s, OUTCOME_AUTHENTICATED, now);
+		s->verdict = false;
+		s->began = 0;
+		break;
+	case XEAP_PAE_HELD:
+		failed(s, now);
+		break;
+	case XEAP_PAE_DISCONNECTED:
+		if (!s->worker->options->once)
+			s->facts.outcome = OUTCOME_PENDING;
+		s->began = 0;
+		break;
+	case XEAP_PAE_LOGOFF:
+		s->began = 0;
+		break;
+	case XEAP_PAE_STATE_MAX:
+		break;
+	}
+}
+
+static const struct xeap_pae_port_ops port_ops = {
+	.lend = port_lend,
+	.transmit = port_transmit,
+	.state_changed = port_state_changed,
+};
+
+static int make_pae(struct supplicant *s)
+{
+	const struct run_options *o = s->worker->options;
+	struct xeap_port_info info;
+	struct xeap_pae_config config;
+
+	xeap_port_get_info(s->port, &info);
+	snprintf(s->facts.driver, sizeof(s->facts.driver), "%s", info.driver);
+	snprintf(s->facts.mode, sizeof(s->facts.mode), "%s", xeap_mode_name(info.mode));
+	xeap_pae_config_defaults(&config);
+	config.start_period = o->start_period;
+	config.held_period = o->held_period;
+	config.auth_period = o->auth_period;
+	config.max_start = o->max_start;
+	config.eapol_version = (uint8_t)s->credentials->globals.eapol_version;
+	return xeap_pae_new(&config, info.mac, &engine_ops, s, &port_ops, s, &s->pae);
+}
+
+void supplicant_detach(struct supplicant *s)
+{
+	supplicant_count(s);
+	s->pae = xeap_pae_free(s->pae);
+	engine_end(s);
+	s->port = NULL;
+}
+
+static void leave(struct supplicant *s)
+{
+	struct xeap_port *port = s->port;
+
+	supplicant_detach(s);
+	xeap_port_close(port);
+}
+
+/* Say why once; a retry that fails for the same reason stays silent. */
+static void refused(struct supplicant *s, const char *why)
+{
+	if (!strcmp(s->facts.reason, why) && s->facts.outcome == OUTCOME_FAILED)
+		return;
+	keep_reason(s, why);
+	s->facts.outcome = OUTCOME_FAILED;
+	report_port(s->worker->report, s, "refused", s->facts.reason);
+}
+
+static void join(struct supplicant *s)
+{
+	struct xeap_diag why = { 0 };
+	struct xeap_port_options o = {
+		.size = sizeof(o),
+		.mode = s->worker->options->mode,
+		.user = s,
+	};
+
+	if (xeap_port_open(s->worker->rings, s->ifname, &o, &s->port, &why)) {
+		refused(s, why.text);
+		return;
+	}
+	if (make_pae(s)) {
+		s->port = xeap_port_close(s->port);
+		refused(s, "out of memory");
+		return;
+	}
+	s->facts.outcome = OUTCOME_PENDING;
+	*s->facts.reason = '\0';
+	report_port(s->worker->report, s, "joined", NULL);
+	xeap_pae_set_link(s->pae, s->running, s->worker->now);
+}
+
+/* The block that failed was not the last: start over with the next one. */
+static void start_over(struct supplicant *s)
+{
+	s->next_network = false;
+	s->network++;
+	xeap_pae_set_link(s->pae, false, s->worker->now);
+	xeap_pae_set_link(s->pae, s->running, s->worker->now);
+}
+
+static void after_turn(struct supplicant *s)
+{
+	if (s->next_network)
+		start_over(s);
+	rearm(s);
+}
+
+struct supplicant *supplicant_new(struct worker *w, const struct xeap_link *link,
+				  const struct credentials *credentials)
+{
+	struct supplicant *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->worker = w;
+	s->credentials = credentials;
+	s->ifindex = link->ifindex;
+	s->running = link->running;
+	s->timer.at = XEAP_NEVER;
+	snprintf(s->ifname, sizeof(s->ifname), "%s", link->ifname);
+	join(s);
+	rearm(s);
+	return s;
+}
+
+struct supplicant *supplicant_free(struct supplicant *s)
+{
+	if (!s)
+		return NULL;
+	xeap_timer_set(&s->worker->timers, &s->timer, XEAP_NEVER);
+	leave(s);
+	free(s);
+	return NULL;
+}
+
+static void went_up_or_down(struct supplicant *s)
+{
+	struct xeap_diag why = { 0 };
+
+	report_port(s->worker->report, s, s->running ? "up" : "down", NULL);
+	if (!s->port) {
+		join(s);
+		return;
+	}
+	if (!s->running)
+		*s->facts.reason = '\0';
+	if (s->running && xeap_port_refresh(s->port, &why)) {
+		leave(s);
+		refused(s, why.text);
+		return;
+	}
+	xeap_pae_set_link(s->pae, s->running, s->worker->now);
+}
+
+void supplicant_link_changed(struct supplicant *s, const struct xeap_link *link)
+{
+	if (link->running == s->running)
+		return;
+	s->running = link->running;
+	went_up_or_down(s);
+	after_turn(s);
+}
+
+void supplicant_renamed(struct supplicant *s, const struct xeap_link *link)
+{
+	snprintf(s->ifname, sizeof(s->ifname), "%s", link->ifname);
+	report_port(s->worker->report, s, "renamed", NULL);
+	supplicant_link_changed(s, link);
+}
+
+void supplicant_receive(struct supplicant *s, struct xeap_span frame)
+{
+	if (!s->pae)
+		return;
+	xeap_pae_receive(s->pae, frame, s->worker->now);
+	after_turn(s);
+}
+
+void supplicant_due(struct supplicant *s)
+{
+	if (s->pae)
+		xeap_pae_tick(s->pae, s->worker->now);
+	else
+		join(s);
+	after_turn(s);
+}
+
+void supplicant_logoff(struct supplicant *s)
+{
+	if (s->pae)
+		xeap_pae_set_logoff(s->pae, true, s->worker->now);
+	rearm(s);
+}
+
+void supplicant_count(struct supplicant *s)
+{
+	struct xeap_pae_stats pae;
+	struct xeap_port_stats port;
+
+	if (!s->pae)
+		return;
+	xeap_pae_get_stats(s->pae, &pae);
+	xeap_port_get_stats(s->port, &port);
+	s->facts.frames_rx = pae.eapol_frames_rx;
+	s->facts.frames_tx = pae.eapol_frames_tx;
+	s->facts.retransmitted = pae.retransmitted;
+	s->facts.tx_copied = port.tx_copied;
+}
+
+void supplicant_removed(struct supplicant *s, const char *reason)
+{
+	s->gone = true;
+	report_port(s->worker->report, s, "removed", reason);
+	supplicant_give_up(s, reason);
+	if (s->pae)
+		xeap_pae_set_link(s->pae, false, s->worker->now);
+	rearm(s);
+}
+
+void supplicant_give_up(struct supplicant *s, const char *reason)
+{
+	if (s->facts.outcome != OUTCOME_PENDING)
+		return;
+	keep_reason(s, s->gone || s->running ? reason : "the link is down");
+	if (s->pae)
+		settle(s, OUTCOME_FAILED, s->worker->now);
+	s->facts.outcome = OUTCOME_FAILED;
+}

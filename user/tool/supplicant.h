@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_TOOL_SUPPLICANT_H
+#define XEAP_TOOL_SUPPLICANT_H
+
+#include <xeap/host.h>
+#include <xeap/link.h>
+#include <xeap/pae.h>
+#include <xeap/port.h>
+
+#include "base/timers.h"
+#include "tool/credentials.h"
+#include "tool/run_options.h"
+
+enum outcome {
+	OUTCOME_PENDING,
+	OUTCOME_AUTHENTICATED,
+	OUTCOME_FAILED,
+	OUTCOME_MAX
+};
+
+struct report;
+
+/* What one thread owns: everything below is touched by that thread only. */
+struct worker {
+	const struct run_options *options;
+	struct report *report;
+	struct xeap_host *host;
+	struct xeap_rings *rings;
+	struct xeap_timers timers;
+	xeap_time now; /* read once a turn of the loop */
+};
+
+/*
+ * What is told of a supplicant: kept here because the session and the port go before the report
+ * is written.
+ */
+struct supplicant_facts {
+	enum outcome outcome;
+	char method[16], tls_version[8], driver[32], mode[16];
+	char reason[XEAP_DIAG_TEXT];
+	xeap_time elapsed; /* of the last attempt that came to a result */
+	uint64_t frames_rx, frames_tx, tx_copied, retransmitted;
+};
+
+/* One supplicant on one port: where rings, 802.1X machine and EAP session meet. */
+struct supplicant {
+	struct worker *worker;
+	const struct credentials *credentials;
+	size_t network; /* which of the profiles is being tried */
+	int ifindex;
+	char ifname[16];
+	bool running; /* the link, as last told */
+	bool gone;    /* the netdev was removed */
+
+	struct xeap_port
+		*port; /* NULL while it cannot be joined; tried again when the timer is due */
+	struct xeap_pae *pae;
+	struct xeap_timer timer;
+	xeap_session_id session;
+
+	xeap_time began;   /* of the attempt that is under way; 0: none */
+	bool verdict;	   /* the running conversation has come to a result */
+	bool next_network; /* the block that was tried failed: try the next one */
+	struct supplicant_facts facts;
+};
+
+/*
+ * Make one for a netdev and join its port; a port that cannot be joined is reported and tried
+ * again later. NULL: no memory.
+ */
+struct supplicant *supplicant_new(struct worker *w, const struct xeap_link *link,
+				  const struct credentials *credentials);
+struct supplicant *supplicant_free(struct supplicant *s);
+/*
+ * End the conversation and forget the port without closing it: the set of rings closes all of its
+ * ports at once.
+ */
+void supplicant_detach(struct supplicant *s);
+/* The netdev is no more, or no longer ours. */
+void supplicant_removed(struct supplicant *s, const char *reason);
+
+void supplicant_link_changed(struct supplicant *s, const struct xeap_link *link);
+void supplicant_renamed(struct supplicant *s, const struct xeap_link *link);
+void supplicant_receive(struct supplicant *s, struct xeap_span frame);
+void supplicant_due(struct supplicant *s);
+/* EAPOL-Logoff where it is due. */
+void supplicant_logoff(struct supplicant *s);
+/* Bring facts up to date with the counters. */
+void supplicant_count(struct supplicant *s);
+/* Settle the outcome of one that has none. */
+void supplicant_give_up(struct supplicant *s, const char *reason);
+
+#endif
