@@ -1,4 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+#	make [CC=clang] [SAN=address,undefined] [O=build] [V=1] [CONFIG_XEAP_TLS=n]
+#
+# Kbuild says what is built; here is how. Nothing in what is built depends on the time or the folder it was built in.
 
 VERSION := 0.1.0
 SOVERSION := 0
@@ -6,12 +10,17 @@ O ?= build
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
+FUZZ_SECONDS ?= 30
 
 CLANG ?= clang
-BPFTOOL ?= bpftool
+LLVM_STRIP ?= llvm-strip
+BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /sbin/bpftool) bpftool)
 CTAGS ?= ctags
 PKG_CONFIG ?= pkg-config
+INSTALL ?= install
 SAN ?=
+
+all:
 
 include Kbuild
 
@@ -23,22 +32,42 @@ Q := @
 say := @printf '  %-7s %s\n'
 endif
 
-lib-pkgs := openssl
-xdp-pkgs := libxdp libbpf libnl-3.0 libnl-route-3.0
+lib-pkgs := libssl libcrypto
+xdp-pkgs := libxdp libbpf libnl-route-3.0 libnl-3.0
 
-CPPFLAGS_ALL := -D_GNU_SOURCE -DXEAP_VERSION='"$(VERSION)"' -I. -Iinclude -Iuser -Iinclude/uapi -I$(O) \
-	-I/usr/include/libnl3
+# These need no compiler and no library.
+plain-goals := deps test demo clean list-tests print-cppflags uninstall lint tags
+ifneq ($(filter-out $(plain-goals),$(or $(MAKECMDGOALS),all)),)
+missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
+ifneq ($(missing-pkgs),)
+$(error Missing to build: $(missing-pkgs). 'make deps' installs what is needed from Debian's packages)
+endif
+endif
+
+# CONFIG_XEAP_MD5=y in Kbuild is CONFIG_XEAP_MD5 defined as 1 in C.
+configs := $(sort $(foreach v,$(filter CONFIG_XEAP_%,$(.VARIABLES)),$(if $(filter y,$($(v))),-D$(v)=1)))
+same-anywhere := -ffile-prefix-map=$(CURDIR)=.
+
+CPPFLAGS_ALL := -D_GNU_SOURCE -DXEAP_VERSION='"$(VERSION)"' $(configs) -I. -Iinclude -Iuser -Iinclude/uapi -I$(O) \
+	$(shell $(PKG_CONFIG) --cflags $(lib-pkgs) $(xdp-pkgs) 2>/dev/null) $(CPPFLAGS)
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wvla -Wno-unused-parameter -Wno-missing-field-initializers
 CFLAGS ?= -O2 -g
-CFLAGS_ALL := -std=gnu17 $(WARN) -fPIC -fno-strict-aliasing -fno-semantic-interposition -fstack-protector-strong $(CFLAGS)
+CFLAGS_ALL := -std=gnu17 $(WARN) -fPIC -fno-strict-aliasing -fno-semantic-interposition \
+	-fstack-protector-strong $(same-anywhere) $(CFLAGS)
 LDFLAGS_ALL := $(LDFLAGS)
+# A sanitized library leaves the sanitizer's symbols to the program.
+no-undefined := -Wl,-z,defs
 ifneq ($(SAN),)
 CFLAGS_ALL += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS_ALL += -fsanitize=$(SAN)
+no-undefined :=
 endif
-LIBS_LIB := -lcrypto -lssl -lpthread
-LIBS_XDP := -lxdp -lbpf -lnl-route-3 -lnl-3
+BPF_CFLAGS := -target bpf -O2 -g -Wall -Wextra -Werror -Iinclude/uapi $(same-anywhere) \
+	$(addprefix -I/usr/include/,$(shell $(CC) -print-multiarch 2>/dev/null))
+FUZZ_CFLAGS := -std=gnu17 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+LIBS_LIB := $(shell $(PKG_CONFIG) --libs $(lib-pkgs) 2>/dev/null) -lpthread
+LIBS_XDP := $(shell $(PKG_CONFIG) --libs $(xdp-pkgs) 2>/dev/null)
 
 obj = $(addprefix $(O)/,$(1))
 
@@ -50,8 +79,9 @@ unit-bins := $(addprefix $(O)/tests/unit/,$(unit-y))
 bpftest-bins := $(addprefix $(O)/tests/bpf/,$(bpftest-y))
 replay-bins := $(addprefix $(O)/tests/fuzz/replay_,$(fuzz-y))
 fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
+public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
 
-.PHONY: all libs tests deps check test demo fuzz lint install clean
+.PHONY: all libs tests headers deps check test demo fuzz lint install uninstall list-tests print-cppflags tags clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -59,16 +89,29 @@ all: libs $(O)/xeap
 
 libs: $(O)/libxeap.a $(O)/libxeap.so $(O)/libxeap-xdp.a $(O)/libxeap-xdp.so
 
-$(O)/%.o: %.c
+# Flags and lists as they were last time: files that change only when those do, for everything made with them.
+flags := $(CC) $(CXX) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CXXFLAGS) $(LDFLAGS_ALL) $(LIBS_LIB) $(LIBS_XDP) | \
+	$(CLANG) $(BPF_CFLAGS) $(FUZZ_CFLAGS)
+lists := $(libxeap-y) | $(libxeap-xdp-y) | $(xeap-y)
+define remember
+$(O)/.$(1): FORCE
+	@mkdir -p $(O)
+	@printf '%s\n' '$$(subst ','\'',$$($(1)))' | cmp -s - $$@ || printf '%s\n' '$$(subst ','\'',$$($(1)))' >$$@
+endef
+$(eval $(call remember,flags))
+$(eval $(call remember,lists))
+
+$(O)/%.o: %.c $(O)/.flags
 	$(say) CC $@
 	@mkdir -p $(dir $@)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
-$(O)/%.bpf.o: %.bpf.c
+# DWARF is for debuggers of the object file; the loader wants BTF, which the strip leaves.
+$(O)/%.bpf.o: %.bpf.c $(O)/.flags
 	$(say) BPF $@
 	@mkdir -p $(dir $@)
-	$(Q)$(CLANG) -target bpf -O2 -g -Wall -Wextra -Werror -Iinclude/uapi \
-		-I/usr/include/$(shell $(CC) -print-multiarch) -MMD -MP -c -o $@ $<
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(LLVM_STRIP) -g $@
 
 $(O)/%.skel.h: $(O)/%.bpf.o
 	$(say) SKEL $@
@@ -79,25 +122,27 @@ $(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels)
 
 $(O)/libxeap.a: $(libxeap-objs)
 $(O)/libxeap-xdp.a: $(libxdp-objs)
-$(O)/%.a:
+$(O)/%.a: $(O)/.flags $(O)/.lists
 	$(say) AR $@
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $(filter %.o,$^)
 
-$(O)/libxeap.so: $(libxeap-objs) user/libxeap.map
+$(O)/libxeap.so: $(libxeap-objs) user/libxeap.map $(O)/.flags $(O)/.lists
 	$(say) LD $@
 	$(Q)$(CC) -shared -Wl,-soname,libxeap.so.$(SOVERSION) -Wl,--version-script=user/libxeap.map \
-		-Wl,-Bsymbolic-functions -Wl,-z,defs $(LDFLAGS_ALL) -o $@ $(libxeap-objs) $(LIBS_LIB)
+		-Wl,-Bsymbolic-functions $(no-undefined) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(libxeap-objs) $(LIBS_LIB)
 	$(Q)ln -sf $(@F) $@.$(SOVERSION)
 
-$(O)/libxeap-xdp.so: $(libxdp-objs) $(O)/libxeap.so user/libxeap-xdp.map
+$(O)/libxeap-xdp.so: $(libxdp-objs) $(O)/libxeap.so user/libxeap-xdp.map $(O)/.flags $(O)/.lists
 	$(say) LD $@
 	$(Q)$(CC) -shared -Wl,-soname,libxeap-xdp.so.$(SOVERSION) -Wl,--version-script=user/libxeap-xdp.map \
-		-Wl,-Bsymbolic-functions -Wl,-z,defs $(LDFLAGS_ALL) -o $@ $(libxdp-objs) -L$(O) -lxeap $(LIBS_XDP) -lpthread
+		-Wl,-Bsymbolic-functions $(no-undefined) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(libxdp-objs) \
+		-L$(O) -lxeap $(LIBS_XDP) -lpthread
 	$(Q)ln -sf $(@F) $@.$(SOVERSION)
 
-$(O)/xeap: $(xeap-objs) $(O)/libxeap-xdp.a $(O)/libxeap.a
+# The program carries its libraries with it: it uses more of them than their stable interfaces.
+$(O)/xeap: $(xeap-objs) $(O)/libxeap-xdp.a $(O)/libxeap.a $(O)/.flags $(O)/.lists
 	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS_XDP) $(LIBS_LIB)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LIBS_XDP) $(LIBS_LIB)
 
 # A test is linked with exactly the objects that Kbuild names for it: NAME-y.
 define unit-rule
@@ -116,15 +161,101 @@ define fuzz-rule
 $(O)/tests/fuzz/replay_$(1): $(O)/tests/fuzz/$(1).o $(O)/tests/fuzz/replay.o $$(call obj,$$($(1)-y))
 	$$(say) LD $$@
 	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(LIBS_LIB)
-$(O)/tests/fuzz/$(1): tests/fuzz/$(1).c $$(patsubst %.o,%.c,$$($(1)-y))
-	$$(say) FUZZ $$@
+$(O)/tests/fuzz/$(1): $(O)/libfuzzer/tests/fuzz/$(1).o $$(addprefix $(O)/libfuzzer/,$$($(1)-y))
+	$$(say) LD $$@
 	@mkdir -p $$(dir $$@)
-	$$(Q)$$(CLANG) $$(CPPFLAGS_ALL) -std=gnu17 -g -O1 -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $$@ $$^ $$(LIBS_LIB)
+	$$(Q)$$(CLANG) $$(FUZZ_CFLAGS) -fsanitize=fuzzer -o $$@ $$^ $$(LIBS_LIB)
 endef
 $(foreach t,$(fuzz-y),$(eval $(call fuzz-rule,$(t))))
 
-tests: $(unit-bins) $(bpftest-bins) $(replay-bins)
+$(O)/libfuzzer/%.o: %.c $(O)/.flags
+	$(say) CC $@
+	@mkdir -p $(dir $@)
+	$(Q)$(CLANG) $(CPPFLAGS_ALL) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+
+# Each public header alone, in C and in C++; kernel types are the includer's to provide, as uapi headers have it.
+header-checks := $(foreach h,$(notdir $(public-headers)),$(O)/headers/$(h:.h=.c) $(O)/headers/$(h:.h=.cc))
+headers: $(header-checks:=.ok)
+$(header-checks): $(O)/.flags
+	@mkdir -p $(dir $@)
+	@printf '#include <linux/types.h>\n#include <xeap/%s>\n#include <xeap/%s>\n' \
+		$(basename $(@F)).h $(basename $(@F)).h >$@
+$(O)/headers/%.ok: $(O)/headers/% $(public-headers)
+	$(say) HEADER $<
+	$(Q)$(if $(filter %.cc,$<),$(CXX) -std=c++11,$(CC) -std=gnu17) -Wall -Wextra -Werror -Iinclude -Iinclude/uapi \
+		-fsyntax-only $<
+	@touch $@
+
+tests: $(unit-bins) $(bpftest-bins) $(replay-bins) headers
+
+# What scripts/test runs: a kind and a command a line.
+list-tests:
+	@$(foreach t,$(unit-bins),echo 'unit $(t)';)
+	@$(foreach t,$(fuzz-y),echo 'replay $(O)/tests/fuzz/replay_$(t) tests/fuzz/seeds/$(t)';)
+	@$(foreach t,$(bpftest-bins),echo 'bpf $(t)';)
+
+print-cppflags:
+	@printf '%s\n' '$(subst ','\'',$(CPPFLAGS_ALL))'
+
+deps:
+	@scripts/deps
+
+check: all tests
+	@XEAP_BUILD='$(O)' scripts/test --built --no-root $(if $(filter 1,$(V)),-v) $(TESTS)
+
+test:
+	@XEAP_BUILD='$(O)' scripts/test $(if $(filter 1,$(V)),-v) $(TESTS)
+
+demo:
+	@XEAP_BUILD='$(O)' scripts/demo $(ARGS)
+
+lint:
+	@XEAP_BUILD='$(O)' scripts/lint
+
+# New finds go to the corpus in the build folder; what is worth keeping is copied to the seeds by hand.
+fuzz: $(fuzz-bins)
+	$(Q)for t in $(fuzz-y); do \
+		mkdir -p $(O)/corpus/$$t && echo "  FUZZ    $$t, $(FUZZ_SECONDS) s" && \
+		$(O)/tests/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 \
+			-artifact_prefix=$(O)/corpus/$$t- $(O)/corpus/$$t tests/fuzz/seeds/$$t || exit 1; done
+
+include-dir := $(PREFIX)/include
+manpages := $(wildcard user/tool/*.[1-9])
+completion := $(wildcard user/tool/completion.bash)
+dest = $(DESTDIR)$(1)
+fill-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|'
+
+define install-lib
+	$(Q)$(INSTALL) -m 755 $(O)/$(1).so $(call dest,$(LIBDIR))/$(1).so.$(VERSION)
+	$(Q)ln -sf $(1).so.$(VERSION) $(call dest,$(LIBDIR))/$(1).so.$(SOVERSION)
+	$(Q)ln -sf $(1).so.$(SOVERSION) $(call dest,$(LIBDIR))/$(1).so
+	$(Q)$(INSTALL) -m 644 $(O)/$(1).a $(call dest,$(LIBDIR))/$(1).a
+	$(Q)$(fill-pc) user/$(1).pc.in >$(call dest,$(LIBDIR))/pkgconfig/$(1).pc
+	$(Q)chmod 644 $(call dest,$(LIBDIR))/pkgconfig/$(1).pc
+endef
+
+install: all
+	$(say) INSTALL '$(call dest,$(PREFIX))'
+	$(Q)$(INSTALL) -d $(call dest,$(PREFIX)/bin) $(call dest,$(LIBDIR)/pkgconfig) $(call dest,$(include-dir)/xeap)
+	$(Q)$(INSTALL) -m 755 $(O)/xeap $(call dest,$(PREFIX)/bin)/xeap
+	$(Q)$(INSTALL) -m 644 $(public-headers) $(call dest,$(include-dir)/xeap)
+	$(call install-lib,libxeap)
+	$(call install-lib,libxeap-xdp)
+	$(Q)for m in $(manpages); do \
+		$(INSTALL) -D -m 644 $$m $(call dest,$(PREFIX)/share/man)/man$${m##*.}/$${m##*/} || exit 1; done
+	$(Q)$(if $(completion),$(INSTALL) -D -m 644 $(completion) \
+		$(call dest,$(PREFIX)/share/bash-completion/completions)/xeap)
+
+uninstall:
+	$(Q)rm -f $(call dest,$(PREFIX)/bin/xeap) $(call dest,$(PREFIX)/share/bash-completion/completions/xeap) \
+		$(foreach l,libxeap libxeap-xdp,$(addprefix $(call dest,$(LIBDIR))/,$(l).a $(l).so $(l).so.$(SOVERSION) \
+			$(l).so.$(VERSION) pkgconfig/$(l).pc)) \
+		$(addprefix $(call dest,$(include-dir))/xeap/,$(notdir $(public-headers))) \
+		$(foreach m,$(manpages),$(call dest,$(PREFIX)/share/man)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+	$(Q)rmdir --ignore-fail-on-non-empty $(call dest,$(include-dir))/xeap 2>/dev/null || true
+
+tags:
+	$(Q)$(CTAGS) -R bpf include tests user
 
 clean:
 	$(Q)rm -rf $(O)
