@@ -55,15 +55,19 @@ enum xeap_code {
 #define XEAP_DIAG_TEXT 256
 
 /**
- * Where a failing call says why, in one line that names the thing and the way out. The caller owns it (usually on
- * the stack); it is written only on failure, never holds a secret, and needs no freeing.
+ * Where a failing call says why, in one line that names the thing and the way out. The caller owns
+ * it (usually on the stack); it is written only on failure, never holds a secret, and needs no
+ * freeing.
  */
 struct xeap_diag {
 	uint32_t code; /**< an enum xeap_code or XEAP_E_ number; 0 when nothing was written */
 	char text[XEAP_DIAG_TEXT];
 };
 
-/** EAP method type (RFC 3748 §5.7), with EAPHost's author id. vendor and vendor_type are 0 unless type is 254. */
+/**
+ * EAP method type (RFC 3748 §5.7), with EAPHost's author id. vendor and vendor_type are 0 unless
+ * type is 254.
+ */
 struct xeap_method_type {
 	uint8_t type;
 	uint32_t vendor;
@@ -71,7 +75,10 @@ struct xeap_method_type {
 	uint32_t author;
 };
 
-/** What EAPHost calls EAP_ERROR. Made by the host, outlives its session, freed once with xeap_error_free(). */
+/**
+ * What EAPHost calls EAP_ERROR. Made by the host, outlives its session, freed once with
+ * xeap_error_free().
+ */
 struct xeap_error {
 	uint32_t code;			/**< the return value of the call that made it */
 	struct xeap_method_type method; /**< type 0 when no method was running */

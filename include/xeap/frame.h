@@ -12,8 +12,9 @@ extern "C" {
 #endif
 
 /*
- * A pool is one piece of memory (a UMEM, or heap) cut into chunks of equal size; a frame is one chunk and where its
- * packet lies in it. One thread at a time per pool. A frame is in exactly one state:
+ * A pool is one piece of memory (a UMEM, or heap) cut into chunks of equal size; a frame is one
+ * chunk and where its packet lies in it. One thread at a time per pool. A frame is in exactly one
+ * state:
  *
  *	free ──lend──► lent ──queue──► queued ──complete──► held ──give back──► free
  *	  │              └────────────── give back ─────────────────────────────►
@@ -21,8 +22,10 @@ extern "C" {
  *	  └─fill─► filled ──receive──► received ──give back──► free
  *	  held ──queue──► queued    a duplicate request sends the same frame again
  *
- * lent, queued and held frames have an owner: a session, which keeps its last response; or the 802.1X machine, which
- * gives its EAPOL-Start back at once. Every move that is not in the picture is refused with -EBADFD and changes nothing.
+ * A frame that the TX ring had no room for goes back from queued to what it was. lent, queued and
+ * held frames have an owner: a session, which keeps its last response; or the 802.1X machine, which
+ * gives its EAPOL-Start back at once. Every move that is not in the picture is refused with -EBADFD
+ * and changes nothing.
  */
 enum xeap_frame_state {
 	XEAP_FRAME_FREE,
@@ -35,8 +38,9 @@ enum xeap_frame_state {
 };
 
 /**
- * Bytes kept free before the EAP packet of every lent frame: Ethernet 14, two VLAN tags 8, EAPOL 4, rounded up so
- * that the EAP packet is 16-byte aligned in its chunk. The worst case of all framings.
+ * Bytes kept free before the EAP packet of every lent frame: Ethernet 14, two VLAN tags 8, EAPOL
+ * 4, rounded up so that the EAP packet is 16-byte aligned in its chunk. The worst case of all
+ * framings.
  */
 #define XEAP_FRAME_HEADROOM 32
 
@@ -47,8 +51,7 @@ struct xeap_pool_stats {
 	uint32_t frames;		      /**< in all */
 	uint32_t state[XEAP_FRAME_STATE_MAX]; /**< now in each state; they add up to frames */
 	uint64_t spilled; /**< held frames moved to the heap because the pool had run dry */
-	uint64_t
-		copied; /**< responses that were copied into a frame before sending, for whatever reason */
+	uint64_t copied;  /**< responses copied into a frame before sending, for whatever reason */
 };
 
 /**
@@ -78,7 +81,8 @@ int xeap_pool_new_over(void *area, uint32_t frames, uint32_t chunk, struct xeap_
 struct xeap_pool *xeap_pool_free(struct xeap_pool *pool);
 
 /**
- * The frame in whose chunk an address lies: how a packet from xeap_session_get_send_packet() becomes a frame to send.
+ * The frame in whose chunk an address lies: how a packet from xeap_session_get_send_packet()
+ * becomes a frame to send.
  * @pool: the pool the session was begun with
  * @packet: any address
  * Returns the frame, or NULL when the address is not in this pool. Costs one division.
@@ -95,12 +99,14 @@ void xeap_pool_get_stats(const struct xeap_pool *pool, struct xeap_pool_stats *r
 /**
  * Take a free frame; when there is none, the oldest held frame's owner is asked to spill it.
  * @pool: the pool
- * Returns a frame in state lent, its data after XEAP_FRAME_HEADROOM bytes, or NULL when nothing is free.
+ * Returns a frame in state lent, its data after XEAP_FRAME_HEADROOM bytes, or NULL when nothing is
+ * free.
  */
 struct xeap_frame *xeap_pool_lend(struct xeap_pool *pool);
 
 /**
- * Give a frame back: lent, held and received ones become free; a queued one becomes free when it completes.
+ * Give a frame back: lent, held and received ones become free; a queued one becomes free when it
+ * completes.
  * @frame: the frame; NULL is accepted
  * Returns 0 or -EBADFD when its state does not allow it.
  */

@@ -6,9 +6,9 @@
 #include <xeap/span.h>
 
 /*
- * Bounded cursors: the only pointer arithmetic on bytes from outside. Both are sticky: after the first access out of
- * bounds every read gives zeros and every write is dropped, and `bad` stays set, so that a parser checks once.
- * Integers are in network byte order.
+ * Bounded cursors: the only pointer arithmetic on bytes from outside. Both are sticky: after the
+ * first access out of bounds every read gives zeros and every write is dropped, and `bad` stays
+ * set, so that a parser checks once. Integers are in network byte order.
  */
 struct xeap_reader {
 	const uint8_t *p, *end;

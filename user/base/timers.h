@@ -5,11 +5,12 @@
 #include <xeap/span.h>
 
 /*
- * Deadlines of one thread, earliest first: a binary heap of intrusive entries. Setting, moving and cancelling cost
- * O(log n) and allocate nothing, because the table is sized by xeap_timers_reserve() when an owner is made.
+ * Deadlines of one thread, earliest first: a binary heap of intrusive entries. Setting, moving and
+ * cancelling cost O(log n) and allocate nothing, because the table is sized by
+ * xeap_timers_reserve() when an owner is made. A zeroed timer is one that is not set.
  */
 struct xeap_timer {
-	xeap_time at;	/* XEAP_NEVER when not set */
+	xeap_time at;	/* XEAP_NEVER once cancelled or taken out as due */
 	uint32_t place; /* index in the heap + 1; 0 when not in it */
 };
 

@@ -42,31 +42,42 @@ struct xeap_eap {
 };
 
 /*
- * Parse a packet. Bytes past Length are ignored (RFC 3748 §4). Returns 0; -EBADMSG when the bytes are too few for the
- * header or for Length, when Length is below what Code and Type need, or when Success and Failure are not 4 long;
- * -EPROTONOSUPPORT for a Code outside 1 to 6.
+ * Parse a packet. Bytes past Length are ignored (RFC 3748 §4). Returns 0; -EBADMSG when the bytes
+ * are too few for the header or for Length, when Length is below what Code and Type need, or when
+ * Success and Failure are not 4 long; -EPROTONOSUPPORT for a Code outside 1 to 6. ret_eap is
+ * untouched unless 0 is returned.
  */
 int xeap_eap_parse(struct xeap_span bytes, struct xeap_eap *ret_eap);
 
-/* Whether a type is the same in type, vendor and vendor_type. Type N equals expanded type {254, 0, N} (RFC 3748 §5.7). */
+/*
+ * Whether a type is the same in type, vendor and vendor_type. Type N equals expanded type {254, 0,
+ * N} (RFC 3748 §5.7).
+ */
 bool xeap_eap_type_equal(struct xeap_method_type a, struct xeap_method_type b);
 
 /*
- * Write the header of a Response of `type` into the chunk: Code, Identifier, Length 0, Type (expanded for type 254).
- * Returns where Type-Data goes, with len set after the header, or NULL when cap is too small.
+ * Write the header of a Response of `type` into the chunk: Code, Identifier, Length 0, Type
+ * (expanded for type 254). Returns where Type-Data goes, with len set after the header, or NULL
+ * when cap is too small; the chunk is then as before.
  */
 uint8_t *xeap_eap_begin_response(struct xeap_chunk *c, uint8_t id, struct xeap_method_type type);
 
-/* Store chunk.len in the Length field, after Type-Data was appended and len raised. */
+/*
+ * Store chunk.len, at most 65535, in the Length field, after Type-Data was appended and len
+ * raised.
+ */
 void xeap_eap_finish(struct xeap_chunk *c);
 
-/* Whole responses of the peer itself. 0 or -EMSGSIZE. */
+/* Whole responses of the peer itself. 0, or -EMSGSIZE with the chunk as before. */
 int xeap_eap_build_identity(struct xeap_chunk *c, uint8_t id, struct xeap_span identity);
 int xeap_eap_build_notification(struct xeap_chunk *c, uint8_t id);
-/* Legacy Nak (RFC 3748 §5.3.1) with the desired types; none: a single 0. An expanded one among them is named as 254. */
+/*
+ * Legacy Nak (RFC 3748 §5.3.1) with the desired types; none: a single 0. Vendors' expanded ones
+ * among them are named as one 254.
+ */
 int xeap_eap_build_nak(struct xeap_chunk *c, uint8_t id, const struct xeap_method_type *types,
 		       size_t n);
-/* Expanded Nak (§5.3.2), the answer to an expanded Request. */
+/* Expanded Nak (§5.3.2), the answer to an expanded Request; none: a single type 0 of vendor 0. */
 int xeap_eap_build_expanded_nak(struct xeap_chunk *c, uint8_t id,
 				const struct xeap_method_type *types, size_t n);
 

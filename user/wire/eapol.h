@@ -39,15 +39,20 @@ struct xeap_eapol {
 };
 
 /*
- * Parse an Ethernet frame. Returns 0; -EPROTONOSUPPORT when it is not EAPOL (another EtherType, more than two tags);
- * -EBADMSG when it ends within the headers or its Length runs past the frame; -EPROTO for version 0.
+ * Parse an Ethernet frame. Returns 0; -EPROTONOSUPPORT when it is not EAPOL (another EtherType,
+ * more than two tags); -EBADMSG when it ends within the headers or its Length runs past the frame;
+ * -EPROTO for version 0. ret_eapol is untouched unless 0 is returned.
  */
 int xeap_eapol_parse(struct xeap_span frame, struct xeap_eapol *ret_eapol);
 
 /* Bytes in front of the body: 18, 22 or 26. */
 uint32_t xeap_eapol_header_len(uint8_t tags);
 
-/* Write the headers of a frame with `body_len` bytes of body into `at`, xeap_eapol_header_len(h->tags) bytes. h->body is not looked at. */
+/*
+ * Write the headers of a frame with `body_len` bytes of body into `at`,
+ * xeap_eapol_header_len(h->tags) bytes; tags is at most XEAP_EAPOL_MAX_TAGS. h->body is not looked
+ * at.
+ */
 void xeap_eapol_write_header(uint8_t *at, const struct xeap_eapol *h, uint16_t body_len);
 
 #endif

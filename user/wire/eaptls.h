@@ -21,10 +21,13 @@ struct xeap_eaptls {
 	struct xeap_span data; /* TLS data, in place */
 };
 
-/* Parse Type-Data. -EBADMSG when it is empty, or L is set and the length is cut off. */
+/* Parse Type-Data. 0, or -EBADMSG when it is empty, or L is set and the length is cut off. */
 int xeap_eaptls_parse(struct xeap_span type_data, struct xeap_eaptls *ret_frag);
 
-/* What has been seen of the message that is being received. Zeroed: none. Holds no bytes: fragments are consumed at once. */
+/*
+ * What has been seen of the message that is being received. Zeroed: none. Holds no bytes: fragments
+ * are consumed at once.
+ */
 struct xeap_eaptls_rx {
 	uint32_t message_len; /* as announced, 0 when it was not */
 	uint32_t received;
@@ -33,9 +36,10 @@ struct xeap_eaptls_rx {
 };
 
 /*
- * Account for a fragment. Returns 0; -EBADMSG when a fragment exceeds the announced length, the last one falls short
- * of it, an announced length changes midway, M is set on an empty fragment, or a Start comes midway; -EMSGSIZE when a limit is passed.
- * After the last fragment (no M) the next one begins a new message.
+ * Account for a fragment. Returns 0; -EBADMSG when a fragment exceeds the announced length, the
+ * last one falls short of it, an announced length changes or first appears midway, M is set on an
+ * empty fragment, or a Start comes midway; -EMSGSIZE when a limit is passed. rx is untouched on
+ * failure. After the last fragment (no M) the next one begins a new message.
  */
 int xeap_eaptls_rx_add(struct xeap_eaptls_rx *rx, const struct xeap_eaptls *frag);
 
