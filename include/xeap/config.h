@@ -37,6 +37,63 @@ enum xeap_config_key {
 	XEAP_CONFIG_EAPOL_FLAGS,
 	XEAP_CONFIG_EAP_WORKAROUND,
 	XEAP_CONFIG_OPENSSL_CIPHERS,
+	XEAP_CONFIG_PRIORITY, /**< of the block among others; higher goes first, default 0 */
+	XEAP_CONFIG_DISABLED, /**< 0 (default): the block counts; 1 and 2: it is left out */
+	XEAP_CONFIG_ID_STR,   /**< the administrator's name for the block */
+	XEAP_CONFIG_PASSWORD_HASH, /**< 16 bytes, from password=hash:…; then PASSWORD is not set, and the reverse */
+	XEAP_CONFIG_CHECK_CERT_SUBJECT,
+	XEAP_CONFIG_OCSP, /**< 0 none, 1 try, 2 require, 3 require for every intermediate */
+	XEAP_CONFIG_PIN,
+	XEAP_CONFIG_ENGINE,
+	XEAP_CONFIG_ENGINE_ID,
+	XEAP_CONFIG_KEY_ID,
+	XEAP_CONFIG_CERT_ID,
+	XEAP_CONFIG_CA_CERT_ID,
+	XEAP_CONFIG_PAC_FILE,
+	XEAP_CONFIG_PCSC,
+	XEAP_CONFIG_SIM_NUM,
+	XEAP_CONFIG_ERP,
+	XEAP_CONFIG_IMSI_IDENTITY,
+	XEAP_CONFIG_IMSI_PRIVACY_CERT,
+	XEAP_CONFIG_IMSI_PRIVACY_ATTR,
+	XEAP_CONFIG_CA_CERT2, /**< this and the following ones ending in 2: of a TLS method inside a tunnel */
+	XEAP_CONFIG_CA_PATH2,
+	XEAP_CONFIG_CLIENT_CERT2,
+	XEAP_CONFIG_PRIVATE_KEY2,
+	XEAP_CONFIG_PRIVATE_KEY2_PASSWD,
+	XEAP_CONFIG_SUBJECT_MATCH2,
+	XEAP_CONFIG_CHECK_CERT_SUBJECT2,
+	XEAP_CONFIG_ALTSUBJECT_MATCH2,
+	XEAP_CONFIG_DOMAIN_SUFFIX_MATCH2,
+	XEAP_CONFIG_DOMAIN_MATCH2,
+	XEAP_CONFIG_OCSP2,
+	XEAP_CONFIG_PIN2,
+	XEAP_CONFIG_ENGINE2,
+	XEAP_CONFIG_ENGINE_ID2,
+	XEAP_CONFIG_KEY_ID2,
+	XEAP_CONFIG_CERT_ID2,
+	XEAP_CONFIG_CA_CERT_ID2,
+	XEAP_CONFIG_MACHINE_IDENTITY, /**< MACHINE_…: the machine's own credentials (TEAP) */
+	XEAP_CONFIG_MACHINE_PASSWORD,
+	XEAP_CONFIG_MACHINE_PASSWORD_HASH, /**< as PASSWORD_HASH, for MACHINE_PASSWORD */
+	XEAP_CONFIG_MACHINE_PHASE2,
+	XEAP_CONFIG_MACHINE_CA_CERT,
+	XEAP_CONFIG_MACHINE_CA_PATH,
+	XEAP_CONFIG_MACHINE_CLIENT_CERT,
+	XEAP_CONFIG_MACHINE_PRIVATE_KEY,
+	XEAP_CONFIG_MACHINE_PRIVATE_KEY_PASSWD,
+	XEAP_CONFIG_MACHINE_SUBJECT_MATCH,
+	XEAP_CONFIG_MACHINE_CHECK_CERT_SUBJECT,
+	XEAP_CONFIG_MACHINE_ALTSUBJECT_MATCH,
+	XEAP_CONFIG_MACHINE_DOMAIN_SUFFIX_MATCH,
+	XEAP_CONFIG_MACHINE_DOMAIN_MATCH,
+	XEAP_CONFIG_MACHINE_OCSP,
+	XEAP_CONFIG_MACHINE_PIN,
+	XEAP_CONFIG_MACHINE_ENGINE,
+	XEAP_CONFIG_MACHINE_ENGINE_ID,
+	XEAP_CONFIG_MACHINE_KEY_ID,
+	XEAP_CONFIG_MACHINE_CERT_ID,
+	XEAP_CONFIG_MACHINE_CA_CERT_ID,
 	XEAP_CONFIG_MAX
 };
 
@@ -92,19 +149,27 @@ struct xeap_config_file *xeap_config_file_free(struct xeap_config_file *file);
 int xeap_config_new(struct xeap_config **ret_config);
 
 /**
- * Wipe and free a network that was made with xeap_config_new().
+ * Wipe and free a network that was made with xeap_config_new() or xeap_config_copy().
  * @config: NULL is accepted
  * Returns NULL.
  */
 struct xeap_config *xeap_config_free(struct xeap_config *config);
 
 /**
+ * Make a network with the same keys and origin as another.
+ * @from: the network that is copied; not changed
+ * @ret_copy: the copy, the caller's to free with xeap_config_free(); untouched on failure
+ * Returns 0 or -ENOMEM.
+ */
+int xeap_config_copy(const struct xeap_config *from, struct xeap_config **ret_copy);
+
+/**
  * Set a key, by name, as if `NAME=VALUE` stood in a network block.
  * @config: the network
  * @name: "identity", "eap", …
- * @value: the right-hand side, quotes included where the file format wants them
+ * @value: the right-hand side, quotes included where the file format wants them; NULL without quotes unsets a string
  * @ret_diag: on failure one line
- * Returns 0, -EINVAL (the old value stays), -ENOMEM.
+ * Returns 0, also for a key that is ignored; -EINVAL, -E2BIG or -ENOMEM (the old value stays).
  */
 int xeap_config_set(struct xeap_config *config, const char *name, const char *value,
 		    struct xeap_diag *ret_diag);
