@@ -17,6 +17,9 @@ LLVM_STRIP ?= llvm-strip
 BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /sbin/bpftool) bpftool)
 CTAGS ?= ctags
 PKG_CONFIG ?= pkg-config
+ifeq ($(origin CXX),default)
+CXX := $(if $(findstring clang,$(CC)),clang++,g++)
+endif
 INSTALL ?= install
 SAN ?=
 
@@ -81,7 +84,7 @@ replay-bins := $(addprefix $(O)/tests/fuzz/replay_,$(fuzz-y))
 fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
 public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
 
-.PHONY: all libs tests headers deps check test demo fuzz lint install uninstall list-tests print-cppflags tags clean FORCE
+.PHONY: all libs skels tests headers deps check test demo fuzz lint install uninstall list-tests print-cppflags tags clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -185,6 +188,8 @@ $(O)/headers/%.ok: $(O)/headers/% $(public-headers)
 	$(Q)$(if $(filter %.cc,$<),$(CXX) -std=c++11,$(CC) -std=gnu17) -Wall -Wextra -Werror -Iinclude -Iinclude/uapi \
 		-fsyntax-only $<
 	@touch $@
+
+skels: $(skels)
 
 tests: $(unit-bins) $(bpftest-bins) $(replay-bins) headers
 
