@@ -2,11 +2,17 @@
 #ifndef XEAP_PEER_PEER_H
 #define XEAP_PEER_PEER_H
 
+#include <wire/eap.h>
 #include <xeap/method.h>
 
 /*
- * The EAP peer state machine of RFC 4137 §4, with its variable names. It knows methods and writers; it does not know
- * sessions, pools or frames: the host lends the writer and keeps the response.
+ * The EAP peer state machine of RFC 4137 §4, with its variable names. It knows methods and
+ * writers; it does not know sessions, pools or frames: the host lends the writer and keeps the
+ * response (lastRespData).
+ *
+ * A packet takes two calls. xeap_peer_receive() is the state RECEIVED: it says where the packet
+ * leads and changes nothing, so that a frame is lent only to a packet that gets a response.
+ * xeap_peer_enter() goes there.
  */
 
 enum xeap_peer_state {
@@ -16,12 +22,32 @@ enum xeap_peer_state {
 	XEAP_PEER_STATE_MAX
 };
 
+/* The exits of RECEIVED (RFC 4137 figure 3). */
+enum xeap_peer_step {
+	XEAP_PEER_TO_DISCARD,
+	XEAP_PEER_TO_METHOD,
+	XEAP_PEER_TO_GET_METHOD,
+	XEAP_PEER_TO_IDENTITY,
+	XEAP_PEER_TO_NOTIFICATION,
+	XEAP_PEER_TO_RETRANSMIT,
+	XEAP_PEER_TO_SUCCESS,
+	XEAP_PEER_TO_FAILURE,
+	XEAP_PEER_STEP_MAX
+};
+
+/* A packet and where it leads; valid until the peer changes. */
+struct xeap_peer_received {
+	enum xeap_peer_step step;
+	struct xeap_eap req;
+	uint64_t digest[2];
+};
+
 /* What feeding a packet came to. */
 enum xeap_peer_verdict {
 	XEAP_PEER_DISCARD,    /* nothing changed */
 	XEAP_PEER_RESPOND,    /* the writer holds a new response */
-	XEAP_PEER_RETRANSMIT, /* duplicate: send lastRespData again, the writer was not used */
-	XEAP_PEER_DONE,	      /* SUCCESS or FAILURE was reached; the writer was not used */
+	XEAP_PEER_RETRANSMIT, /* duplicate: send lastRespData again */
+	XEAP_PEER_DONE,	      /* SUCCESS or FAILURE was reached; nothing is to be sent */
 	XEAP_PEER_VERDICT_MAX
 };
 
@@ -34,60 +60,91 @@ struct xeap_peer_method {
 struct xeap_peer_config {
 	const struct xeap_config *config;
 	const struct xeap_peer_method *methods; /* in order of preference */
-	size_t method_count;
-	struct xeap_span identity; /* what Identity requests are answered with */
-	uint32_t flags;		   /* XEAP_FLAG_ */
+	struct xeap_span identity;		/* what Identity requests are answered with */
+	void *ctx_memory; /* for a method's context: ctx_size bytes, aligned and zeroed */
+	uint32_t ctx_size;
+	uint32_t method_count;
+	uint32_t flags; /* XEAP_FLAG_ */
 	uint32_t max_packet;
-	void *ctx_memory; /* for a method's context: the largest ctx_size of methods, aligned */
-	size_t ctx_size;
+	/*
+	 * eap_workaround=1: Success and Failure may carry lastId + 1, as some old authenticators
+	 * send them.
+	 */
+	bool next_id_accepted;
 };
 
-#define XEAP_PEER_MAX_ROUNDS 256 /* requests answered in one conversation (limit of the whole) */
-#define XEAP_PEER_MAX_EMPTY_ROUNDS                                                                 \
-	64 /* answers in a row that carried no payload either way, e.g. TLS acknowledgements */
-#define XEAP_PEER_NOTIFICATION_TEXT 256
+#define XEAP_PEER_MAX_ROUNDS 256	 /* requests answered in one conversation */
+#define XEAP_PEER_MAX_EMPTY_ROUNDS 64	 /* in a row that carried at most a flags octet both ways */
+#define XEAP_PEER_NOTIFICATION_TEXT 1024 /* bytes of a notification that are kept, NUL included */
 
 /* A session embeds this; the fields are peer.c's own, with the names of RFC 4137 §4.2 and §4.3. */
 struct xeap_peer {
 	const struct xeap_peer_config *config;
-	enum xeap_peer_state state;
 	const struct xeap_peer_method *selected; /* selectedMethod */
-	enum xeap_method_state method_state;	 /* methodState */
-	enum xeap_decision decision;
-	bool allow_notifications;
-	bool have_last_req; /* lastId is valid */
-	uint8_t last_id;    /* lastId */
-	uint64_t last_req_digest
-		[2]; /* content of the last request: a duplicate has the same (RFC 3748 §4.1) */
-	uint32_t rounds, empty_rounds;
-	bool identity_done, naked;
+	char *notification;	     /* allocated only when the authenticator sends one */
+	uint64_t last_req_digest[2]; /* content of the last request answered (RFC 3748 §4.1) */
+	uint16_t rounds, empty_rounds;
+	uint8_t state;	      /* enum xeap_peer_state */
+	uint8_t method_state; /* methodState, enum xeap_method_state */
+	uint8_t decision;     /* enum xeap_decision */
+	uint8_t last_id;      /* lastId, when have_last_req */
+	bool have_last_req;
+	bool allow_notifications; /* allowNotifications */
+	bool identity_done;	  /* an Identity request was answered */
+	bool naked;		  /* a Nak was sent */
 	struct xeap_diag diag;
-	char notification[XEAP_PEER_NOTIFICATION_TEXT];
 };
 
-/* Start, or start again: INITIALIZE of RFC 4137. config outlives the peer's use of it. */
+/* Start: INITIALIZE of RFC 4137. config outlives the peer's use of it. */
 void xeap_peer_init(struct xeap_peer *peer, const struct xeap_peer_config *config);
 
+/* RECEIVED. 0, or -EBADMSG for a packet that is malformed and to be dropped. */
+int xeap_peer_receive(const struct xeap_peer *peer, struct xeap_span packet,
+		      struct xeap_peer_received *ret_received);
+
+/* Whether a packet gets a new response, so that xeap_peer_enter() needs a writer. */
+bool xeap_peer_responds(const struct xeap_peer_received *received);
+
 /*
- * Feed one EAP packet (eapReqData). `response` is a fresh writer.
- * Returns 0 with the verdict; -ENOBUFS or -ENOMEM with nothing changed; -EPROTO when the method made a packet that must
- * not leave (peer is then in FAILURE); -EBADMSG for a packet that is malformed (nothing changed, it is to be dropped);
- * another negative errno when the method gave up (peer is in FAILURE, see xeap_peer_diag()).
+ * Go where the packet leads. `response` is a fresh writer if xeap_peer_responds(), else NULL.
+ * Returns 0 with the verdict; -ENOBUFS or -ENOMEM with nothing changed; -EPROTO when the method
+ * made a packet that must not leave, -ELOOP when a round limit was passed, another negative errno
+ * when the method gave up: the peer is then in FAILURE and xeap_peer_diag() says why.
  */
-int xeap_peer_process(struct xeap_peer *peer, struct xeap_span packet, struct xeap_writer *response,
-		      enum xeap_peer_verdict *ret_verdict);
+int xeap_peer_enter(struct xeap_peer *peer, const struct xeap_peer_received *received,
+		    struct xeap_writer *response, enum xeap_peer_verdict *ret_verdict);
+
+/*
+ * The response that was just written must not leave, for a reason only its owner can see. Returns
+ * -EPROTO, in FAILURE.
+ */
+int xeap_peer_refuse(struct xeap_peer *peer, const char *why);
 
 /* altAccept / altReject (RFC 4137 §4.1.1). Returns whether the peer is now in SUCCESS. */
 bool xeap_peer_alt_indication(struct xeap_peer *peer, bool accept);
 
+/* idleWhile ran out (RFC 4137 §4.4). Returns whether the peer is now in SUCCESS. */
+bool xeap_peer_timeout(struct xeap_peer *peer);
+
 enum xeap_peer_state xeap_peer_state(const struct xeap_peer *peer);
+/* Why the peer is in FAILURE, or what the method complained of so far. */
 const struct xeap_diag *xeap_peer_diag(const struct xeap_peer *peer);
 /* The method that runs or ran, NULL before one was chosen. */
 const struct xeap_peer_method *xeap_peer_selected(const struct xeap_peer *peer);
-/* eapKeyData and what goes with it; only in SUCCESS. As xeap_method.get_key(). */
+/* What the method tells of itself; zeroed before one was chosen. */
+void xeap_peer_describe(const struct xeap_peer *peer, struct xeap_method_info *ret_info);
+/* Text of the last Notification, "" when there was none. */
+const char *xeap_peer_notification(const struct xeap_peer *peer);
+/* eapKeyData and what goes with it; -ENOENT unless in SUCCESS. As xeap_method.get_key(). */
 int xeap_peer_get_key(const struct xeap_peer *peer, enum xeap_key_kind kind, uint8_t *buf,
 		      size_t size);
 /* End the method and wipe everything, the context memory too. */
 void xeap_peer_done(struct xeap_peer *peer);
+
+/*
+ * notification.c: UTF-8 without control characters or broken sequences, allocated; NULL when
+ * memory is short.
+ */
+char *xeap_peer_printable(struct xeap_span text);
 
 #endif
