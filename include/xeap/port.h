@@ -61,9 +61,10 @@ struct xeap_steer *xeap_steer_close(struct xeap_steer *steer);
 struct xeap_rings_options {
 	size_t size;		  /**< sizeof(struct xeap_rings_options) */
 	struct xeap_steer *steer; /**< NULL: only XEAP_MODE_PACKET can be had */
-	uint32_t frames;	  /**< UMEM chunks a ring, power of two, 16 to 16384; 0 means 32 */
-	uint32_t chunk;		  /**< bytes a chunk, 2048 or 4096; 0 means 2048 */
-	uint32_t packet_frames;	  /**< frames of the packet socket's pool; 0 means 1024 */
+	uint32_t
+		frames; /**< UMEM chunks a ring, power of two, 16 to 16384; 0 means 32. Half are for receiving */
+	uint32_t chunk;		/**< bytes a chunk, 2048 or 4096; 0 means 2048 */
+	uint32_t packet_frames; /**< frames of the packet socket's pool; 0 means 1024 */
 };
 
 /**
@@ -84,7 +85,8 @@ int xeap_rings_new(const struct xeap_rings_options *options, struct xeap_rings *
 struct xeap_rings *xeap_rings_free(struct xeap_rings *rings);
 
 /**
- * A descriptor that polls readable when frames or completions wait. Level-triggered.
+ * A descriptor that polls readable when frames wait. Level-triggered. Completions do not wake anybody: they are
+ * reaped along by xeap_rings_receive() and xeap_rings_flush().
  * @rings: the set
  * Returns the descriptor; it stays the set's.
  */
@@ -100,7 +102,11 @@ struct xeap_port_options {
 
 /**
  * Join a port: attach the program by bpf_link, bind a ring to every RX queue, join the PAE group addresses. Another
- * XDP program on the port is left alone: such a port is refused, or in mode auto served by the packet socket.
+ * XDP program on the port is left alone: such a port is refused, or in mode auto served by the packet socket. A port
+ * that is down is joined all the same; its rings are bound once xeap_port_refresh() finds it up.
+ *
+ * In packet mode tagged frames do not arrive: the kernel takes the tag of a VLAN off before such a socket sees the
+ * frame. Priority tags (VID 0) are no hindrance, and a VLAN's own netdev can be the port.
  * @rings: the set it joins
  * @ifname: name of the netdev in this network namespace
  * @options: NULL for the defaults
@@ -120,6 +126,13 @@ int xeap_port_open(struct xeap_rings *rings, const char *ifname,
  */
 struct xeap_port *xeap_port_close(struct xeap_port *port);
 
+/**
+ * Leave many ports at once: closing a socket takes the kernel some 10 ms, which threads spend side by side.
+ * @ports: the ports, of one set; NULLs among them are skipped
+ * @count: how many
+ */
+void xeap_ports_close(struct xeap_port *const *ports, unsigned int count);
+
 struct xeap_port_info {
 	char ifname[16];
 	char driver[32];
@@ -129,6 +142,8 @@ struct xeap_port_info {
 	uint32_t queues;
 	enum xeap_mode mode; /**< what was got, read back from the kernel */
 	bool zero_copy;	     /**< XDP_OPTIONS_ZEROCOPY of every ring */
+	bool waiting; /**< the netdev is down: rings are bound by xeap_port_refresh() when it is up */
+	char note[128]; /**< AUTO: why a better mode was not had, "" when none was tried in vain */
 };
 
 /**
@@ -143,8 +158,11 @@ struct xeap_port_stats {
 	uint64_t frames_tx;  /**< completed, which does not prove transmission */
 	uint64_t tx_copied;  /**< responses copied into a frame before sending */
 	uint64_t tx_refused; /**< transmit calls that failed */
-	uint64_t
-		rx_dropped; /**< by the kernel: no free frame, ring full (XDP_STATISTICS, PACKET_STATISTICS) */
+	/**
+	 * By the kernel: no free frame, ring full (XDP_STATISTICS, PACKET_STATISTICS). The packet socket has one
+	 * count for all its ports; it shows on one of them.
+	 */
+	uint64_t rx_dropped;
 	uint64_t rx_wakeups; /**< system calls made to refill */
 	uint64_t tx_wakeups; /**< system calls made to send */
 };
@@ -163,6 +181,13 @@ void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *r
  * Returns packets, 0 when the port has no XDP program.
  */
 uint64_t xeap_port_steer_count(const struct xeap_port *port, unsigned int reason);
+
+/**
+ * Name of a reason, for people and metrics.
+ * @reason: enum xeap_steer_reason of xeap/steer.h
+ * Returns a constant string such as "redirected" or "no-socket", "?" out of range.
+ */
+const char *xeap_steer_reason_name(unsigned int reason);
 
 /**
  * The caller's pointer, from xeap_port_options.
@@ -207,7 +232,10 @@ void xeap_rings_recycle(struct xeap_rings *rings, const struct xeap_rx *batch, u
  * Queue a frame of the port's pool, link headers pushed, for transmission; xeap_rings_flush() sends.
  * @port: the port
  * @frame: lent or held; queued afterwards, and still its owner's
- * Returns 0; -EALREADY (it is queued already); -ENOBUFS (TX ring full, the frame is as before); -ENETDOWN; -ENODEV; -EBADFD.
+ * Shorter frames are padded to 60 bytes with zeros. When the port turns out to be down at xeap_rings_flush(), the frame
+ * becomes what it was before and tx_refused counts it: an answer that is late by a link flap helps nobody.
+ * Returns 0; -EALREADY (it is queued already); -ENOBUFS (TX ring full, the frame is as before); -ENETDOWN (until
+ * xeap_port_refresh() finds it up); -ENODEV; -EBADFD (not lent or held, or of another pool).
  */
 int xeap_port_transmit(struct xeap_port *port, struct xeap_frame *frame);
 

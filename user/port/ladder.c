@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+
+/*
+ * The modes of a port, tried from the best on. A rung is entered completely or not at all; why the first one failed is
+ * kept in the port's note.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <base/diag.h>
+#include <port/ring.h>
+
+/* What stands in the way of a mode. */
+struct obstacle {
+	int err;
+	char what[96];
+	const char *way_out;
+};
+
+static const char privileges[] = "run as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW";
+
+static const char *driver_of(const struct xeap_port *p)
+{
+	return p->netdev.driver[0] ? p->netdev.driver : "of this port";
+}
+
+static int blocked(struct obstacle *ob, int err, const char *way_out, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static int blocked(struct obstacle *ob, int err, const char *way_out, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(ob->what, sizeof(ob->what), format, args);
+	va_end(args);
+	ob->err = err;
+	ob->way_out = way_out;
+	return err;
+}
+
+/* What any system call may say, whatever it was about to do. */
+static int blocked_anyhow(struct obstacle *ob, int err, const char *doing)
+{
+	switch (err) {
+	case -EPERM:
+	case -EACCES:
+		return blocked(ob, -EPERM, privileges, "no permission %s", doing);
+	case -ENODEV:
+	case -ENXIO:
+		return blocked(ob, -ENODEV, "check its name with 'ip link'", "it is gone");
+	case -EMFILE:
+	case -ENFILE:
+		return blocked(ob, err, "raise the limit of open files (ulimit -n)",
+			       "no more file descriptors %s", doing);
+	case -ENOBUFS:
+	case -ENOMEM:
+		return blocked(ob, -ENOMEM,
+			       "raise the limit of locked memory (ulimit -l) or ask for fewer "
+			       "frames",
+			       "no memory %s", doing);
+	default:
+		return blocked(ob, err, "see 'xeap probe', or use mode packet", "%s %s failed",
+			       strerror(-err), doing);
+	}
+}
+
+static int blocked_by_program(struct obstacle *ob, const struct xeap_port *p)
+{
+	const char *way_out = "end what attached it, or use mode packet";
+	char name[16];
+	uint32_t id = xeap_sys_xdp_query(p->netdev.ifindex, name);
+
+	if (!id)
+		return blocked(ob, -EBUSY, way_out, "another XDP program is attached");
+	return blocked(ob, -EBUSY, way_out, "XDP program %s%s(id %u) is attached", name,
+		       name[0] ? " " : "", id);
+}
+
+static int blocked_attach(struct obstacle *ob, const struct xeap_port *p, enum xeap_mode mode,
+			  int err)
+{
+	switch (err) {
+	case -EBUSY:
+		return blocked_by_program(ob, p);
+	case -ENOSPC:
+		return blocked(ob, -ENOMEM, "load it for more ports",
+			       "the XDP program has no slot left");
+	case -EOPNOTSUPP:
+		if (mode == XEAP_MODE_GENERIC)
+			break;
+		return blocked(ob, err, "use mode generic or packet", "driver %s has no native XDP",
+			       driver_of(p));
+	case -EINVAL:
+	case -ERANGE:
+		return blocked(ob, -EOPNOTSUPP, "lower the MTU, or use mode generic or packet",
+			       "driver %s refuses XDP at MTU %u (%s)", driver_of(p), p->netdev.mtu,
+			       strerror(-err));
+	default:
+		break;
+	}
+	return blocked_anyhow(ob, err, "to attach an XDP program");
+}
+
+static int blocked_bind(struct obstacle *ob, const struct xeap_port *p, enum xeap_mode mode,
+			uint32_t queue, int err)
+{
+	switch (err) {
+	case -EBUSY:
+		return blocked(ob, err, "end its owner, or use mode packet",
+			       "queue %u belongs to another AF_XDP socket", queue);
+	case -EAFNOSUPPORT:
+		return blocked(ob, -EOPNOTSUPP, "use mode packet",
+			       "the kernel has no AF_XDP (CONFIG_XDP_SOCKETS)");
+	case -EOPNOTSUPP:
+	case -EINVAL:
+		if (mode != XEAP_MODE_ZERO_COPY)
+			break;
+		return blocked(ob, -EOPNOTSUPP, "use mode native or auto",
+			       "driver %s has no AF_XDP zero-copy", driver_of(p));
+	default:
+		break;
+	}
+	return blocked_anyhow(ob, err, "to bind an AF_XDP socket");
+}
+
+static struct xeap_steer_port steering_of(const struct xeap_port *p)
+{
+	struct xeap_steer_port conf = {
+		.type_mask = p->type_mask,
+		.flags = p->any_unicast ? XEAP_STEER_F_ANY_UNICAST : 0,
+	};
+
+	memcpy(conf.mac, p->netdev.mac, sizeof(conf.mac));
+	return conf;
+}
+
+static int make_rings(struct xeap_port *p)
+{
+	uint32_t queues = p->netdev.queues < XEAP_STEER_MAX_QUEUES ? p->netdev.queues
+								   : XEAP_STEER_MAX_QUEUES;
+
+	p->own = calloc(queues, sizeof(struct xeap_ring *));
+	if (!p->own)
+		return -ENOMEM;
+	while (p->ring_count < queues) {
+		struct xeap_own_ring_config c = { .queue = p->ring_count, .tx = !p->ring_count };
+		int err = xeap_own_ring_new(p, &c, &p->own[p->ring_count]);
+
+		if (err)
+			return err;
+		p->ring_count++;
+	}
+	p->ring = p->own[0];
+	return 0;
+}
+
+static int bind_ring(struct xeap_port *p, uint32_t queue)
+{
+	struct xeap_ring *ring = p->own[queue];
+	bool zero_copy;
+	int err = xeap_own_ring_bind(ring, p->mode, &zero_copy);
+
+	if (err)
+		return err;
+	p->zero_copy = zero_copy && (p->zero_copy || !queue);
+	err = xeap_ring_enter(ring);
+	if (err)
+		return err;
+	return xeap_steer_set_socket(p->rings->steer, &p->attachment, queue, ring->fd);
+}
+
+static int bind_rings(struct xeap_port *p, struct obstacle *ob)
+{
+	for (uint32_t q = 0; q < p->ring_count; q++) {
+		int err;
+
+		if (xeap_own_ring_bound(p->own[q]))
+			continue;
+		err = bind_ring(p, q);
+		if (err == -ENETDOWN) {
+			p->down = true;
+			return 0;
+		}
+		if (err)
+			return blocked_bind(ob, p, p->mode, q, err);
+	}
+	return 0;
+}
+
+static void leave_xdp(struct xeap_port *p)
+{
+	xeap_ladder_silence(p);
+	xeap_ladder_release(&p, 1);
+}
+
+static int enter_xdp(struct xeap_port *p, struct obstacle *ob)
+{
+	struct xeap_steer_port conf = steering_of(p);
+	int err;
+
+	if (!p->rings->steer)
+		return blocked(ob, -EOPNOTSUPP, privileges, "no XDP program could be loaded");
+	err = xeap_steer_attach(p->rings->steer, p->netdev.ifindex, p->mode, &conf, &p->attachment);
+	if (err)
+		return blocked_attach(ob, p, p->mode, err);
+	err = make_rings(p);
+	err = err ? blocked_anyhow(ob, err, "for its rings") : bind_rings(p, ob);
+	if (err)
+		leave_xdp(p);
+	return err;
+}
+
+static int enter_packet(struct xeap_port *p, struct obstacle *ob)
+{
+	struct xeap_rings *r = p->rings;
+	int err = 0;
+
+	if (!r->packet)
+		err = xeap_packet_ring_new(r, &r->packet);
+	if (err)
+		return blocked_anyhow(ob, err, "to open a packet socket");
+	xeap_packet_ring_add(r->packet, p);
+	p->ring = r->packet;
+	p->packet = true;
+	return 0;
+}
+
+static int enter(struct xeap_port *p, enum xeap_mode mode, struct obstacle *ob)
+{
+	p->mode = mode;
+	return mode == XEAP_MODE_PACKET ? enter_packet(p, ob) : enter_xdp(p, ob);
+}
+
+/* No other mode would do better. */
+static bool hopeless(int err)
+{
+	return err == -ENODEV || err == -EMFILE || err == -ENFILE;
+}
+
+static int report(const struct xeap_port *p, const struct obstacle *ob, struct xeap_diag *ret_diag)
+{
+	return xeap_diag_set(ret_diag, ob->err, XEAP_E_NOT_SUPPORTED, "port %s, mode %s: %s: %s",
+			     p->netdev.name, xeap_mode_name(p->mode), ob->what, ob->way_out);
+}
+
+int xeap_ladder_climb(struct xeap_port *port, enum xeap_mode best, enum xeap_mode worst,
+		      struct xeap_diag *ret_diag)
+{
+	struct obstacle ob;
+
+	for (enum xeap_mode mode = best;; mode++) {
+		if (!enter(port, mode, &ob))
+			return 0;
+		if (mode == worst || hopeless(ob.err))
+			return report(port, &ob, ret_diag);
+		if (!port->note[0])
+			snprintf(port->note, sizeof(port->note), "%s: %s", xeap_mode_name(mode),
+				 ob.what);
+	}
+}
+
+int xeap_ladder_bind(struct xeap_port *port, struct xeap_diag *ret_diag)
+{
+	struct obstacle ob;
+
+	return bind_rings(port, &ob) ? report(port, &ob, ret_diag) : 0;
+}
+
+int xeap_ladder_steer(struct xeap_port *port)
+{
+	struct xeap_steer_port conf = steering_of(port);
+
+	return xeap_steer_update(port->rings->steer, &port->attachment, &conf);
+}
+
+void xeap_ladder_silence(struct xeap_port *port)
+{
+	if (port->packet)
+		xeap_packet_ring_remove(port->rings->packet, port);
+	if (port->attachment.slot)
+		xeap_steer_silence(port->rings->steer, &port->attachment, port->ring_count);
+	for (uint32_t q = 0; q < port->ring_count; q++)
+		xeap_ring_leave(port->own[q]);
+	port->packet = false;
+	port->ring = NULL;
+}
+
+/* Closing an AF_XDP socket waits for the kernel, some 10 ms, so many are closed side by side. */
+#define MAX_THREADS 128
+#define THREAD_STACK (64 << 10)
+
+struct teardown {
+	struct xeap_port *const *ports;
+	unsigned int count;
+	atomic_uint next;
+};
+
+static void release_port(struct xeap_port *p)
+{
+	if (p->attachment.slot)
+		xeap_steer_detach(p->rings->steer, &p->attachment);
+	for (uint32_t q = 0; q < p->ring_count; q++)
+		p->own[q]->ops->close(p->own[q]);
+	free(p->own);
+	p->own = NULL;
+	p->ring_count = 0;
+}
+
+static void *tear_down(void *arg)
+{
+	struct teardown *t = arg;
+
+	for (;;) {
+		unsigned int i = atomic_fetch_add(&t->next, 1);
+
+		if (i >= t->count)
+			return NULL;
+		if (t->ports[i])
+			release_port(t->ports[i]);
+	}
+}
+
+void xeap_ladder_release(struct xeap_port *const *ports, unsigned int count)
+{
+	struct teardown t = { .ports = ports, .count = count };
+	pthread_t threads[MAX_THREADS];
+	unsigned int n = 0;
+	pthread_attr_t attr;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, THREAD_STACK);
+	while (n < MAX_THREADS && n + 1 < count) {
+		if (pthread_create(&threads[n], &attr, tear_down, &t))
+			break;
+		n++;
+	}
+	tear_down(&t); /* this thread works, too, and alone where no other can be had */
+	while (n)
+		pthread_join(threads[--n], NULL);
+	pthread_attr_destroy(&attr);
+}

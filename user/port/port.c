@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <base/diag.h>
+#include <base/frame.h>
+#include <port/ring.h>
+
+/*
+ * Group addresses that EAPOL comes to (IEEE 802.1X-2020 Table 11-1): PAE, and the nearest bridge groups that some
+ * authenticators use in its place.
+ */
+static const uint8_t groups[][6] = {
+	{ 0x01, 0x80, 0xc2, 0x00, 0x00, 0x03 },
+	{ 0x01, 0x80, 0xc2, 0x00, 0x00, 0x00 },
+	{ 0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e },
+};
+#define GROUPS (sizeof(groups) / sizeof(groups[0]))
+
+static const char *const mode_names[XEAP_MODE_MAX] = {
+	[XEAP_MODE_AUTO] = "auto",     [XEAP_MODE_ZERO_COPY] = "zero-copy",
+	[XEAP_MODE_NATIVE] = "native", [XEAP_MODE_GENERIC] = "generic",
+	[XEAP_MODE_PACKET] = "packet",
+};
+
+const char *xeap_mode_name(enum xeap_mode mode)
+{
+	return (unsigned int)mode < XEAP_MODE_MAX ? mode_names[mode] : "?";
+}
+
+int xeap_mode_parse(const char *name, enum xeap_mode *ret_mode)
+{
+	for (unsigned int i = 0; i < XEAP_MODE_MAX; i++) {
+		if (strcmp(name, mode_names[i]))
+			continue;
+		*ret_mode = (enum xeap_mode)i;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static void leave_groups(struct xeap_port *p, unsigned int joined)
+{
+	for (unsigned int i = 0; i < joined; i++)
+		xeap_sys_packet_leave(p->rings->groups, p->netdev.ifindex, groups[i]);
+}
+
+static int join_groups(struct xeap_port *p)
+{
+	struct xeap_rings *r = p->rings;
+
+	if (r->groups < 0) {
+		int fd = xeap_sys_packet_open(0);
+
+		if (fd < 0)
+			return fd;
+		r->groups = fd;
+	}
+	for (unsigned int i = 0; i < GROUPS; i++) {
+		int err = xeap_sys_packet_join(r->groups, p->netdev.ifindex, groups[i]);
+
+		if (err) {
+			leave_groups(p, i);
+			return err;
+		}
+	}
+	p->grouped = true;
+	return 0;
+}
+
+static bool is_open(const struct xeap_rings *rings, int ifindex)
+{
+	const struct xeap_node *n;
+
+	for (n = rings->ports.next; n != &rings->ports; n = n->next) {
+		const struct xeap_port *p =
+			(const void *)((const char *)n - offsetof(struct xeap_port, node));
+
+		if (p->netdev.ifindex == ifindex)
+			return true;
+	}
+	return false;
+}
+
+static int find_netdev(struct xeap_port *p, const char *ifname, struct xeap_diag *ret_diag)
+{
+	int ifindex = xeap_sys_netdev_index(ifname);
+	int err = ifindex < 0 ? ifindex : xeap_sys_netdev_read(ifindex, &p->netdev);
+
+	if (err == -ENODEV)
+		return xeap_diag_set(ret_diag, err, XEAP_E_INVALID_PARAMETER,
+				     "no port %s here: 'ip link' lists what there is", ifname);
+	if (err)
+		return xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED,
+				     "port %s cannot be read: %s", ifname, strerror(-err));
+	if (!p->netdev.ethernet)
+		return xeap_diag_set(ret_diag, -EOPNOTSUPP, XEAP_E_NOT_SUPPORTED,
+				     "port %s is not an Ethernet port: 802.1X needs one", ifname);
+	if (is_open(p->rings, ifindex))
+		return xeap_diag_set(ret_diag, -EBUSY, XEAP_E_INVALID_STATE,
+				     "port %s is open already: name it once", ifname);
+	return 0;
+}
+
+static void take_options(struct xeap_port *p, const struct xeap_port_options *o)
+{
+	p->type_mask = o->type_mask ? o->type_mask : XEAP_STEER_TYPES_SUPPLICANT;
+	p->any_unicast = o->any_unicast;
+	p->user = o->user;
+}
+
+static int climb(struct xeap_port *p, enum xeap_mode mode, struct xeap_diag *ret_diag)
+{
+	if ((unsigned int)mode >= XEAP_MODE_MAX)
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "port %s: no such mode: %u", p->netdev.name, mode);
+	/* Zero-copy on a queue that carries other traffic, too, would copy all of that: only on request. */
+	if (mode == XEAP_MODE_AUTO)
+		return xeap_ladder_climb(p, XEAP_MODE_NATIVE, XEAP_MODE_PACKET, ret_diag);
+	return xeap_ladder_climb(p, mode, mode, ret_diag);
+}
+
+int xeap_port_open(struct xeap_rings *rings, const char *ifname,
+		   const struct xeap_port_options *options, struct xeap_port **ret_port,
+		   struct xeap_diag *ret_diag)
+{
+	struct xeap_port_options o = { 0 };
+	struct xeap_port *p = calloc(1, sizeof(*p));
+	int err;
+
+	if (!p)
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	if (options)
+		memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
+	p->rings = rings;
+	xeap_list_init(&p->node);
+	take_options(p, &o);
+	err = find_netdev(p, ifname, ret_diag);
+	if (err)
+		goto out_free;
+	err = climb(p, o.mode, ret_diag);
+	if (err)
+		goto out_free;
+	err = join_groups(p);
+	if (err) {
+		xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED,
+			      "port %s: cannot join the PAE group address: %s", ifname,
+			      strerror(-err));
+		goto out_leave;
+	}
+	xeap_list_append(&rings->ports, &p->node);
+	*ret_port = p;
+	return 0;
+
+out_leave:
+	xeap_ladder_silence(p);
+	xeap_ladder_release(&p, 1);
+out_free:
+	free(p);
+	return err;
+}
+
+void xeap_ports_close(struct xeap_port *const *ports, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		if (!ports[i])
+			continue;
+		xeap_list_remove(&ports[i]->node);
+		leave_groups(ports[i], ports[i]->grouped ? GROUPS : 0);
+		xeap_ladder_silence(ports[i]);
+	}
+	xeap_ladder_release(ports, count);
+	for (unsigned int i = 0; i < count; i++)
+		free(ports[i]);
+}
+
+struct xeap_port *xeap_port_close(struct xeap_port *port)
+{
+	xeap_ports_close(&port, 1);
+	return NULL;
+}
+
+static bool is_waiting(const struct xeap_port *p)
+{
+	for (uint32_t q = 0; q < p->ring_count; q++)
+		if (!xeap_own_ring_bound(p->own[q]))
+			return true;
+	return false;
+}
+
+void xeap_port_get_info(const struct xeap_port *port, struct xeap_port_info *ret_info)
+{
+	const struct xeap_netdev *n = &port->netdev;
+	struct xeap_port_info info = {
+		.ifindex = n->ifindex,
+		.mtu = n->mtu,
+		.queues = n->queues,
+		.mode = port->mode,
+		.zero_copy = port->zero_copy,
+		.waiting = is_waiting(port),
+	};
+
+	memcpy(info.ifname, n->name, sizeof(info.ifname));
+	memcpy(info.driver, n->driver, sizeof(info.driver));
+	memcpy(info.mac, n->mac, sizeof(info.mac));
+	memcpy(info.note, port->note, sizeof(info.note));
+	*ret_info = info;
+}
+
+void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *ret_stats)
+{
+	struct xeap_port_stats s = {
+		.frames_rx = port->frames_rx,
+		.frames_tx = port->frames_tx,
+		.tx_refused = port->tx_refused,
+		.rx_wakeups = port->rx_wakeups,
+		.tx_wakeups = port->tx_wakeups,
+	};
+
+	if (port->packet)
+		port->ring->ops->stats(port->ring, port, &s);
+	for (uint32_t q = 0; q < port->ring_count; q++)
+		port->own[q]->ops->stats(port->own[q], port, &s);
+	*ret_stats = s;
+}
+
+uint64_t xeap_port_steer_count(const struct xeap_port *port, unsigned int reason)
+{
+	if (!port->attachment.slot)
+		return 0;
+	return xeap_steer_count(port->rings->steer, port->attachment.slot, reason);
+}
+
+void *xeap_port_user(const struct xeap_port *port)
+{
+	return port->user;
+}
+
+struct xeap_pool *xeap_port_pool(const struct xeap_port *port)
+{
+	return port->ring->pool;
+}
+
+int xeap_port_transmit(struct xeap_port *port, struct xeap_frame *frame)
+{
+	int err;
+
+	if (frame->pool != port->ring->pool)
+		return -EBADFD;
+	err = port->ring->ops->transmit(port->ring, port, frame);
+	if (err && err != -EALREADY)
+		port->tx_refused++;
+	return err;
+}
+
+static int take_netdev(struct xeap_port *p, const struct xeap_netdev *now)
+{
+	bool moved = memcmp(p->netdev.mac, now->mac, sizeof(now->mac));
+
+	p->netdev = *now;
+	return moved && p->attachment.slot ? xeap_ladder_steer(p) : 0;
+}
+
+int xeap_port_refresh(struct xeap_port *port, struct xeap_diag *ret_diag)
+{
+	struct xeap_netdev now;
+	int err = xeap_sys_netdev_read(port->netdev.ifindex, &now);
+
+	if (err)
+		return xeap_diag_set(ret_diag, -ENODEV, XEAP_E_INVALID_STATE, "port %s is gone",
+				     port->netdev.name);
+	err = take_netdev(port, &now);
+	if (err)
+		return xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED,
+				     "port %s: its new address cannot be set: %s", now.name,
+				     strerror(-err));
+	port->down = !now.up;
+	return port->down ? 0 : xeap_ladder_bind(port, ret_diag);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <base/diag.h>
+#include <base/frame.h>
+#include <port/ring.h>
+
+/* Frames taken from one ring before it is another's turn: a flooded port must not starve the rest. */
+#define TURN 16
+
+void xeap_ring_init(struct xeap_ring *ring, const struct xeap_ring_ops *ops, struct xeap_rings *set)
+{
+	ring->ops = ops;
+	ring->set = set;
+	ring->fd = -1;
+	xeap_list_init(&ring->ready);
+	xeap_list_init(&ring->owing);
+	xeap_list_init(&ring->busy);
+}
+
+int xeap_ring_enter(struct xeap_ring *ring)
+{
+	return xeap_sys_epoll_add(ring->set->epoll, ring->fd, ring);
+}
+
+void xeap_ring_leave(struct xeap_ring *ring)
+{
+	if (ring->fd >= 0)
+		xeap_sys_epoll_remove(ring->set->epoll, ring->fd);
+	xeap_list_remove(&ring->ready);
+	xeap_list_remove(&ring->owing);
+	xeap_list_remove(&ring->busy);
+}
+
+uint32_t xeap_frame_pad(struct xeap_frame *frame)
+{
+	uint8_t *wire = xeap_frame_wire(frame);
+	uint32_t len = xeap_frame_wire_len(frame);
+
+	if (len >= XEAP_MIN_WIRE || frame->base + frame->size - wire < XEAP_MIN_WIRE)
+		return len;
+	memset(wire + len, 0, XEAP_MIN_WIRE - len);
+	return XEAP_MIN_WIRE;
+}
+
+static bool power_of_two(uint32_t n)
+{
+	return n && !(n & (n - 1));
+}
+
+static int take_options(const struct xeap_rings_options *given, struct xeap_rings_options *o,
+			struct xeap_diag *ret_diag)
+{
+	if (given)
+		memcpy(o, given, given->size < sizeof(*o) ? given->size : sizeof(*o));
+	if (!o->frames)
+		o->frames = 32;
+	if (!o->chunk)
+		o->chunk = 2048;
+	if (!o->packet_frames)
+		o->packet_frames = 1024;
+	if (!power_of_two(o->frames) || o->frames < 16 || o->frames > 16384)
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "%u frames a ring: must be a power of two, 16 to 16384",
+				     o->frames);
+	if (o->chunk != 2048 && o->chunk != 4096)
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "chunks of %u bytes: must be 2048 or 4096", o->chunk);
+	if (o->packet_frames < 16 || o->packet_frames > 65536)
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "%u frames for the packet socket: must be 16 to 65536",
+				     o->packet_frames);
+	return 0;
+}
+
+int xeap_rings_new(const struct xeap_rings_options *options, struct xeap_rings **ret_rings,
+		   struct xeap_diag *ret_diag)
+{
+	struct xeap_rings_options o = { 0 };
+	struct xeap_rings *r;
+	int err = take_options(options, &o, ret_diag);
+
+	if (err)
+		return err;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	r->options = o;
+	r->steer = o.steer;
+	r->groups = -1;
+	xeap_list_init(&r->ready);
+	xeap_list_init(&r->owing);
+	xeap_list_init(&r->busy);
+	xeap_list_init(&r->ports);
+	r->epoll = xeap_sys_epoll_new();
+	if (r->epoll < 0) {
+		err = r->epoll;
+		free(r);
+		return xeap_diag_set(ret_diag, err, XEAP_E_OUT_OF_MEMORY,
+				     "no descriptor for the set of rings (%s): raise the limit of "
+				     "open files (ulimit -n)",
+				     strerror(-err));
+	}
+	*ret_rings = r;
+	return 0;
+}
+
+static void close_all_ports(struct xeap_rings *rings)
+{
+	struct xeap_node *head = &rings->ports, *n;
+	struct xeap_port **ports, *one;
+	unsigned int count = 0;
+
+	for (n = head->next; n != head; n = n->next)
+		count++;
+	ports = calloc(count ? count : 1, sizeof(*ports));
+	count = 0;
+	for (n = head->next; ports && n != head; n = n->next)
+		ports[count++] = XEAP_CONTAINER(n, struct xeap_port, node);
+	xeap_ports_close(ports, count);
+	free(ports);
+	while (!xeap_list_empty(head)) { /* short of memory: one by one */
+		one = XEAP_CONTAINER(head->next, struct xeap_port, node);
+		xeap_port_close(one);
+	}
+}
+
+struct xeap_rings *xeap_rings_free(struct xeap_rings *rings)
+{
+	if (!rings)
+		return NULL;
+	close_all_ports(rings);
+	if (rings->packet) {
+		xeap_ring_leave(rings->packet);
+		rings->packet->ops->close(rings->packet);
+	}
+	if (rings->groups >= 0)
+		xeap_sys_close(rings->groups);
+	xeap_sys_close(rings->epoll);
+	free(rings);
+	return NULL;
+}
+
+int xeap_rings_fd(const struct xeap_rings *rings)
+{
+	return rings->epoll;
+}
+
+/* A socket in error polls readable for ever: it leaves the set, and its ring learns of it. */
+static void take_event(struct xeap_rings *rings, const struct xeap_sys_event *event)
+{
+	struct xeap_ring *ring = event->ptr;
+
+	xeap_list_append(&rings->ready, &ring->ready);
+	if (event->error)
+		ring->ops->fail(ring);
+}
+
+static void find_ready(struct xeap_rings *rings)
+{
+	struct xeap_sys_event events[XEAP_SYS_EVENTS];
+	int n = xeap_sys_epoll_poll(rings->epoll, events);
+
+	for (int i = 0; i < n; i++)
+		take_event(rings, &events[i]);
+}
+
+static int flush_busy(struct xeap_rings *rings, bool send)
+{
+	struct xeap_node *head = &rings->busy, *n, *next;
+	int err = 0, one;
+
+	for (n = head->next; n != head; n = next) {
+		struct xeap_ring *ring = XEAP_CONTAINER(n, struct xeap_ring, busy);
+
+		next = n->next;
+		one = ring->ops->flush(ring, send);
+		if (one)
+			err = one;
+		if (!ring->ops->sending(ring))
+			xeap_list_remove(&ring->busy);
+	}
+	return err;
+}
+
+unsigned int xeap_rings_receive(struct xeap_rings *rings, struct xeap_rx *ret_batch,
+				unsigned int max)
+{
+	unsigned int n = 0, turn, got;
+
+	flush_busy(rings, false);
+	find_ready(rings);
+	while (n < max && !xeap_list_empty(&rings->ready)) {
+		struct xeap_ring *ring = XEAP_CONTAINER(rings->ready.next, struct xeap_ring, ready);
+
+		turn = max - n < TURN ? max - n : TURN;
+		got = ring->ops->receive(ring, ret_batch + n, turn);
+		n += got;
+		xeap_list_remove(&ring->ready);
+		if (got == turn)
+			xeap_list_append(&rings->ready, &ring->ready);
+	}
+	return n;
+}
+
+void xeap_rings_recycle(struct xeap_rings *rings, const struct xeap_rx *batch, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		xeap_frame_give_back(batch[i].frame);
+	while (!xeap_list_empty(&rings->owing)) {
+		struct xeap_ring *ring = XEAP_CONTAINER(rings->owing.next, struct xeap_ring, owing);
+
+		xeap_list_remove(&ring->owing);
+		ring->ops->recycle(ring);
+	}
+}
+
+int xeap_rings_flush(struct xeap_rings *rings)
+{
+	return flush_busy(rings, true);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <errno.h>
+#include <linux/if_link.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <base/diag.h>
+#include <port/steer.h>
+#include <port/sys.h>
+
+/* Generated; only the object file in it is used, the program is loaded through sys.h. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcast-qual"
+#include <bpf/steer.skel.h>
+#pragma GCC diagnostic pop
+
+#define MAX_PORTS_LIMIT 65536
+
+struct xeap_steer {
+	struct xeap_sys_program program;
+	uint32_t max_ports;
+	uint32_t cpus;
+	pthread_mutex_t lock; /* of `taken` */
+	uint8_t *taken;	      /* by slot, from 1 on */
+};
+
+static int diagnose_load(struct xeap_diag *ret_diag, int err)
+{
+	if (err == -EPERM || err == -EACCES)
+		return xeap_diag_set(ret_diag, -EPERM, XEAP_E_NOT_SUPPORTED,
+				     "no permission to load an XDP program: run as root, or with "
+				     "CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW");
+	if (err == -ENOMEM)
+		return xeap_diag_set(ret_diag, err, XEAP_E_OUT_OF_MEMORY,
+				     "no memory for the XDP program's maps: raise the limit of "
+				     "locked memory (ulimit -l) or ask for fewer ports");
+	return xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED,
+			     "the kernel refuses the XDP program (%s): it needs Linux 5.10 or "
+			     "later with CONFIG_BPF_SYSCALL and CONFIG_XDP_SOCKETS",
+			     strerror(-err));
+}
+
+int xeap_steer_open(const struct xeap_steer_options *options, struct xeap_steer **ret_steer,
+		    struct xeap_diag *ret_diag)
+{
+	uint32_t max_ports = options && options->max_ports ? options->max_ports
+							   : XEAP_STEER_MAX_PORTS;
+	struct xeap_steer *s;
+	size_t size;
+	const void *elf = steer_bpf__elf_bytes(&size);
+	int err, cpus;
+
+	if (max_ports > MAX_PORTS_LIMIT)
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "%u ports are more than a program can have: at most %u",
+				     max_ports, MAX_PORTS_LIMIT);
+	s = calloc(1, sizeof(*s) + max_ports + 1);
+	if (!s)
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	s->taken = (uint8_t *)(s + 1);
+	s->max_ports = max_ports;
+	cpus = xeap_sys_cpus();
+	err = cpus < 0 ? cpus : xeap_sys_program_load(elf, size, max_ports, &s->program);
+	if (err) {
+		free(s);
+		return diagnose_load(ret_diag, err);
+	}
+	s->cpus = (uint32_t)cpus;
+	pthread_mutex_init(&s->lock, NULL);
+	*ret_steer = s;
+	return 0;
+}
+
+struct xeap_steer *xeap_steer_close(struct xeap_steer *steer)
+{
+	if (!steer)
+		return NULL;
+	xeap_sys_program_unload(&steer->program);
+	pthread_mutex_destroy(&steer->lock);
+	free(steer);
+	return NULL;
+}
+
+static uint32_t take_slot(struct xeap_steer *s)
+{
+	uint32_t slot = XEAP_STEER_SLOT_NONE;
+
+	pthread_mutex_lock(&s->lock);
+	for (uint32_t i = 1; i <= s->max_ports && !slot; i++)
+		if (!s->taken[i])
+			slot = i;
+	if (slot)
+		s->taken[slot] = 1;
+	pthread_mutex_unlock(&s->lock);
+	return slot;
+}
+
+static void give_slot(struct xeap_steer *s, uint32_t slot)
+{
+	pthread_mutex_lock(&s->lock);
+	s->taken[slot] = 0;
+	pthread_mutex_unlock(&s->lock);
+}
+
+static int clear_counters(struct xeap_steer *s, uint32_t slot)
+{
+	struct xeap_steer_counters *zeros = calloc(s->cpus, sizeof(*zeros));
+	int err = -ENOMEM;
+
+	if (zeros)
+		err = xeap_sys_map_update(s->program.counters, &slot, zeros, 0);
+	free(zeros);
+	return err;
+}
+
+/* What drivers say when the MTU needs a program that knows frames of several buffers. */
+static bool wants_frags(int err)
+{
+	return err == -EINVAL || err == -ERANGE || err == -EOPNOTSUPP || err == -E2BIG ||
+	       err == -524; /* the kernel's ENOTSUPP, which some drivers let out */
+}
+
+static int attach_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode)
+{
+	uint32_t flags = mode == XEAP_MODE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+	int link = xeap_sys_xdp_attach(s->program.xdp, ifindex, flags), again;
+
+	if (link == -EEXIST) /* in the other mode */
+		return -EBUSY;
+	if (link >= 0 || !wants_frags(link) || s->program.xdp_frags < 0)
+		return link;
+	again = xeap_sys_xdp_attach(s->program.xdp_frags, ifindex, flags);
+	return again >= 0 ? again : link;
+}
+
+int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
+		      const struct xeap_steer_port *conf, struct xeap_attachment *ret_attachment)
+{
+	struct xeap_attachment a = { .slot = take_slot(steer), .ifindex = ifindex };
+	struct xeap_steer_port value = *conf;
+	int err;
+
+	if (!a.slot)
+		return -ENOSPC;
+	value.slot = a.slot;
+	err = clear_counters(steer, a.slot);
+	if (err)
+		goto out_slot;
+	err = xeap_sys_map_update(steer->program.ports, &ifindex, &value, BPF_NOEXIST);
+	if (err) {
+		err = err == -EEXIST ? -EBUSY : err;
+		goto out_slot;
+	}
+	a.link = attach_link(steer, ifindex, mode);
+	if (a.link < 0) {
+		err = a.link;
+		goto out_port;
+	}
+	*ret_attachment = a;
+	return 0;
+
+out_port:
+	xeap_sys_map_delete(steer->program.ports, &ifindex);
+out_slot:
+	give_slot(steer, a.slot);
+	return err;
+}
+
+void xeap_steer_silence(struct xeap_steer *steer, const struct xeap_attachment *a, uint32_t queues)
+{
+	xeap_sys_map_delete(steer->program.ports, &a->ifindex);
+	for (uint32_t q = 0; q < queues; q++) {
+		uint32_t key = XEAP_STEER_SOCKET(a->slot, q);
+
+		xeap_sys_map_delete(steer->program.sockets, &key);
+	}
+}
+
+void xeap_steer_detach(struct xeap_steer *steer, struct xeap_attachment *a)
+{
+	xeap_sys_close(a->link);
+	give_slot(steer, a->slot);
+	a->slot = XEAP_STEER_SLOT_NONE;
+}
+
+int xeap_steer_update(struct xeap_steer *steer, const struct xeap_attachment *a,
+		      const struct xeap_steer_port *conf)
+{
+	struct xeap_steer_port value = *conf;
+
+	value.slot = a->slot;
+	return xeap_sys_map_update(steer->program.ports, &a->ifindex, &value, BPF_EXIST);
+}
+
+int xeap_steer_set_socket(struct xeap_steer *steer, const struct xeap_attachment *a, uint32_t queue,
+			  int xsk)
+{
+	uint32_t key = XEAP_STEER_SOCKET(a->slot, queue);
+
+	return xeap_sys_map_update(steer->program.sockets, &key, &xsk, 0);
+}
+
+uint64_t xeap_steer_count(const struct xeap_steer *steer, uint32_t slot, unsigned int reason)
+{
+	struct xeap_steer_counters *c;
+	uint64_t sum = 0;
+
+	if (reason >= XEAP_STEER_REASON_MAX)
+		return 0;
+	c = calloc(steer->cpus, sizeof(*c));
+	if (c && !xeap_sys_map_lookup(steer->program.counters, &slot, c))
+		for (uint32_t i = 0; i < steer->cpus; i++)
+			sum += c[i].packets[reason];
+	free(c);
+	return sum;
+}
+
+const char *xeap_steer_reason_name(unsigned int reason)
+{
+	static const char *const names[XEAP_STEER_REASON_MAX] = {
+		[XEAP_STEER_REDIRECTED] = "redirected",
+		[XEAP_STEER_NO_SOCKET] = "no-socket",
+		[XEAP_STEER_NOT_EAPOL] = "not-eapol",
+		[XEAP_STEER_MASKED] = "masked",
+		[XEAP_STEER_OTHER_DST] = "other-dst",
+		[XEAP_STEER_RUNT] = "runt",
+		[XEAP_STEER_BAD_VERSION] = "bad-version",
+		[XEAP_STEER_BAD_LENGTH] = "bad-length",
+		[XEAP_STEER_VLAN_DEPTH] = "vlan-depth",
+		[XEAP_STEER_BAD_QUEUE] = "bad-queue",
+		[XEAP_STEER_UNKNOWN_PORT] = "unknown-port",
+		[XEAP_STEER_OTHER_VLAN] = "other-vlan",
+		[XEAP_STEER_FRAGS] = "frags",
+	};
+
+	return reason < XEAP_STEER_REASON_MAX ? names[reason] : "?";
+}

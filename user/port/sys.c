@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <arpa/inet.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/ethtool.h>
+#include <net/if_arp.h>
+#include <linux/if_ether.h>
+#include <linux/if_link.h>
+#include <linux/sockios.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+#include <port/sys.h>
+#include <xeap/steer.h>
+
+/* For packet sockets: a burst from a thousand ports must fit while the thread is busy with the one before. */
+#define PACKET_RCVBUF (8 << 20)
+
+static int quiet(enum libbpf_print_level level, const char *format, va_list args)
+{
+	return 0;
+}
+
+static struct bpf_object *open_object(const void *elf, size_t size, uint32_t max_ports)
+{
+	struct bpf_object *o = bpf_object__open_mem(elf, size, NULL);
+	int err = 0;
+
+	if (!o)
+		return NULL;
+	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_ports"), max_ports);
+	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_counters"),
+					max_ports + 1);
+	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_sockets"),
+					XEAP_STEER_SOCKET(max_ports + 1, 0));
+	if (err) {
+		bpf_object__close(o);
+		errno = EINVAL;
+		return NULL;
+	}
+	return o;
+}
+
+/* Returns a loaded object; kernels before 5.18 refuse the frags program, so it is left out at the second try. */
+static struct bpf_object *load_object(const void *elf, size_t size, uint32_t max_ports,
+				      bool *ret_frags)
+{
+	struct bpf_object *o;
+	bool frags = true;
+	int err;
+
+	for (;; frags = false) {
+		o = open_object(elf, size, max_ports);
+		if (!o)
+			return NULL;
+		bpf_program__set_autoload(bpf_object__find_program_by_name(o, "xeap_steer_frags"),
+					  frags);
+		err = bpf_object__load(o);
+		if (!err)
+			break;
+		bpf_object__close(o);
+		if (!frags || err != -EINVAL) {
+			errno = -err;
+			return NULL;
+		}
+	}
+	*ret_frags = frags;
+	return o;
+}
+
+int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
+			  struct xeap_sys_program *ret_program)
+{
+	/* libbpf writes to stderr, which is not a library's to use; the errno says enough here. */
+	libbpf_print_fn_t print = libbpf_set_print(quiet);
+	struct bpf_object *o;
+	bool frags = false;
+	int err;
+
+	o = load_object(elf, size, max_ports, &frags);
+	err = o ? 0 : -errno;
+	libbpf_set_print(print);
+	if (err)
+		return err;
+	*ret_program = (struct xeap_sys_program){
+		.object = o,
+		.xdp = bpf_program__fd(bpf_object__find_program_by_name(o, "xeap_steer")),
+		.xdp_frags = frags ? bpf_program__fd(bpf_object__find_program_by_name(
+					     o, "xeap_steer_frags"))
+				   : -1,
+		.ports = bpf_object__find_map_fd_by_name(o, "xeap_ports"),
+		.sockets = bpf_object__find_map_fd_by_name(o, "xeap_sockets"),
+		.counters = bpf_object__find_map_fd_by_name(o, "xeap_counters"),
+	};
+	return 0;
+}
+
+void xeap_sys_program_unload(struct xeap_sys_program *program)
+{
+	bpf_object__close(program->object);
+}
+
+int xeap_sys_map_update(int map, const void *key, const void *value, uint64_t flags)
+{
+	return bpf_map_update_elem(map, key, value, flags) ? -errno : 0;
+}
+
+int xeap_sys_map_delete(int map, const void *key)
+{
+	return bpf_map_delete_elem(map, key) ? -errno : 0;
+}
+
+int xeap_sys_map_lookup(int map, const void *key, void *ret_value)
+{
+	return bpf_map_lookup_elem(map, key, ret_value) ? -errno : 0;
+}
+
+int xeap_sys_cpus(void)
+{
+	return libbpf_num_possible_cpus();
+}
+
+int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, o, .flags = flags);
+	int fd = bpf_link_create(program, ifindex, BPF_XDP, &o);
+
+	return fd < 0 ? -errno : fd;
+}
+
+uint32_t xeap_sys_xdp_query(int ifindex, char ret_name[16])
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, o);
+	struct bpf_prog_info info = { 0 };
+	uint32_t id, size = sizeof(info);
+	int fd;
+
+	ret_name[0] = '\0';
+	if (bpf_xdp_query(ifindex, 0, &o))
+		return 0;
+	id = o.prog_id ? o.prog_id : o.drv_prog_id ? o.drv_prog_id : o.skb_prog_id;
+	if (!id)
+		id = o.hw_prog_id;
+	fd = id ? bpf_prog_get_fd_by_id(id) : -1;
+	if (fd < 0)
+		return id;
+	if (!bpf_obj_get_info_by_fd(fd, &info, &size))
+		snprintf(ret_name, 16, "%s", info.name);
+	close(fd);
+	return id;
+}
+
+/* The rings are zeroed first: libxdp keeps what it finds in cached_prod and cached_cons. */
+int xeap_sys_xsk_open(const struct xeap_xsk_config *c, struct xeap_xsk *ret_xsk)
+{
+	struct xsk_umem_config umem = {
+		.fill_size = c->frames,
+		.comp_size = c->frames,
+		.frame_size = c->chunk,
+	};
+	struct xsk_socket_config socket = {
+		.rx_size = c->frames,
+		.tx_size = c->frames,
+		.libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
+		.bind_flags = c->flags,
+	};
+	int err;
+
+	/* In place, because the umem remembers where its rings are. */
+	memset(ret_xsk, 0, sizeof(*ret_xsk));
+	ret_xsk->fd = -1;
+	err = xsk_umem__create(&ret_xsk->umem, c->area, (uint64_t)c->frames * c->chunk,
+			       &ret_xsk->fill, &ret_xsk->comp, &umem);
+	if (err)
+		return err;
+	err = xsk_socket__create(&ret_xsk->socket, c->ifname, c->queue, ret_xsk->umem, &ret_xsk->rx,
+				 c->tx ? &ret_xsk->tx : NULL, &socket);
+	if (err) {
+		xsk_umem__delete(ret_xsk->umem);
+		return err;
+	}
+	ret_xsk->fd = xsk_socket__fd(ret_xsk->socket);
+	return 0;
+}
+
+void xeap_sys_xsk_close(struct xeap_xsk *xsk)
+{
+	xsk_socket__delete(xsk->socket);
+	xsk_umem__delete(xsk->umem);
+	xsk->fd = -1;
+}
+
+int xeap_sys_xsk_zero_copy(int fd, bool *ret_zero_copy)
+{
+	struct xdp_options o = { 0 };
+	socklen_t len = sizeof(o);
+
+	if (getsockopt(fd, SOL_XDP, XDP_OPTIONS, &o, &len))
+		return -errno;
+	*ret_zero_copy = o.flags & XDP_OPTIONS_ZEROCOPY;
+	return 0;
+}
+
+int xeap_sys_xsk_statistics(int fd, struct xdp_statistics *ret_statistics)
+{
+	struct xdp_statistics s = { 0 };
+	socklen_t len = sizeof(s);
+
+	if (getsockopt(fd, SOL_XDP, XDP_STATISTICS, &s, &len))
+		return -errno;
+	*ret_statistics = s;
+	return 0;
+}
+
+int xeap_sys_xsk_kick_tx(int fd)
+{
+	return sendto(fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 ? -errno : 0;
+}
+
+int xeap_sys_xsk_kick_rx(int fd)
+{
+	return recvfrom(fd, NULL, 0, MSG_DONTWAIT, NULL, NULL) < 0 ? -errno : 0;
+}
+
+void *xeap_sys_area_map(size_t size)
+{
+	void *area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return area == MAP_FAILED ? NULL : area;
+}
+
+void xeap_sys_area_unmap(void *area, size_t size)
+{
+	munmap(area, size);
+}
+
+int xeap_sys_packet_open(uint16_t protocol)
+{
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, htons(protocol));
+	int one = 1, room = PACKET_RCVBUF;
+
+	if (fd < 0)
+		return -errno;
+	if (setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &one, sizeof(one))) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+	return fd;
+}
+
+static int membership(int fd, int ifindex, const uint8_t group[6], int option)
+{
+	struct packet_mreq m = {
+		.mr_ifindex = ifindex,
+		.mr_type = PACKET_MR_MULTICAST,
+		.mr_alen = ETH_ALEN,
+	};
+
+	memcpy(m.mr_address, group, ETH_ALEN);
+	return setsockopt(fd, SOL_PACKET, option, &m, sizeof(m)) ? -errno : 0;
+}
+
+int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6])
+{
+	return membership(fd, ifindex, group, PACKET_ADD_MEMBERSHIP);
+}
+
+int xeap_sys_packet_leave(int fd, int ifindex, const uint8_t group[6])
+{
+	return membership(fd, ifindex, group, PACKET_DROP_MEMBERSHIP);
+}
+
+int xeap_sys_packet_drops(int fd, uint32_t *ret_drops)
+{
+	struct tpacket_stats s = { 0 };
+	socklen_t len = sizeof(s);
+
+	if (getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &s, &len))
+		return -errno;
+	*ret_drops = s.tp_drops;
+	return 0;
+}
+
+int xeap_sys_receive(int fd, struct mmsghdr *messages, unsigned int count)
+{
+	int n = recvmmsg(fd, messages, count, MSG_DONTWAIT, NULL);
+
+	return n < 0 ? -errno : n;
+}
+
+int xeap_sys_send(int fd, struct mmsghdr *messages, unsigned int count)
+{
+	int n = sendmmsg(fd, messages, count, MSG_DONTWAIT);
+
+	return n < 0 ? -errno : n;
+}
+
+void xeap_sys_close(int fd)
+{
+	close(fd);
+}
+
+int xeap_sys_epoll_new(void)
+{
+	int fd = epoll_create1(EPOLL_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int xeap_sys_epoll_add(int epoll, int fd, void *ptr)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = ptr };
+
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e) ? -errno : 0;
+}
+
+int xeap_sys_epoll_remove(int epoll, int fd)
+{
+	return epoll_ctl(epoll, EPOLL_CTL_DEL, fd, NULL) ? -errno : 0;
+}
+
+int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVENTS])
+{
+	struct epoll_event e[XEAP_SYS_EVENTS];
+	int n = epoll_wait(epoll, e, XEAP_SYS_EVENTS, 0);
+
+	if (n < 0)
+		return -errno;
+	for (int i = 0; i < n; i++)
+		ret_events[i] = (struct xeap_sys_event){
+			.ptr = e[i].data.ptr,
+			.error = e[i].events & (EPOLLERR | EPOLLHUP),
+		};
+	return n;
+}
+
+int xeap_sys_netdev_index(const char *name)
+{
+	unsigned int ifindex = if_nametoindex(name);
+
+	return ifindex ? (int)ifindex : -ENODEV;
+}
+
+static int ethtool(int fd, const char *name, void *command)
+{
+	struct ifreq r = { .ifr_data = command };
+
+	snprintf(r.ifr_name, sizeof(r.ifr_name), "%s", name);
+	return ioctl(fd, SIOCETHTOOL, &r) ? -errno : 0;
+}
+
+static uint32_t read_queues(int fd, const char *name)
+{
+	struct ethtool_channels channels = { .cmd = ETHTOOL_GCHANNELS };
+	struct ethtool_rxnfc rings = { .cmd = ETHTOOL_GRXRINGS };
+
+	if (!ethtool(fd, name, &channels) && channels.rx_count + channels.combined_count)
+		return channels.rx_count + channels.combined_count;
+	if (!ethtool(fd, name, &rings) && rings.data)
+		return (uint32_t)rings.data;
+	return 1;
+}
+
+static int read_netdev(int fd, const char *name, struct xeap_netdev *n)
+{
+	struct ethtool_drvinfo driver = { .cmd = ETHTOOL_GDRVINFO };
+	struct ifreq r = { 0 };
+
+	memcpy(r.ifr_name, name, sizeof(r.ifr_name));
+	if (ioctl(fd, SIOCGIFHWADDR, &r))
+		return -errno;
+	n->ethernet = r.ifr_hwaddr.sa_family == ARPHRD_ETHER;
+	memcpy(n->mac, r.ifr_hwaddr.sa_data, sizeof(n->mac));
+	if (ioctl(fd, SIOCGIFMTU, &r))
+		return -errno;
+	n->mtu = (uint32_t)r.ifr_mtu;
+	if (ioctl(fd, SIOCGIFFLAGS, &r))
+		return -errno;
+	n->up = r.ifr_flags & IFF_UP;
+	if (!ethtool(fd, name, &driver))
+		memcpy(n->driver, driver.driver, sizeof(n->driver) - 1);
+	n->queues = read_queues(fd, name);
+	return 0;
+}
+
+int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
+{
+	struct xeap_netdev n = { .ifindex = ifindex };
+	int err, fd;
+
+	if (!if_indextoname((unsigned int)ifindex, n.name))
+		return -ENODEV;
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	err = read_netdev(fd, n.name, &n);
+	close(fd);
+	if (err)
+		return err;
+	*ret_netdev = n;
+	return 0;
+}
+
+void xeap_sys_pause(unsigned int milliseconds)
+{
+	struct timespec t = { milliseconds / 1000, (long)(milliseconds % 1000) * 1000000 };
+
+	nanosleep(&t, NULL);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_PORT_SYS_H
+#define XEAP_PORT_SYS_H
+
+#include <linux/if_packet.h>
+#include <linux/if_xdp.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <xdp/xsk.h>
+
+/*
+ * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, netdevs. Tests put a file of
+ * their own in the place of sys.c when they are linked. All return 0 (or what is said) or a negative errno; what a
+ * call gives out is untouched when it fails.
+ */
+
+/* bpf(2) */
+
+struct xeap_sys_program {
+	void *object;
+	int xdp, xdp_frags; /* the programs; xdp_frags is -1 when the kernel knows no such thing */
+	int ports, sockets, counters; /* the maps of xeap/steer.h */
+};
+
+/* Load the object file at elf, with maps for max_ports ports. */
+int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
+			  struct xeap_sys_program *ret_program);
+void xeap_sys_program_unload(struct xeap_sys_program *program);
+
+int xeap_sys_map_update(int map, const void *key, const void *value, uint64_t flags);
+int xeap_sys_map_delete(int map, const void *key);
+int xeap_sys_map_lookup(int map, const void *key, void *ret_value);
+int xeap_sys_cpus(void); /* values in an entry of a per-CPU map */
+
+/* Attach by bpf_link; flags: XDP_FLAGS_DRV_MODE or XDP_FLAGS_SKB_MODE. Returns the link's descriptor. */
+int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags);
+/* The XDP program that sits on a netdev: its id (0: none, or not to be had) and name ("" when not to be had). */
+uint32_t xeap_sys_xdp_query(int ifindex, char ret_name[16]);
+
+/* AF_XDP */
+
+struct xeap_xsk {
+	struct xsk_umem *umem;
+	struct xsk_socket *socket;
+	struct xsk_ring_prod fill, tx;
+	struct xsk_ring_cons comp, rx;
+	int fd;
+};
+
+struct xeap_xsk_config {
+	const char *ifname;
+	uint32_t queue;
+	void *area; /* frames × chunk bytes */
+	uint32_t frames, chunk;
+	bool tx;	/* with a TX ring */
+	uint16_t flags; /* XDP_COPY, XDP_ZEROCOPY, XDP_USE_NEED_WAKEUP */
+};
+
+/* Register the UMEM, make the rings and bind. The rings live in ret_xsk, which must not move; after a failure it is void. */
+int xeap_sys_xsk_open(const struct xeap_xsk_config *config, struct xeap_xsk *ret_xsk);
+void xeap_sys_xsk_close(struct xeap_xsk *xsk);
+int xeap_sys_xsk_zero_copy(int fd, bool *ret_zero_copy); /* XDP_OPTIONS */
+int xeap_sys_xsk_statistics(int fd, struct xdp_statistics *ret_statistics);
+int xeap_sys_xsk_kick_tx(int fd);
+int xeap_sys_xsk_kick_rx(int fd);
+
+/* A UMEM area: page-aligned zeros. NULL when memory is short. */
+void *xeap_sys_area_map(size_t size);
+void xeap_sys_area_unmap(void *area, size_t size);
+
+/* AF_PACKET */
+
+/* An unbound socket for an EtherType, non-blocking, with PACKET_AUXDATA; protocol 0: it receives nothing. */
+int xeap_sys_packet_open(uint16_t protocol);
+int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6]);
+int xeap_sys_packet_leave(int fd, int ifindex, const uint8_t group[6]);
+int xeap_sys_packet_drops(int fd, uint32_t *ret_drops); /* since the last call */
+/* As recvmmsg() and sendmmsg(), never blocking. Return messages moved. */
+int xeap_sys_receive(int fd, struct mmsghdr *messages, unsigned int count);
+int xeap_sys_send(int fd, struct mmsghdr *messages, unsigned int count);
+void xeap_sys_close(int fd);
+
+/* epoll; an event's data is `ptr` */
+int xeap_sys_epoll_new(void);
+int xeap_sys_epoll_add(int epoll, int fd, void *ptr);
+int xeap_sys_epoll_remove(int epoll, int fd);
+struct xeap_sys_event {
+	void *ptr;
+	bool error; /* EPOLLERR or EPOLLHUP */
+};
+#define XEAP_SYS_EVENTS 64
+/* What is ready now. Returns how many, at most XEAP_SYS_EVENTS. */
+int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVENTS]);
+
+/* netdevs */
+
+struct xeap_netdev {
+	int ifindex;
+	char name[IF_NAMESIZE];
+	char driver[32]; /* "" when it has no name for it */
+	uint8_t mac[6];
+	uint32_t mtu;
+	uint32_t queues; /* RX queues in use; 1 when the driver does not tell */
+	bool ethernet, up;
+};
+
+int xeap_sys_netdev_index(const char *name); /* the ifindex, or -ENODEV */
+int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev);
+
+void xeap_sys_pause(unsigned int milliseconds);
+
+#endif
