@@ -10,6 +10,7 @@
 #	│                  port1 ───┼── veth ───┼─── auth1                 │
 #	└───────────────────────────┘           └──────────────────────────┘
 #
+#	lab_make all         builds
 #	lab_sweep PREFIX     what runs that died left behind
 #	lab_up PREFIX        both namespaces and $LAB_DIR, with certificates in $LAB_DIR/certs
 #	lab_ports 0 63       port0 ↔ auth0 … port63 ↔ auth63, up
@@ -32,6 +33,19 @@ lab_say()
 {
 	echo "$*" >&2
 	return 1
+}
+
+# lab_make ARGS…: make in the build folder; under sudo as the owner of the tree, so that it stays theirs
+lab_make()
+{
+	local build owner as=()
+
+	build=$(dirname "$LAB_XEAP")
+	[ -e "$build" ] && owner=$(stat -c %u:%g "$build") || owner=$(stat -c %u:%g "$LAB_ROOT")
+	if [ "$(id -u)" = 0 ] && [ "${owner%:*}" != 0 ]; then
+		as=(setpriv --reuid="${owner%:*}" --regid="${owner#*:}" --clear-groups --)
+	fi
+	"${as[@]}" make -C "$LAB_ROOT" --no-print-directory O="${XEAP_BUILD:-build}" "$@"
 }
 
 # lab_wait SECONDS COMMAND…: until it succeeds
