@@ -155,9 +155,13 @@ $(O)/tests/unit/$(1): $(O)/tests/unit/$(1).o $$(call obj,$$($(1)-y))
 endef
 $(foreach t,$(unit-y),$(eval $(call unit-rule,$(t))))
 
-$(O)/tests/bpf/%: $(O)/tests/bpf/%.o $(O)/libxeap-xdp.a $(O)/libxeap.a
-	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lcmocka $(LIBS_XDP) $(LIBS_LIB)
+# A test that needs root is a program on top of the libraries; NAME-y adds objects of its own.
+define bpftest-rule
+$(O)/tests/bpf/$(1): $(O)/tests/bpf/$(1).o $$(call obj,$$($(1)-y)) $(O)/libxeap-xdp.a $(O)/libxeap.a
+	$$(say) LD $$@
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ -lcmocka $$(LIBS_XDP) $$(LIBS_LIB)
+endef
+$(foreach t,$(bpftest-y),$(eval $(call bpftest-rule,$(t))))
 
 # Fuzz targets: the same file with a main that replays files (make check), or with libFuzzer (make fuzz).
 define fuzz-rule

@@ -62,8 +62,10 @@ struct xeap_steer_counters {
 /* Slot of (port, queue) in the XSKMAP xeap_sockets. */
 #define XEAP_STEER_SOCKET(slot, queue) ((slot)*XEAP_STEER_MAX_QUEUES + (queue))
 
+#ifndef __cplusplus /* which spells it otherwise; the C side has checked */
 _Static_assert(sizeof(struct xeap_steer_port) == 16, "xeap_steer_port is shared with the kernel");
 _Static_assert(sizeof(struct xeap_steer_counters) == 8 * XEAP_STEER_REASON_MAX,
 	       "xeap_steer_counters is shared with the kernel");
+#endif
 
 #endif
