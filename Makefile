@@ -32,7 +32,7 @@ Q :=
 say := @:
 else
 Q := @
-say := @printf '  %-7s %s\n'
+say := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-7s %s\n')
 endif
 
 lib-pkgs := libssl libcrypto
@@ -180,17 +180,15 @@ $(O)/libfuzzer/%.o: %.c $(O)/.flags
 	@mkdir -p $(dir $@)
 	$(Q)$(CLANG) $(CPPFLAGS_ALL) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
 
-# Each public header alone, in C and in C++; kernel types are the includer's to provide, as uapi headers have it.
-header-checks := $(foreach h,$(notdir $(public-headers)),$(O)/headers/$(h:.h=.c) $(O)/headers/$(h:.h=.cc))
-headers: $(header-checks:=.ok)
-$(header-checks): $(O)/.flags
-	@mkdir -p $(dir $@)
-	@printf '#include <linux/types.h>\n#include <xeap/%s>\n#include <xeap/%s>\n' \
-		$(basename $(@F)).h $(basename $(@F)).h >$@
-$(O)/headers/%.ok: $(O)/headers/% $(public-headers)
-	$(say) HEADER $<
-	$(Q)$(if $(filter %.cc,$<),$(CXX) -std=c++11,$(CC) -std=gnu17) -Wall -Wextra -Werror -Iinclude -Iinclude/uapi \
-		-fsyntax-only $<
+# Each public header alone, and twice, in C and in C++; kernel types are the includer's to provide, as uapi headers have it.
+headers: $(O)/headers.c.ok $(O)/headers.cc.ok
+compile-header.c := $(CC) -std=gnu17 -x c
+compile-header.cc := $(CXX) -std=c++11 -x c++
+$(O)/headers.%.ok: $(public-headers) $(O)/.flags
+	$(say) HEADERS $@
+	$(Q)for h in $(notdir $(public-headers)); do \
+		printf '#include <linux/types.h>\n#include <xeap/%s>\n#include <xeap/%s>\n' $$h $$h | \
+		$(compile-header.$*) -Wall -Wextra -Werror -Iinclude -Iinclude/uapi -fsyntax-only - || exit 1; done
 	@touch $@
 
 skels: $(skels)
