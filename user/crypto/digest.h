@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_CRYPTO_DIGEST_H
+#define XEAP_CRYPTO_DIGEST_H
+
+#include <xeap/span.h>
+
+/*
+ * Message digests. Fetching an algorithm from OpenSSL costs more than digesting a challenge with it, so it is fetched
+ * once, shared by any number of threads, and each user has a context of its own that is set up again for every digest.
+ */
+
+#define XEAP_MD5_LEN 16
+
+enum xeap_digest_name {
+	XEAP_DIGEST_MD5,
+	XEAP_DIGEST_NAME_MAX
+};
+
+struct xeap_digest_algorithm;
+struct xeap_digest;
+
+/*
+ * Fetch an algorithm. Returns 0; -ENOTSUP when OpenSSL does not offer it (MD5 under a FIPS-only configuration); -ENOMEM.
+ * Freed with xeap_digest_algorithm_free(), after all digests made from it.
+ */
+int xeap_digest_fetch(enum xeap_digest_name name, struct xeap_digest_algorithm **ret_algorithm);
+struct xeap_digest_algorithm *xeap_digest_algorithm_free(struct xeap_digest_algorithm *algorithm);
+
+/* A context, one thread at a time. 0 or -ENOMEM. */
+int xeap_digest_new(const struct xeap_digest_algorithm *algorithm, struct xeap_digest **ret_digest);
+struct xeap_digest *xeap_digest_free(struct xeap_digest *digest);
+
+/*
+ * Digest the parts, one after the other, as one message. Returns the length of what was written to ret_value; -ENOSPC
+ * when size is too small; -EIO when OpenSSL refused. The context holds nothing of the message afterwards.
+ */
+int xeap_digest_parts(struct xeap_digest *digest, const struct xeap_span *parts, size_t n,
+		      uint8_t *ret_value, size_t size);
+
+#endif

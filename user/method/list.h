@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_METHOD_LIST_H
+#define XEAP_METHOD_LIST_H
+
+#include <xeap/method.h>
+
+/* The methods built in, as Kbuild's CONFIG_XEAP_ switches say; NULL follows the last. */
+extern const struct xeap_method *const xeap_methods_builtin[];
+extern const size_t xeap_methods_builtin_count;
+
+extern const struct xeap_method xeap_method_md5;
+extern const struct xeap_method xeap_method_tls;
+
+#endif
