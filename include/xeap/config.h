@@ -18,7 +18,7 @@ extern "C" {
  */
 enum xeap_config_key {
 	XEAP_CONFIG_KEY_MGMT,
-	XEAP_CONFIG_EAP, /**< list of method names, in order of preference, upper case */
+	XEAP_CONFIG_EAP, /**< see xeap_config_get_eap(); its bytes are the names with a NUL between them */
 	XEAP_CONFIG_IDENTITY,
 	XEAP_CONFIG_ANONYMOUS_IDENTITY,
 	XEAP_CONFIG_PASSWORD,
@@ -202,10 +202,10 @@ long xeap_config_get_int(const struct xeap_config *config, enum xeap_config_key 
 			 long otherwise);
 
 /**
- * The n-th method named by eap=.
+ * The n-th method named by eap=, in order of preference.
  * @config: the network
  * @n: from 0
- * Returns its name, or NULL past the end.
+ * Returns its name in upper case, or NULL past the end.
  */
 const char *xeap_config_get_eap(const struct xeap_config *config, size_t n);
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * Any bytes as a configuration file. What is accepted must be readable through every accessor, must survive being
+ * copied, and each stored value must lie within its network; what is refused must come with a reason.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xeap/config.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool fact)
+{
+	if (!fact)
+		abort();
+}
+
+static void same_value(const struct xeap_config *a, const struct xeap_config *b,
+		       enum xeap_config_key key)
+{
+	struct xeap_span x = xeap_config_get(a, key), y = xeap_config_get(b, key);
+	const char *string = xeap_config_get_string(a, key);
+
+	require(!x.data == !y.data && x.len == y.len);
+	require(!x.len || !memcmp(x.data, y.data, x.len));
+	require(!x.data || !x.data[x.len]);
+	require(!string || strlen(string) == x.len);
+	require(xeap_config_get_int(a, key, -7) == xeap_config_get_int(b, key, -7));
+}
+
+static void visit(const struct xeap_config *config)
+{
+	struct xeap_config *copy;
+	struct xeap_span word;
+
+	if (xeap_config_copy(config, &copy))
+		return;
+	for (int key = 0; key < XEAP_CONFIG_MAX; key++)
+		same_value(config, copy, (enum xeap_config_key)key);
+	for (size_t n = 0; xeap_config_get_eap(config, n); n++)
+		require(n < 32 && *xeap_config_get_eap(config, n));
+	if (!xeap_config_get_word(config, XEAP_CONFIG_PHASE1, "peapver", &word))
+		require(word.data + word.len <=
+			xeap_config_get(config, XEAP_CONFIG_PHASE1).data +
+				xeap_config_get(config, XEAP_CONFIG_PHASE1).len);
+	require(!strcmp(xeap_config_origin(config), xeap_config_origin(copy)));
+	xeap_config_free(copy);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct xeap_config_file *file = NULL;
+	struct xeap_diag diag = { 0 };
+
+	if (xeap_config_parse(xeap_span(data, size), "fuzz.conf", &file, &diag)) {
+		require(!file && !strncmp(diag.text, "fuzz.conf:", 10));
+		return 0;
+	}
+	require(file->count > 0);
+	require(file->globals.eapol_version >= 1 && file->globals.eapol_version <= 3);
+	for (size_t i = 0; i < file->count; i++)
+		visit(file->networks[i]);
+	xeap_config_file_free(file);
+	return 0;
+}

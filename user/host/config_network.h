@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_HOST_CONFIG_NETWORK_H
+#define XEAP_HOST_CONFIG_NETWORK_H
+
+#include <stdbool.h>
+#include <xeap/config.h>
+
+#include "host/config_value.h"
+
+struct xeap_config_entry {
+	enum xeap_config_key key;
+	struct xeap_bytes bytes; /* data NULL: a number */
+	long number;
+};
+
+/* A network holds only the keys that are set: a file may have tens of thousands of blocks. */
+struct xeap_config {
+	struct xeap_config_entry *entries;
+	size_t count;
+	char *origin; /* "FILE:LINE", NULL when it came from no file */
+	size_t order; /* of its block in the file */
+};
+
+/*
+ * xeap_config_set() on spans. `where` stands in front of a message: "" or "FILE:LINE: ".
+ */
+int xeap_config_assign(struct xeap_config *config, const char *where, struct xeap_span name,
+		       struct xeap_span value, struct xeap_diag *ret_diag);
+
+/* Refuse a name that is none of ours; `near` is one that may have been meant, or NULL. Returns -EINVAL. */
+int xeap_config_unknown(const char *where, struct xeap_span name, const char *near,
+			struct xeap_diag *ret_diag);
+
+/* Set a key to an entry, whose bytes are taken over, on failure too. 0 or -ENOMEM. */
+int xeap_config_store(struct xeap_config *config, struct xeap_config_entry entry);
+void xeap_config_unset(struct xeap_config *config, enum xeap_config_key key);
+
+/* Store bytes that need no parsing, as they are. 0 or -ENOMEM. */
+int xeap_config_put(struct xeap_config *config, enum xeap_config_key key, struct xeap_span bytes);
+
+/* Whether a network may serve a wired port: enabled, and for IEEE 802.1X. */
+bool xeap_config_usable(const struct xeap_config *config);
+
+#endif
