@@ -127,12 +127,20 @@ static void test_globals_have_defaults(void **state)
 	xeap_config_file_free(file);
 }
 
+/* The odd ones are what wpa_supplicant 2.10 says (-dd -K) that it read. */
 static void test_values_are_written_as_in_wpa_supplicant(void **state)
 {
 	assert_line("identity=\"a#b\" # comment", XEAP_CONFIG_IDENTITY, "a#b", 3);
 	assert_line("identity=\"a\"b\\n\"", XEAP_CONFIG_IDENTITY, "a\"b\\n", 5);
 	assert_line("identity=\"\"", XEAP_CONFIG_IDENTITY, "", 0);
 	assert_line("identity=\" a \"  \t\r", XEAP_CONFIG_IDENTITY, " a ", 3);
+	assert_line("identity=\"u\" # \"x\"", XEAP_CONFIG_IDENTITY, "u", 1);
+	assert_line("identity=\"a\"b\" # \"c\"", XEAP_CONFIG_IDENTITY, "a\"b\" # \"c", 9);
+	assert_line("identity=\"a#b\"c\" # d", XEAP_CONFIG_IDENTITY, "a#b\"c", 5);
+	assert_line("identity=6162 # \"c\"", XEAP_CONFIG_IDENTITY, "ab", 2);
+	assert_line("identity=P\"a\\\"#b\"", XEAP_CONFIG_IDENTITY, "a", 1);
+	assert_line("identity=P\"a\\x4\\101\\\"\\\\\\n\\e\\q\\xzz\\8\"", XEAP_CONFIG_IDENTITY,
+		    "a\4A\"\\\n\033qzz8", 11);
 	assert_line("password=00ff7F", XEAP_CONFIG_PASSWORD, "\0\xff\x7f", 3);
 	assert_line("password=6162#63", XEAP_CONFIG_PASSWORD, "ab", 2);
 	assert_line("identity=P\"a\\x0\\x41\\101\\\"\\\\\\n\\e\"", XEAP_CONFIG_IDENTITY,

@@ -55,26 +55,28 @@ static bool blank(uint8_t c)
 }
 
 /*
- * Where the comment of a line begins, or its end. As wpa_supplicant has it: the # of a comment comes after the last
- * quote of the line, so that `password="a#b"` is whole.
+ * Where the comment of a line begins, or its end. As wpa_supplicant has it: a # between two quotes is none; a quote
+ * that is not closed hides nothing.
  */
 static const uint8_t *find_comment(const uint8_t *p, const uint8_t *end)
 {
-	const uint8_t *first = memchr(p, '"', (size_t)(end - p));
-	const uint8_t *from = p, *hash;
+	const uint8_t *hash, *quote;
 
-	if (first && memrchr(first + 1, '"', (size_t)(end - first - 1)))
-		from = memrchr(first + 1, '"', (size_t)(end - first - 1));
-	hash = memchr(from, '#', (size_t)(end - from));
-	return hash ? hash : end;
+	while ((hash = memchr(p, '#', (size_t)(end - p)))) {
+		quote = memchr(p, '"', (size_t)(hash - p));
+		if (quote)
+			quote = memchr(quote + 1, '"', (size_t)(end - quote - 1));
+		if (!quote)
+			return hash;
+		p = quote + 1;
+	}
+	return end;
 }
 
 static struct xeap_span strip(const uint8_t *p, const uint8_t *end)
 {
 	while (p < end && blank(*p))
 		p++;
-	if (p < end && *p == '#')
-		end = p;
 	end = find_comment(p, end);
 	while (end > p && blank(end[-1]))
 		end--;

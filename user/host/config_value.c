@@ -74,23 +74,29 @@ int xeap_value_hex(struct xeap_span text, struct xeap_bytes *ret_bytes, const ch
 	return 0;
 }
 
-/* Digits of a numeric escape from p on, at most `most`; as many as there are. */
-static uint8_t escape_number(const uint8_t **p, const uint8_t *end, unsigned int base,
-			     unsigned int most)
+/* Digits of a numeric escape from p on, at most `most`. Returns the byte, or -1 without a digit. */
+static int escape_number(const uint8_t **p, const uint8_t *end, unsigned int base,
+			 unsigned int most)
 {
+	const uint8_t *start = *p;
 	unsigned int value = 0;
 
 	for (; most && *p < end && digit(**p) < base; most--)
 		value = value * base + digit(*(*p)++);
-	return (uint8_t)value;
+	return *p == start ? -1 : (int)(value & 0xff);
 }
 
-/* What a backslash and the bytes from p on stand for; p moves behind them. Others stand for themselves. */
-static uint8_t escape(const uint8_t **p, const uint8_t *end)
+/*
+ * The byte that a backslash and what follows from p on stand for; p moves behind it. Returns -1 for none: a backslash
+ * at the end, or \x without digits. Others stand for themselves. So wpa_supplicant has it.
+ */
+static int escape(const uint8_t **p, const uint8_t *end)
 {
-	uint8_t c = *(*p)++;
-
-	switch (c) {
+	if (*p == end)
+		return -1;
+	if (**p >= '0' && **p <= '7')
+		return escape_number(p, end, 8, 3);
+	switch (*(*p)++) {
 	case 'n':
 		return '\n';
 	case 'r':
@@ -102,10 +108,7 @@ static uint8_t escape(const uint8_t **p, const uint8_t *end)
 	case 'x':
 		return escape_number(p, end, 16, 2);
 	}
-	if (c < '0' || c > '7')
-		return c;
-	(*p)--;
-	return escape_number(p, end, 8, 3);
+	return (*p)[-1];
 }
 
 static int value_printf(struct xeap_span inner, struct xeap_bytes *ret_bytes)
@@ -118,9 +121,12 @@ static int value_printf(struct xeap_span inner, struct xeap_bytes *ret_bytes)
 	if (err)
 		return err;
 	while (p < end) {
-		uint8_t c = *p++;
+		int c = *p++;
 
-		bytes.data[len++] = c == '\\' && p < end ? escape(&p, end) : c;
+		if (c == '\\')
+			c = escape(&p, end);
+		if (c >= 0)
+			bytes.data[len++] = (uint8_t)c;
 	}
 	bytes.len = len;
 	bytes.data[len] = 0;
@@ -151,14 +157,13 @@ int xeap_value_number(struct xeap_span text, long *ret_number)
 	char buf[24], *end;
 	long number;
 
-	if (!text.len || text.len >= sizeof(buf) || memchr(text.data, 0, text.len) ||
-	    text.data[0] == ' ' || text.data[0] == '\t')
+	if (!text.len || text.len >= sizeof(buf) || memchr(text.data, 0, text.len))
 		return -EINVAL;
 	memcpy(buf, text.data, text.len);
 	buf[text.len] = 0;
 	errno = 0;
 	number = strtol(buf, &end, 0);
-	if (*end || errno)
+	if (end == buf || *end || errno)
 		return -EINVAL;
 	*ret_number = number;
 	return 0;
