@@ -516,6 +516,21 @@ static void test_fast_polls_are_conversations_of_their_own(void **state)
 	assert_int_equal(b->engine.restarts, 6);
 }
 
+static void test_identity_within_a_conversation_is_the_engines_business(void **state)
+{
+	struct bed *b = (struct bed *)*state;
+
+	bed_begin(b);
+	bed_request(b, 2, XEAP_EAP_IDENTITY);
+	assert_int_equal(b->engine.restarts, 1);
+	bed_finish(b, true);
+	bed_complete(b);
+	bed_request(b, 50, XEAP_EAP_IDENTITY);
+	bed_request(b, 51, XEAP_EAP_MD5);
+	bed_request(b, 52, XEAP_EAP_IDENTITY);
+	assert_int_equal(b->engine.restarts, 2);
+}
+
 static void test_a_method_that_falls_silent_ends_the_authorisation(void **state)
 {
 	struct bed *b = (struct bed *)*state;
@@ -585,8 +600,10 @@ static void test_a_link_flap_begins_afresh(void **state)
 	xeap_pae_set_link(b->pae, true, b->now);
 	assert_steps(b, 2, "DISCONNECTED", "CONNECTING");
 	assert_int_equal(bed_stats(b).eapol_start_frames_tx, 2);
+	/* the Identifier of the last answer, in another conversation: no retransmission */
 	bed_request(b, 1, XEAP_EAP_IDENTITY);
 	assert_int_equal(b->engine.restarts, 2);
+	assert_int_equal(bed_stats(b).retransmitted, 0);
 	bed_finish(b, true);
 	assert_authorized(b);
 }
@@ -637,6 +654,18 @@ static void test_logoff_without_link_is_told_when_it_comes(void **state)
 	assert_int_equal(bed_stats(b).eapol_start_frames_tx, 0);
 }
 
+static void test_logged_on_again_before_the_link_comes(void **state)
+{
+	struct bed *b = (struct bed *)*state;
+
+	xeap_pae_set_logoff(b->pae, true, b->now);
+	xeap_pae_set_logoff(b->pae, false, b->now);
+	assert_state(b, "DISCONNECTED");
+	assert_int_equal(b->port.sent, 0);
+	bed_connect(b);
+	assert_state(b, "CONNECTING");
+}
+
 #define bed_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -674,6 +703,7 @@ int main(void)
 		bed_test(test_asked_again_and_failed_is_unauthorised),
 		bed_test(test_an_identity_poll_passes_in_silence),
 		bed_test(test_fast_polls_are_conversations_of_their_own),
+		bed_test(test_identity_within_a_conversation_is_the_engines_business),
 		bed_test(test_a_method_that_falls_silent_ends_the_authorisation),
 		bed_test(test_a_notification_is_no_method),
 		bed_test(test_failure_after_success_withdraws),
@@ -682,6 +712,7 @@ int main(void)
 		bed_test(test_the_same_again_says_nothing),
 		bed_test(test_logged_off_it_is_deaf),
 		bed_test(test_logoff_without_link_is_told_when_it_comes),
+		bed_test(test_logged_on_again_before_the_link_comes),
 	};
 
 	return cmocka_run_group_tests_name("pae", tests, NULL, NULL);
