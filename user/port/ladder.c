@@ -197,14 +197,35 @@ static void leave_xdp(struct xeap_port *p)
 	xeap_ladder_release(&p, 1);
 }
 
-static int enter_xdp(struct xeap_port *p, struct obstacle *ob)
+/*
+ * Who sits there may be a xeap that was killed a moment ago, whose link the kernel is about to drop: wait for that,
+ * some 100 ms. For a program of anybody else's there is nothing to wait for.
+ */
+static int attach(struct xeap_port *p)
 {
 	struct xeap_steer_port conf = steering_of(p);
+	char name[16];
+	int err = 0;
+
+	for (int i = 0; i < XEAP_BUSY_RETRIES; i++) {
+		err = xeap_steer_attach(p->rings->steer, p->netdev.ifindex, p->mode, &conf,
+					&p->attachment);
+		if (err != -EBUSY)
+			return err;
+		if (xeap_sys_xdp_query(p->netdev.ifindex, name) && strncmp(name, "xeap_steer", 10))
+			return err;
+		xeap_sys_pause(XEAP_BUSY_PAUSE_MS);
+	}
+	return err;
+}
+
+static int enter_xdp(struct xeap_port *p, struct obstacle *ob)
+{
 	int err;
 
 	if (!p->rings->steer)
 		return blocked(ob, -EOPNOTSUPP, privileges, "no XDP program could be loaded");
-	err = xeap_steer_attach(p->rings->steer, p->netdev.ifindex, p->mode, &conf, &p->attachment);
+	err = attach(p);
 	if (err)
 		return blocked_attach(ob, p, p->mode, err);
 	err = make_rings(p);

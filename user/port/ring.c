@@ -18,10 +18,6 @@
 /* The address of a descriptor that was withdrawn: no UMEM has it, so the kernel skips it without a completion. */
 #define WITHDRAWN UINT64_MAX
 
-/* After an owner's exit the kernel lets go of the queue only some 16 ms later. */
-#define BUSY_RETRIES 25
-#define BUSY_PAUSE_MS 4
-
 struct own_ring {
 	struct xeap_ring ring;
 	struct xeap_port *port;
@@ -371,8 +367,8 @@ static int open_socket(struct own_ring *r, enum xeap_mode mode)
 
 	c.flags |= mode == XEAP_MODE_ZERO_COPY ? XDP_ZEROCOPY : XDP_COPY;
 	err = xeap_sys_xsk_open(&c, &r->xsk);
-	for (int i = 0; err == -EBUSY && i < BUSY_RETRIES; i++) {
-		xeap_sys_pause(BUSY_PAUSE_MS);
+	for (int i = 0; err == -EBUSY && i < XEAP_BUSY_RETRIES; i++) {
+		xeap_sys_pause(XEAP_BUSY_PAUSE_MS);
 		err = xeap_sys_xsk_open(&c, &r->xsk);
 	}
 	return err;

@@ -93,6 +93,10 @@ void xeap_ring_leave(struct xeap_ring *ring);
 /* Bytes to send, after zeros were put behind a short frame. */
 uint32_t xeap_frame_pad(struct xeap_frame *frame);
 
+/* After an owner's exit the kernel lets go of queue and netdev only some 16 ms later. */
+#define XEAP_BUSY_RETRIES 25
+#define XEAP_BUSY_PAUSE_MS 4
+
 /* An AF_XDP ring on one queue. */
 struct xeap_own_ring_config {
 	uint32_t queue;
