@@ -190,6 +190,10 @@ static void test_unknown_keys_are_named_with_their_line(void **state)
 		    "t.conf:3: unknown key 'idenity'; did you mean 'identity'?");
 	refuse_line("pirvate_key=\"u\"",
 		    "t.conf:2: unknown key 'pirvate_key'; did you mean 'private_key'?");
+	refuse_line("idnetiti=\"u\"", "t.conf:2: unknown key 'idnetiti'; did you mean 'identity'?");
+	refuse_line("idnetiii=\"u\"",
+		    "t.conf:2: unknown key 'idnetiii'; wpa_supplicant.conf(5) has no "
+		    "such key either");
 	refuse_line("colour=\"u\"", "t.conf:2: unknown key 'colour'; wpa_supplicant.conf(5) has no "
 				    "such key either");
 	refuse("fast_reuth=1\nnetwork={\n}\n", -EINVAL,
