@@ -14,7 +14,9 @@
 #define VENDOR(v, n)                                                                               \
 	((struct xeap_method_type){ .type = XEAP_EAP_EXPANDED, .vendor = (v), .vendor_type = (n) })
 
-/* Parse from a heap block of exactly these bytes, so that a sanitizer sees any look past the end. */
+/*
+ * Parse from a heap block of exactly these bytes, so that a sanitizer sees any look past the end.
+ */
 static int parse(const uint8_t *bytes, size_t len)
 {
 	uint8_t *exact = malloc(len ? len : 1);

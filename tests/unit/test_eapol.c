@@ -14,7 +14,9 @@
 #define PAE 0x88, 0x8e
 #define START 0x02, 0x01, 0x00, 0x00
 
-/* Parse from a heap block of exactly these bytes, so that a sanitizer sees any look past the end. */
+/*
+ * Parse from a heap block of exactly these bytes, so that a sanitizer sees any look past the end.
+ */
 static int parse(const uint8_t *bytes, size_t len, struct xeap_eapol *h)
 {
 	uint8_t *exact = malloc(len ? len : 1);

@@ -13,7 +13,10 @@
 
 #define CHUNK 256
 
-/* Linked with --wrap: allocations are counted, can fail, and a watched one is inspected when freed. */
+/*
+ * Linked with --wrap: allocations are counted, can fail, and a watched one is inspected when
+ * freed.
+ */
 void *__real_calloc(size_t n, size_t size);
 void __real_free(void *p);
 void *__wrap_calloc(size_t n, size_t size);
