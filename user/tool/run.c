@@ -17,6 +17,7 @@
 
 #define BATCH 64
 #define PROGRESS_PERIOD XEAP_MS(200)
+#define FLUSH_PERIOD XEAP_MS(1)
 #define LOGOFF_GRACE XEAP_MS(200) /* for the last frames to leave */
 
 enum {
@@ -231,6 +232,24 @@ static void report_unmatched(struct run *r)
 
 /* The loop. */
 
+/*
+ * Responses leave with the batch; but a TLS handshake takes a millisecond, and the first response
+ * of a batch is not to wait for the last handshake.
+ */
+static void receive_batch(struct run *r, const struct xeap_rx *batch, unsigned int n)
+{
+	xeap_time flushed = r->worker.now;
+
+	for (unsigned int i = 0; i < n; i++) {
+		supplicant_receive(xeap_port_user(batch[i].port), batch[i].data);
+		r->worker.now = clock_now();
+		if (r->worker.now - flushed < FLUSH_PERIOD)
+			continue;
+		xeap_rings_flush(r->worker.rings);
+		flushed = r->worker.now;
+	}
+}
+
 static void receive_frames(struct run *r)
 {
 	struct xeap_rx batch[BATCH];
@@ -238,8 +257,7 @@ static void receive_frames(struct run *r)
 
 	do {
 		n = xeap_rings_receive(r->worker.rings, batch, BATCH);
-		for (unsigned int i = 0; i < n; i++)
-			supplicant_receive(xeap_port_user(batch[i].port), batch[i].data);
+		receive_batch(r, batch, n);
 		xeap_rings_recycle(r->worker.rings, batch, n);
 	} while (n == BATCH);
 }
@@ -336,10 +354,10 @@ static void leave_all(struct run *r)
 {
 	xeap_time limit = r->worker.now + LOGOFF_GRACE;
 
-	for (size_t i = 0; i < r->count; i++)
-		supplicant_count(r->all[i]);
-	for (size_t i = 0; i < r->count; i++)
+	for (size_t i = 0; i < r->count; i++) {
 		supplicant_logoff(r->all[i]);
+		supplicant_count(r->all[i]);
+	}
 	while (xeap_rings_flush(r->worker.rings) == -EAGAIN && clock_now() < limit)
 		usleep(1000);
 }
@@ -465,7 +483,8 @@ static int run_ports(struct run *r)
 	loop(r);
 	if (r->options.once)
 		give_up_all(r, r->stopping ? "interrupted" : "no result in time");
-	leave_all(r);
+	else
+		leave_all(r);
 	report_summary(&r->report, r->all, r->count, r->refused, clock_now());
 	count_outcomes(r);
 	if (!r->options.once)

@@ -27,7 +27,7 @@ struct worker {
 	struct xeap_host *host;
 	struct xeap_rings *rings;
 	struct xeap_timers timers;
-	xeap_time now; /* read once a turn of the loop */
+	xeap_time now; /* read once a turn of the loop and once a received frame */
 };
 
 /*
