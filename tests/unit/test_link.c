@@ -45,7 +45,9 @@ static struct kernel {
 	int skip;    /* ifindex that the next dump passes over, saying that it was interrupted */
 	bool changed_since; /* netdevs came or went since the dump's last part */
 	unsigned int dumps, dumps_before_empty;
+	struct nl_msg *foreign; /* comes in front of the next dump */
 	int open_err, dump_err, dump_busy, done_err;
+	int stall_err; /* the running dump stops with this, and an empty socket */
 } k;
 
 static void reset(unsigned int room)
@@ -236,6 +238,9 @@ int xeap_link_sock_dump(struct nl_sock *sock, uint32_t *ret_seq)
 	*ret_seq = ++k.seq;
 	k.dump_at = 1;
 	k.changed_since = false;
+	if (k.foreign)
+		push_bytes(nlmsg_hdr(k.foreign), (int)nlmsg_hdr(k.foreign)->nlmsg_len);
+	k.foreign = NULL;
 	dump_part();
 	return 0;
 }
@@ -252,8 +257,13 @@ static int receive_one(void *buf, size_t size)
 	k.head++;
 	if (k.head == k.tail)
 		k.congested = false;
-	if (k.dump_at && k.tail - k.head <= k.room / 2)
+	if (len < 0 || !k.dump_at || k.tail - k.head > k.room / 2)
+		return len;
+	if (k.stall_err)
+		push_errno(k.stall_err);
+	else
 		dump_part();
+	k.stall_err = 0;
 	return len;
 }
 
@@ -435,6 +445,7 @@ static void test_mac_and_mtu(void **state)
 
 	k.dev[6].mac[5] = 0xee;
 	changed(6);
+	expect(links, XEAP_LINK_CHANGED, 6, "six");
 	k.dev[6].mtu = 9000;
 	changed(6);
 	expect(links, XEAP_LINK_CHANGED, 6, "six");
@@ -442,6 +453,13 @@ static void test_mac_and_mtu(void **state)
 	assert_int_equal(link.mtu, 9000);
 	assert_int_equal(link.mac[5], 0xee);
 	expect_none(links);
+	/* a tun that is made to carry something else has no MAC address any more */
+	k.dev[6].arphrd = ARPHRD_NONE;
+	changed(6);
+	expect(links, XEAP_LINK_CHANGED, 6, "six");
+	assert_int_equal(xeap_links_find(links, "six", &link), 0);
+	assert_false(link.ethernet);
+	assert_memory_equal(link.mac, "\0\0\0\0\0\0", 6);
 	xeap_links_close(links);
 }
 
@@ -593,16 +611,47 @@ static void test_interrupted_dump(void **state)
 	xeap_links_close(links);
 }
 
+/*
+ * Short of memory the kernel stops in the middle of a dump, and nothing more comes until it is
+ * asked.
+ */
 static void test_stalled_dump(void **state)
 {
 	struct xeap_links *links = open_with_ports(100);
+	struct xeap_link_event e;
 
 	k.dev[5].mtu = 1400; /* and no event of it */
-	k.dump_at = 1;	     /* the kernel is in the middle of a dump and has stopped */
+	k.dev[6].there = false;
 	k.overrun = true;
-	expect(links, XEAP_LINK_CHANGED, 5, "five");
+	k.stall_err = -ENOMEM;
+	expect(links, XEAP_LINK_CHANGED, 5, "five"); /* the first part came through */
+	assert_int_equal(k.dump_busy, 0);
+	expect(links, XEAP_LINK_REMOVED, 6, "six");
 	assert_int_equal(k.dump_busy, 1);
 	expect_none(links);
+	k.dev[5].mtu = 1300;
+	k.overrun = true;
+	k.stall_err = -ENOBUFS;
+	expect(links, XEAP_LINK_CHANGED, 5, "five");
+	assert_int_equal(k.dump_busy, 2);
+	assert_int_equal(xeap_links_next(links, &e), 0);
+	xeap_links_close(links);
+}
+
+/*
+ * The end of somebody else's dump, on a socket that inherits nothing from it, is not the end of
+ * ours.
+ */
+static void test_foreign_done(void **state)
+{
+	struct xeap_links *links = open_with_ports(100);
+	struct nl_msg *m = nlmsg_alloc_simple(NLMSG_DONE, NLM_F_MULTI);
+
+	nlmsg_hdr(m)->nlmsg_seq = 4711;
+	k.overrun = true;
+	k.foreign = m;
+	expect_none(links);
+	nlmsg_free(m);
 	xeap_links_close(links);
 }
 
@@ -794,6 +843,7 @@ int main(void)
 		cmocka_unit_test(test_overrun),
 		cmocka_unit_test(test_interrupted_dump),
 		cmocka_unit_test(test_stalled_dump),
+		cmocka_unit_test(test_foreign_done),
 		cmocka_unit_test(test_failing_dump),
 		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_open_fails),

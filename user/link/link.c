@@ -130,10 +130,8 @@ static int step(struct xeap_links *links)
 		links->dump_wanted = true;
 		return 1;
 	}
-	if (n == -EMSGSIZE) { /* it may have been the one that ends the dump */
+	if (n == -EMSGSIZE)
 		links->dump_wanted = true;
-		links->dump_running = false;
-	}
 	return n;
 }
 
