@@ -172,6 +172,8 @@ static void file_and_line_of_a_missing_password(void **state)
  * Without the default provider OpenSSL has no MD5, as under a FIPS-only configuration. It goes first, before OpenSSL
  * has loaded the default one by itself.
  */
+static OSSL_PROVIDER *usual;
+
 static void no_md5_in_openssl(void **state)
 {
 	OSSL_PROVIDER *only = OSSL_PROVIDER_load(NULL, "null");
@@ -187,7 +189,8 @@ static void no_md5_in_openssl(void **state)
 	assert_int_equal(diag.code, XEAP_E_NOT_SUPPORTED);
 	xeap_config_free(config);
 	OSSL_PROVIDER_unload(only);
-	assert_non_null(OSSL_PROVIDER_load(NULL, "default"));
+	usual = OSSL_PROVIDER_load(NULL, "default");
+	assert_non_null(usual);
 }
 
 int main(void)
@@ -203,5 +206,8 @@ int main(void)
 		cmocka_unit_test(file_and_line_of_a_missing_password),
 	};
 
-	return cmocka_run_group_tests_name("method md5", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("method md5", tests, NULL, NULL);
+
+	OSSL_PROVIDER_unload(usual);
+	return failed;
 }

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include "tests/unit/tls_server.h"
+
+#define LENGTH 0x80
+#define MORE 0x40
+#define START 0x20
+
+static void note_alert(const SSL *ssl, int where, int value)
+{
+	struct server *s = SSL_get_app_data(ssl);
+
+	if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT)
+		s->alert = value & 0xff;
+}
+
+static void make_request(struct server *s, uint8_t flags, const uint8_t *data, size_t len,
+			 size_t total)
+{
+	uint8_t *p = s->request;
+	size_t n = 6 + (flags & LENGTH ? 4 : 0) + len;
+
+	s->id++;
+	*p++ = 1;
+	*p++ = s->id;
+	*p++ = (uint8_t)(n >> 8);
+	*p++ = (uint8_t)n;
+	*p++ = 13;
+	*p++ = flags;
+	if (flags & LENGTH)
+		for (int shift = 24; shift >= 0; shift -= 8)
+			*p++ = (uint8_t)(total >> shift);
+	memcpy(p, data, len);
+	s->request_len = n;
+}
+
+static void send_fragment(struct server *s)
+{
+	size_t left = s->message_len - s->message_at;
+	size_t n = left < s->o.fragment ? left : s->o.fragment;
+	uint8_t flags = n < left ? MORE : 0;
+
+	if (s->o.length_everywhere || (s->message_at == 0 && flags))
+		flags |= LENGTH;
+	make_request(s, flags, s->message + s->message_at, n, s->message_len);
+	s->message_at += n;
+}
+
+static SSL_CTX *make_ctx(const struct server_options *o)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+
+	assert_non_null(ctx);
+	if (o->version) {
+		SSL_CTX_set_min_proto_version(ctx, o->version);
+		SSL_CTX_set_max_proto_version(ctx, o->version);
+	}
+	assert_int_equal(SSL_CTX_use_certificate(ctx, o->cert->x), 1);
+	assert_int_equal(SSL_CTX_use_PrivateKey(ctx, o->cert->key), 1);
+	if (o->extra)
+		SSL_CTX_add1_chain_cert(ctx, o->extra->x);
+	X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), o->ca->x);
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	SSL_CTX_set_session_id_context(ctx, (const unsigned char *)"t", 1);
+	if (o->early_indication)
+		SSL_CTX_set_max_early_data(ctx, 1);
+	SSL_CTX_set_num_tickets(ctx, (size_t)o->tickets);
+	SSL_CTX_set_info_callback(ctx, note_alert);
+	SSL_CTX_set_max_cert_list(ctx, SERVER_PACKET);
+	return ctx;
+}
+
+void server_init(struct server *s, const struct server_options *options)
+{
+	memset(s, 0, sizeof(*s));
+	s->o = *options;
+	if (!s->o.fragment)
+		s->o.fragment = 1000;
+	s->alert = -1;
+	s->ctx = make_ctx(options);
+	s->ssl = SSL_new(s->ctx);
+	s->in = BIO_new(BIO_s_mem());
+	s->out = BIO_new(BIO_s_mem());
+	SSL_set_bio(s->ssl, s->in, s->out);
+	SSL_set_app_data(s->ssl, s);
+	SSL_set_accept_state(s->ssl);
+	make_request(s, START, s->message, 0, 0);
+}
+
+void server_free(struct server *s)
+{
+	SSL_free(s->ssl);
+	SSL_CTX_free(s->ctx);
+}
+
+static void derive_keys(struct server *s)
+{
+	static const unsigned char type = 13;
+
+	s->session_id[0] = type;
+	if (SSL_version(s->ssl) == TLS1_3_VERSION) {
+		SSL_export_keying_material(s->ssl, s->keys, 128, "EXPORTER_EAP_TLS_Key_Material",
+					   29, &type, 1, 1);
+		SSL_export_keying_material(s->ssl, s->session_id + 1, 64,
+					   "EXPORTER_EAP_TLS_Method-Id", 26, &type, 1, 1);
+		return;
+	}
+	SSL_export_keying_material(s->ssl, s->keys, 128, "client EAP encryption", 21, NULL, 0, 0);
+	SSL_get_client_random(s->ssl, s->session_id + 1, 32);
+	SSL_get_server_random(s->ssl, s->session_id + 33, 32);
+}
+
+static void indicate(struct server *s)
+{
+	const char *text = s->o.indication ? s->o.indication : "";
+	size_t len = s->o.indication ? strlen(text) : 1;
+
+	s->indicated = true;
+	if (s->o.no_indication)
+		return;
+	if (s->o.close_notify)
+		SSL_shutdown(s->ssl);
+	else
+		assert_int_equal(SSL_write(s->ssl, text, (int)len), len);
+}
+
+/* What the server may say before it has seen the client's certificate. */
+static int indicate_early(struct server *s)
+{
+	uint8_t byte;
+	size_t n;
+
+	SSL_read_early_data(s->ssl, &byte, 1, &n);
+	assert_int_equal(SSL_write_early_data(s->ssl, "", 1, &n), 1);
+	s->indicated = true;
+	return 0;
+}
+
+static bool take_output(struct server *s)
+{
+	int n = BIO_read(s->out, s->message, sizeof(s->message));
+
+	assert_true(BIO_eof(s->out));
+	s->message_len = n > 0 ? (size_t)n : 0;
+	s->message_at = 0;
+	return s->message_len > 0;
+}
+
+/* The handshake wants more, is done, or failed; say what there is to say. */
+static void go_on(struct server *s)
+{
+	bool was_done = SSL_is_init_finished(s->ssl);
+	int r = s->o.early_indication && !s->indicated ? indicate_early(s)
+						       : SSL_do_handshake(s->ssl);
+	uint8_t byte;
+
+	if (r == 1 && !was_done)
+		derive_keys(s);
+	if (r == 1 && SSL_version(s->ssl) == TLS1_3_VERSION && !s->indicated &&
+	    (!s->o.tickets_apart || was_done))
+		indicate(s);
+	/* An alert of the peer comes after the handshake too. */
+	if (r == 1)
+		SSL_read(s->ssl, &byte, 1);
+	if (take_output(s))
+		send_fragment(s);
+	else if (r == 1 && s->alert < 0)
+		s->verdict = SERVER_SUCCESS;
+	else
+		s->verdict = SERVER_FAILURE;
+}
+
+static uint32_t read_length(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* What RFC 5216 §3.2 and §2.1.5 ask of every response. Returns its TLS data. */
+static struct xeap_span check_response(struct server *s, struct xeap_span r)
+{
+	size_t header;
+	uint8_t flags;
+
+	assert_true(r.len >= 6);
+	assert_int_equal(r.data[0], 2);
+	assert_int_equal(r.data[1], s->id);
+	assert_int_equal(r.data[2] << 8 | r.data[3], r.len);
+	assert_int_equal(r.data[4], 13);
+	flags = r.data[5];
+	header = flags & LENGTH ? 10 : 6;
+	assert_int_equal(flags & ~(LENGTH | MORE), 0);
+	assert_true(r.len >= header);
+	if (s->o.max_packet)
+		assert_true(r.len <= s->o.max_packet);
+	if (s->o.max_data)
+		assert_true(r.len - header <= s->o.max_data);
+	if (flags & MORE)
+		assert_true(r.len > header);
+	/* The first of several fragments tells the length, the others do not. */
+	if (s->peer_more)
+		assert_false(flags & LENGTH);
+	else if (flags & MORE)
+		assert_true(flags & LENGTH);
+	if (!s->peer_more)
+		s->peer_len = s->peer_got = s->peer_count = 0;
+	if (flags & LENGTH)
+		s->peer_len = read_length(r.data + 6);
+	s->peer_more = flags & MORE;
+	return xeap_span(r.data + header, r.len - header);
+}
+
+void server_take(struct server *s, struct xeap_span response)
+{
+	struct xeap_span data = check_response(s, response);
+
+	if (s->message_at < s->message_len) {
+		assert_int_equal(data.len, 0);
+		send_fragment(s);
+		return;
+	}
+	s->message_at = s->message_len = 0;
+	BIO_write(s->in, data.data, (int)data.len);
+	s->peer_got += data.len;
+	if (++s->peer_count > s->peer_fragments)
+		s->peer_fragments = s->peer_count;
+	if (s->peer_more) {
+		make_request(s, 0, s->message, 0, 0);
+		return;
+	}
+	if (s->peer_len)
+		assert_int_equal(s->peer_got, s->peer_len);
+	go_on(s);
+}

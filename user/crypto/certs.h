@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_CRYPTO_CERTS_H
+#define XEAP_CRYPTO_CERTS_H
+
+#include <crypto/tls.h>
+#include <openssl/ssl.h>
+
+#define XEAP_CERT_FILE_MAX (4u << 20) /* bytes of a file of certificates or keys */
+#define XEAP_CA_PATH_MAX_FILES 8192
+
+/* Fill the context's trust store from ca_cert and ca_path. As xeap_tls_profile_new(). */
+int xeap_certs_load_trust(SSL_CTX *ctx, const struct xeap_tls_params *params,
+			  struct xeap_diag *ret_diag);
+
+/* Load client_cert and private_key into the context. As xeap_tls_profile_new(). */
+int xeap_certs_load_client(SSL_CTX *ctx, const struct xeap_tls_params *params,
+			   struct xeap_diag *ret_diag);
+
+#endif

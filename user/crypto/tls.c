@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <base/diag.h>
+#include <base/wipe.h>
+#include <crypto/tls_profile.h>
+#include <errno.h>
+#include <limits.h>
+#include <openssl/err.h>
+#include <string.h>
+
+static int bio_read(BIO *bio, char *buf, size_t len, size_t *ret_n)
+{
+	struct xeap_tls *t = BIO_get_data(bio);
+	size_t n = t->in.len < len ? t->in.len : len;
+
+	BIO_clear_retry_flags(bio);
+	if (n == 0) {
+		BIO_set_retry_read(bio);
+		return 0;
+	}
+	memcpy(buf, t->in.data, n);
+	t->in = xeap_span(t->in.data + n, t->in.len - n);
+	*ret_n = n;
+	return 1;
+}
+
+static int bio_write(BIO *bio, const char *buf, size_t len, size_t *ret_n)
+{
+	struct xeap_tls *t = BIO_get_data(bio);
+	size_t n = t->output->write(t->output, (const uint8_t *)buf, len);
+
+	BIO_clear_retry_flags(bio);
+	if (n == 0) {
+		BIO_set_retry_write(bio);
+		return 0;
+	}
+	*ret_n = n;
+	return 1;
+}
+
+static long bio_ctrl(BIO *bio, int command, long num, void *ptr)
+{
+	return command == BIO_CTRL_FLUSH;
+}
+
+BIO_METHOD *xeap_tls_bio_method(void)
+{
+	BIO_METHOD *m = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "xeap");
+
+	if (m && BIO_meth_set_read_ex(m, bio_read) && BIO_meth_set_write_ex(m, bio_write) &&
+	    BIO_meth_set_ctrl(m, bio_ctrl))
+		return m;
+	BIO_meth_free(m);
+	return NULL;
+}
+
+static bool failed(const struct xeap_tls *t)
+{
+	return t->why.code != 0;
+}
+
+int xeap_tls_on_verify(int ok, X509_STORE_CTX *store)
+{
+	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+	X509 *cert = X509_STORE_CTX_get_current_cert(store);
+	int depth = X509_STORE_CTX_get_error_depth(store);
+	struct xeap_tls *t = SSL_get_app_data(ssl);
+
+	if (!ok) {
+		xeap_verify_explain(X509_STORE_CTX_get_error(store), depth, cert, &t->why);
+		return 0;
+	}
+	if (depth > 0 || xeap_verify_names(&t->profile->rules, cert, &t->why))
+		return 1;
+	/* OpenSSL makes the alert bad_certificate of it. */
+	X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH);
+	return 0;
+}
+
+/* Only an alert that ends the connection is a reason; warnings may precede a success. */
+void xeap_tls_on_info(const SSL *ssl, int where, int value)
+{
+	struct xeap_tls *t = SSL_get_app_data(ssl);
+	int level = value >> 8, alert = value & 0xff;
+
+	if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT || failed(t))
+		return;
+	if (level == SSL3_AL_FATAL || alert == SSL_AD_CLOSE_NOTIFY)
+		xeap_alert_explain(alert, &t->why);
+}
+
+int xeap_tls_init(struct xeap_tls *t, const struct xeap_tls_profile *profile,
+		  struct xeap_tls_output *output)
+{
+	BIO *bio;
+
+	memset(t, 0, sizeof(*t));
+	t->profile = profile;
+	t->output = output;
+	t->ssl = SSL_new(profile->ctx);
+	bio = t->ssl ? BIO_new(profile->bio) : NULL;
+	if (!bio) {
+		xeap_tls_done(t);
+		ERR_clear_error();
+		return -ENOMEM;
+	}
+	BIO_set_data(bio, t);
+	BIO_set_init(bio, 1);
+	SSL_set_bio(t->ssl, bio, bio);
+	SSL_set_app_data(t->ssl, t);
+	SSL_set_connect_state(t->ssl);
+	return 0;
+}
+
+void xeap_tls_done(struct xeap_tls *t)
+{
+	SSL_free(t->ssl);
+	t->ssl = NULL;
+}
+
+/* A failure that is neither the certificate's nor told by an alert: OpenSSL's own words. */
+static int give_up(struct xeap_tls *t)
+{
+	const char *reason = ERR_reason_error_string(ERR_peek_error());
+
+	if (!failed(t))
+		xeap_diag_set(&t->why, 0, XEAP_E_AUTHENTICATION_FAILED, "TLS failed: %s",
+			      reason ? reason : "unexpected end");
+	ERR_clear_error();
+	return -EPROTO;
+}
+
+/* What became of a call into OpenSSL that did not succeed: 0 when it wants more input. */
+static int outcome(struct xeap_tls *t, int r)
+{
+	switch (SSL_get_error(t->ssl, r)) {
+	case SSL_ERROR_WANT_READ:
+		return 0;
+	case SSL_ERROR_WANT_WRITE:
+		return -ENOBUFS;
+	default: /* OpenSSL's numbers, not ours */
+		return give_up(t);
+	}
+}
+
+int xeap_tls_handshake(struct xeap_tls *t, struct xeap_span *in)
+{
+	int r;
+
+	if (failed(t))
+		return -EPROTO;
+	ERR_clear_error();
+	t->in = *in;
+	r = SSL_do_handshake(t->ssl);
+	*in = t->in;
+	t->in = xeap_span(NULL, 0);
+	return r == 1 ? 1 : outcome(t, r);
+}
+
+int xeap_tls_read(struct xeap_tls *t, struct xeap_span *in, uint8_t *buf, size_t size)
+{
+	int r;
+
+	if (failed(t))
+		return -EPROTO;
+	ERR_clear_error();
+	t->in = *in;
+	r = SSL_read(t->ssl, buf, size > INT_MAX ? INT_MAX : (int)size);
+	*in = t->in;
+	t->in = xeap_span(NULL, 0);
+	return r > 0 ? r : outcome(t, r);
+}
+
+const struct xeap_diag *xeap_tls_why(const struct xeap_tls *t)
+{
+	return &t->why;
+}
+
+int xeap_tls_export(const struct xeap_tls *t, const char *label, struct xeap_span context,
+		    uint8_t *ret_key, size_t len)
+{
+	int ok = SSL_export_keying_material(t->ssl, ret_key, len, label, strlen(label),
+					    context.data, context.len, context.data != NULL);
+
+	ERR_clear_error();
+	return ok == 1 ? 0 : -EIO;
+}
+
+int xeap_tls_randoms(const struct xeap_tls *t, uint8_t ret_client[XEAP_TLS_RANDOM],
+		     uint8_t ret_server[XEAP_TLS_RANDOM])
+{
+	if (SSL_get_client_random(t->ssl, NULL, 0) != XEAP_TLS_RANDOM ||
+	    SSL_get_server_random(t->ssl, NULL, 0) != XEAP_TLS_RANDOM)
+		return -EIO;
+	SSL_get_client_random(t->ssl, ret_client, XEAP_TLS_RANDOM);
+	SSL_get_server_random(t->ssl, ret_server, XEAP_TLS_RANDOM);
+	return 0;
+}
+
+bool xeap_tls_is_13(const struct xeap_tls *t)
+{
+	return SSL_version(t->ssl) == TLS1_3_VERSION;
+}
+
+const char *xeap_tls_version(const struct xeap_tls *t)
+{
+	if (!SSL_get_current_cipher(t->ssl))
+		return NULL;
+	return xeap_tls_is_13(t) ? "1.3" : "1.2";
+}
+
+const char *xeap_tls_cipher(const struct xeap_tls *t)
+{
+	const SSL_CIPHER *cipher = SSL_get_current_cipher(t->ssl);
+
+	return cipher ? SSL_CIPHER_get_name(cipher) : NULL;
+}

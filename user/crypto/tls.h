@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_CRYPTO_TLS_H
+#define XEAP_CRYPTO_TLS_H
+
+#include <stdbool.h>
+#include <xeap/error.h>
+#include <xeap/span.h>
+
+/*
+ * The client side of TLS 1.2 and 1.3, without I/O: bytes of the server come in as spans, bytes for it go out through a
+ * function, both without a buffer of ours between. What connections share is a profile: keys, trust store, rules
+ * about the server's certificate. A profile never changes after it was made, and outlives its connections.
+ */
+
+#define XEAP_TLS_MAX_CERTS 65536 /* bytes of the server's certificate message */
+#define XEAP_TLS_MAX_CHAIN 10	 /* certificates between the server's and the root */
+
+struct xeap_tls_profile;
+
+/* What a profile is made from, with the names of wpa_supplicant's keys; NULL where not set. Strings are copied as needed. */
+struct xeap_tls_params {
+	const char *origin; /* "FILE:LINE" for messages, or "" */
+	const char *ca_cert, *ca_path;
+	const char *client_cert, *private_key, *private_key_passwd;
+	const char *openssl_ciphers;
+	/* Rules for the server's certificate; all that are set must hold. */
+	const char *subject_match;	 /* part of the subject's one-line form */
+	const char *altsubject_match;	 /* one of "DNS:…;EMAIL:…;URI:…" */
+	const char *domain_suffix_match; /* dNSName ends in one of "…;…", at a label */
+	const char *domain_match;	 /* dNSName is one of "…;…" */
+	bool disable_tls12, disable_tls13;
+	bool disable_time_checks;
+};
+
+/*
+ * Load everything. Returns 0, or -EINVAL, -ENOMEM or the errno of a file, with a diagnosis that names key and path.
+ * Needs ca_cert or ca_path (else any server would be believed), and private_key.
+ */
+int xeap_tls_profile_new(const struct xeap_tls_params *params,
+			 struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag);
+struct xeap_tls_profile *xeap_tls_profile_free(struct xeap_tls_profile *profile);
+
+/* Where a connection's bytes for the server go. */
+struct xeap_tls_output {
+	/* Returns how many bytes were taken: fewer than len, or 0, when there is no room for the rest now. */
+	size_t (*write)(struct xeap_tls_output *output, const uint8_t *data, size_t len);
+};
+
+/* A connection; the owner keeps it at one address from xeap_tls_init() to xeap_tls_done(). */
+struct xeap_tls {
+	struct ssl_st *ssl;
+	const struct xeap_tls_profile *profile;
+	struct xeap_tls_output *output;
+	struct xeap_span in;  /* what is left of the bytes being fed */
+	struct xeap_diag why; /* set by the first thing that went wrong */
+};
+
+/* 0 or -ENOMEM. */
+int xeap_tls_init(struct xeap_tls *t, const struct xeap_tls_profile *profile,
+		  struct xeap_tls_output *output);
+void xeap_tls_done(struct xeap_tls *t);
+
+/*
+ * Go on with the handshake. `in` is moved past the bytes that were taken: all of them unless the handshake ends within
+ * it or output had no room. Returns 1 when the handshake is done; 0 when more of the server is needed; -ENOBUFS when output
+ * had no room, to be called again with what is left of `in`; -EPROTO when it failed (see xeap_tls_why(); an
+ * alert has been written if there was one to write).
+ */
+int xeap_tls_handshake(struct xeap_tls *t, struct xeap_span *in);
+
+/*
+ * Take application data, after the handshake; post-handshake messages are dealt with inside. Returns how many bytes
+ * were decrypted into buf; 0 when more of the server is needed; -ENOBUFS and -EPROTO as xeap_tls_handshake(), where
+ * the server's close_notify is a failure too.
+ */
+int xeap_tls_read(struct xeap_tls *t, struct xeap_span *in, uint8_t *buf, size_t size);
+
+/* Why the connection failed; code 0 when it has not. */
+const struct xeap_diag *xeap_tls_why(const struct xeap_tls *t);
+
+/* Keying material exporter, RFC 5705 and RFC 8446 §7.5; a context with data NULL is none. 0 or -EIO. */
+int xeap_tls_export(const struct xeap_tls *t, const char *label, struct xeap_span context,
+		    uint8_t *ret_key, size_t len);
+
+#define XEAP_TLS_RANDOM 32
+/* client_random and server_random of the handshake. 0 or -EIO. */
+int xeap_tls_randoms(const struct xeap_tls *t, uint8_t ret_client[XEAP_TLS_RANDOM],
+		     uint8_t ret_server[XEAP_TLS_RANDOM]);
+
+/* "1.2" or "1.3", and the cipher suite; constants, NULL before the server has chosen. */
+const char *xeap_tls_version(const struct xeap_tls *t);
+const char *xeap_tls_cipher(const struct xeap_tls *t);
+bool xeap_tls_is_13(const struct xeap_tls *t);
+
+#endif

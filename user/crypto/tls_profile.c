@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <base/diag.h>
+#include <crypto/certs.h>
+#include <crypto/tls_profile.h>
+#include <errno.h>
+#include <openssl/err.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const uint64_t options =
+	SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
+	/* No resumption yet: do not have the server make tickets for nothing. */
+	SSL_OP_NO_TICKET;
+
+static int set_versions(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
+{
+	const char *origin = p->origin ? p->origin : "";
+
+	if (p->disable_tls12 && p->disable_tls13)
+		return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "%s%sphase1: tls_disable_tlsv1_2=1 and tls_disable_tlsv1_3=1 "
+				     "leave no TLS version: drop one of them",
+				     origin, *origin ? ": " : "");
+	if (!SSL_CTX_set_min_proto_version(ctx,
+					   p->disable_tls12 ? TLS1_3_VERSION : TLS1_2_VERSION) ||
+	    !SSL_CTX_set_max_proto_version(ctx, p->disable_tls13 ? TLS1_2_VERSION : TLS1_3_VERSION))
+		return xeap_diag_set(d, -ENOTSUP, XEAP_E_NOT_SUPPORTED,
+				     "OpenSSL offers no TLS 1.2 or 1.3 here");
+	return 0;
+}
+
+static int set_ciphers(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
+{
+	const char *origin = p->origin ? p->origin : "";
+
+	if (!p->openssl_ciphers || SSL_CTX_set_cipher_list(ctx, p->openssl_ciphers) == 1)
+		return 0;
+	ERR_clear_error();
+	return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			     "%s%sopenssl_ciphers=\"%s\": OpenSSL has no such cipher (openssl "
+			     "ciphers -v lists them)",
+			     origin, *origin ? ": " : "", p->openssl_ciphers);
+}
+
+static void set_verification(SSL_CTX *ctx, const struct xeap_tls_params *p)
+{
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, xeap_tls_on_verify);
+	SSL_CTX_set_verify_depth(ctx, XEAP_TLS_MAX_CHAIN);
+	if (p->disable_time_checks)
+		X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx), X509_V_FLAG_NO_CHECK_TIME);
+}
+
+static int copy_rule(char **to, const char *from)
+{
+	if (from)
+		*to = strdup(from);
+	return from && !*to ? -ENOMEM : 0;
+}
+
+static int check_rules(const struct xeap_tls_params *p, struct xeap_diag *d)
+{
+	const char *origin = p->origin ? p->origin : "";
+
+	if (!p->altsubject_match || xeap_verify_altsubject_valid(p->altsubject_match))
+		return 0;
+	return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			     "%s%saltsubject_match=\"%s\": names are written DNS:…, EMAIL:… or "
+			     "URI:…, with ; between",
+			     origin, *origin ? ": " : "", p->altsubject_match);
+}
+
+static int copy_rules(struct xeap_verify_rules *rules, const struct xeap_tls_params *p)
+{
+	if (copy_rule(&rules->subject_match, p->subject_match) < 0 ||
+	    copy_rule(&rules->altsubject_match, p->altsubject_match) < 0 ||
+	    copy_rule(&rules->domain_suffix_match, p->domain_suffix_match) < 0 ||
+	    copy_rule(&rules->domain_match, p->domain_match) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *p,
+		struct xeap_diag *d)
+{
+	SSL_CTX *ctx = profile->ctx = SSL_CTX_new(TLS_client_method());
+	int r;
+
+	profile->bio = xeap_tls_bio_method();
+	if (!ctx || !profile->bio || copy_rules(&profile->rules, p) < 0)
+		return xeap_diag_set(d, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	SSL_CTX_set_options(ctx, options);
+	/* Tens of thousands of connections wait most of their time: give record buffers back between packets. */
+	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
+	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_max_cert_list(ctx, XEAP_TLS_MAX_CERTS);
+	SSL_CTX_set_info_callback(ctx, xeap_tls_on_info);
+	set_verification(ctx, p);
+	r = set_versions(ctx, p, d);
+	if (r == 0)
+		r = check_rules(p, d);
+	if (r == 0)
+		r = set_ciphers(ctx, p, d);
+	if (r == 0)
+		r = xeap_certs_load_trust(ctx, p, d);
+	if (r == 0)
+		r = xeap_certs_load_client(ctx, p, d);
+	ERR_clear_error();
+	return r;
+}
+
+int xeap_tls_profile_new(const struct xeap_tls_params *params,
+			 struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag)
+{
+	struct xeap_tls_profile *profile = calloc(1, sizeof(*profile));
+	int r;
+
+	if (!profile)
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	r = make(profile, params, ret_diag);
+	if (r < 0) {
+		xeap_tls_profile_free(profile);
+		return r;
+	}
+	*ret_profile = profile;
+	return 0;
+}
+
+struct xeap_tls_profile *xeap_tls_profile_free(struct xeap_tls_profile *profile)
+{
+	if (!profile)
+		return NULL;
+	SSL_CTX_free(profile->ctx);
+	BIO_meth_free(profile->bio);
+	free(profile->rules.subject_match);
+	free(profile->rules.altsubject_match);
+	free(profile->rules.domain_suffix_match);
+	free(profile->rules.domain_match);
+	free(profile);
+	return NULL;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_CRYPTO_TLS_PROFILE_H
+#define XEAP_CRYPTO_TLS_PROFILE_H
+
+#include <crypto/tls.h>
+#include <crypto/verify.h>
+#include <openssl/ssl.h>
+
+/* What stands behind struct xeap_tls_profile; the two functions are those of the connection, in tls.c. */
+struct xeap_tls_profile {
+	SSL_CTX *ctx;
+	BIO_METHOD *bio;
+	struct xeap_verify_rules rules;
+};
+
+/* A BIO that reads from a connection's `in` and writes to its `output`. NULL when memory is short. */
+BIO_METHOD *xeap_tls_bio_method(void);
+
+int xeap_tls_on_verify(int ok, X509_STORE_CTX *store);
+void xeap_tls_on_info(const SSL *ssl, int where, int value);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_CRYPTO_VERIFY_H
+#define XEAP_CRYPTO_VERIFY_H
+
+#include <openssl/x509.h>
+#include <stdbool.h>
+#include <xeap/error.h>
+
+/* What a configuration asks of the server's certificate beyond a valid chain; NULL where nothing. */
+struct xeap_verify_rules {
+	char *subject_match, *altsubject_match, *domain_suffix_match, *domain_match;
+};
+
+/* Whether the certificate satisfies the rules; if not, a diagnosis that names the key. */
+bool xeap_verify_names(const struct xeap_verify_rules *rules, X509 *cert,
+		       struct xeap_diag *ret_diag);
+
+/* Whether every word of an altsubject_match list names a kind that can be asked for. */
+bool xeap_verify_altsubject_valid(const char *list);
+
+/* A diagnosis for an X509_V_ERR_ number on a certificate `depth` steps above the server's. */
+void xeap_verify_explain(int error, int depth, X509 *cert, struct xeap_diag *ret_diag);
+
+/* A diagnosis for an alert that the server sent (RFC 8446 §6). */
+void xeap_alert_explain(int alert, struct xeap_diag *ret_diag);
+
+#endif

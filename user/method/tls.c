@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <base/diag.h>
+#include <base/wipe.h>
+#include <errno.h>
+#include <method/list.h>
+#include <method/tls_config.h>
+#include <method/tls_tunnel.h>
+#include <string.h>
+#include <wire/eap.h>
+
+/* EAP-TLS, RFC 5216 with TLS 1.2 and RFC 9190 with TLS 1.3. */
+
+#define MSK_LEN 64
+#define EMSK_LEN 64
+#define METHOD_ID_LEN 64
+#define SESSION_ID_LEN (1 + METHOD_ID_LEN)
+
+_Static_assert(2 * XEAP_TLS_RANDOM == METHOD_ID_LEN, "both versions' Session-Ids have one length");
+
+struct tls_conversation {
+	struct xeap_tunnel tunnel;
+	uint8_t keys[MSK_LEN + EMSK_LEN];
+	uint8_t session_id[SESSION_ID_LEN];
+};
+
+static struct tls_conversation *conversation_of(struct xeap_tunnel *t)
+{
+	return (struct tls_conversation *)(void *)((char *)t -
+						   offsetof(struct tls_conversation, tunnel));
+}
+
+/* RFC 5216 §2.3. */
+static int derive_12(struct tls_conversation *c)
+{
+	uint8_t *id = c->session_id + 1;
+	int r = xeap_tls_export(&c->tunnel.tls, "client EAP encryption", xeap_span(NULL, 0),
+				c->keys, sizeof(c->keys));
+
+	return r < 0 ? r : xeap_tls_randoms(&c->tunnel.tls, id, id + XEAP_TLS_RANDOM);
+}
+
+/* RFC 9190 §2.3: the exporter's context is the Type. */
+static int derive_13(struct tls_conversation *c)
+{
+	static const uint8_t type = XEAP_EAP_TLS;
+	struct xeap_span context = xeap_span(&type, 1);
+	int r = xeap_tls_export(&c->tunnel.tls, "EXPORTER_EAP_TLS_Key_Material", context, c->keys,
+				sizeof(c->keys));
+
+	if (r < 0)
+		return r;
+	return xeap_tls_export(&c->tunnel.tls, "EXPORTER_EAP_TLS_Method-Id", context,
+			       c->session_id + 1, METHOD_ID_LEN);
+}
+
+/*
+ * With TLS 1.2 the server's Finished is the last word: the server may still refuse for reasons of its own, so Success
+ * and Failure are both believed from now on.
+ */
+static void succeed_12(struct xeap_tunnel *t)
+{
+	t->state = XEAP_TUNNEL_CLOSED;
+	t->verdict =
+		(struct xeap_tunnel_verdict){ XEAP_METHOD_DONE, XEAP_DECISION_COND_SUCC, NULL };
+}
+
+/* With TLS 1.3 nothing is decided yet: the server has not seen our certificate (RFC 9190 §2.5). */
+static void await_indication(struct xeap_tunnel *t)
+{
+	t->verdict = (struct xeap_tunnel_verdict){
+		XEAP_METHOD_MAY_CONT,
+		XEAP_DECISION_FAIL,
+		"server ended without the protected success indication of TLS 1.3 (RFC 9190 §2.5): "
+		"try phase1=\"tls_disable_tlsv1_3=1\"",
+	};
+}
+
+static int tls_established(struct xeap_tunnel *t)
+{
+	struct tls_conversation *c = conversation_of(t);
+	bool is_13 = xeap_tls_is_13(&t->tls);
+	int r = is_13 ? derive_13(c) : derive_12(c);
+
+	if (r < 0)
+		return xeap_diag_set(&t->tls.why, r, XEAP_E_AUTHENTICATION_FAILED,
+				     "keys could not be derived");
+	c->session_id[0] = XEAP_EAP_TLS;
+	if (is_13)
+		await_indication(t);
+	else
+		succeed_12(t);
+	return 0;
+}
+
+/*
+ * The only application data in EAP-TLS is the protected success indication, one octet of zero (RFC 9190 §2.5). The server
+ * sends it once it has seen our Finished, so before that it would prove nothing. A session ticket may follow.
+ */
+static int tls_received(struct xeap_tunnel *t, struct xeap_span data, bool early)
+{
+	const char *why = NULL;
+
+	if (t->state == XEAP_TUNNEL_CLOSED)
+		why = "application data after the end of EAP-TLS";
+	else if (data.len != 1 || data.data[0] != 0)
+		why = "application data that is no protected success indication (RFC 9190 §2.5)";
+	else if (early)
+		why = "protected success indication before the end of the handshake";
+	if (why)
+		return xeap_diag_set(&t->tls.why, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
+				     "server sent %s", why);
+	t->state = XEAP_TUNNEL_CLOSED;
+	t->verdict = (struct xeap_tunnel_verdict){ XEAP_METHOD_MAY_CONT, XEAP_DECISION_UNCOND_SUCC,
+						   NULL };
+	return 0;
+}
+
+static const struct xeap_tunnel_ops tls_ops = {
+	.type = { .type = XEAP_EAP_TLS },
+	.established = tls_established,
+	.received = tls_received,
+};
+
+static int tls_load(const struct xeap_config *config, void **ret_shared, struct xeap_diag *ret_diag)
+{
+	struct xeap_tls_profile *profile;
+	struct xeap_tls_params params;
+	int r = xeap_tls_config_read(config, &params, ret_diag);
+
+	if (r == 0)
+		r = xeap_tls_profile_new(&params, &profile, ret_diag);
+	if (r < 0)
+		return r;
+	*ret_shared = profile;
+	return 0;
+}
+
+static void tls_unload(void *shared)
+{
+	xeap_tls_profile_free(shared);
+}
+
+static int tls_init(void *ctx, const struct xeap_method_args *args)
+{
+	struct tls_conversation *c = ctx;
+
+	return xeap_tunnel_init(&c->tunnel, &tls_ops, args);
+}
+
+static int tls_process(void *ctx, struct xeap_span request, struct xeap_writer *response,
+		       struct xeap_method_result *ret_result)
+{
+	struct tls_conversation *c = ctx;
+
+	return xeap_tunnel_process(&c->tunnel, request, response, ret_result);
+}
+
+static int tls_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
+{
+	const struct tls_conversation *c = ctx;
+	struct xeap_span key = { NULL, 0 };
+
+	if (c->tunnel.state != XEAP_TUNNEL_CLOSED)
+		return -ENOENT;
+	switch (kind) {
+	case XEAP_KEY_MSK:
+		key = xeap_span(c->keys, MSK_LEN);
+		break;
+	case XEAP_KEY_EMSK:
+		key = xeap_span(c->keys + MSK_LEN, EMSK_LEN);
+		break;
+	case XEAP_KEY_SESSION_ID:
+		key = xeap_span(c->session_id, SESSION_ID_LEN);
+		break;
+	case XEAP_KEY_KIND_MAX:
+		break;
+	}
+	if (!key.data)
+		return -ENOENT;
+	if (size < key.len)
+		return -ENOSPC;
+	memcpy(buf, key.data, key.len);
+	return (int)key.len;
+}
+
+static void tls_describe(const void *ctx, struct xeap_method_info *ret_info)
+{
+	const struct tls_conversation *c = ctx;
+
+	xeap_tunnel_describe(&c->tunnel, ret_info);
+}
+
+static void tls_done(void *ctx)
+{
+	struct tls_conversation *c = ctx;
+
+	xeap_tunnel_done(&c->tunnel);
+	xeap_wipe(c->keys, sizeof(c->keys));
+}
+
+const struct xeap_method xeap_method_tls = {
+	.abi = XEAP_METHOD_ABI,
+	.name = "TLS",
+	.type = { .type = XEAP_EAP_TLS },
+	.flags = XEAP_METHOD_F_KEYS,
+	.ctx_size = sizeof(struct tls_conversation),
+	.load = tls_load,
+	.unload = tls_unload,
+	.init = tls_init,
+	.process = tls_process,
+	.get_key = tls_get_key,
+	.describe = tls_describe,
+	.done = tls_done,
+};

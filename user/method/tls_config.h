@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_METHOD_TLS_CONFIG_H
+#define XEAP_METHOD_TLS_CONFIG_H
+
+#include <crypto/tls.h>
+#include <xeap/config.h>
+
+/*
+ * What the TLS methods read from a network block: the keys about certificates, and the words of phase1.
+ *
+ * Words of phase1, as wpa_supplicant names them:
+ *	tls_disable_tlsv1_2, tls_disable_tlsv1_3	0 (default) or 1
+ *	tls_disable_tlsv1_0, tls_disable_tlsv1_1	accepted; these versions are never offered, even with =0
+ *	tls_disable_time_checks				1: the server's certificate may be outside its validity period
+ *	include_tls_length				1: every message says its length, unfragmented ones too
+ *	allow_canned_success, tls_disable_session_ticket	accepted, without effect
+ *	tls_allow_md5, tls_suiteb, tls_suiteb_no_ecdh, tls_ext_cert_check	0 only
+ * Words of other methods (PEAP, FAST, TEAP) are passed over, for blocks that name several; an unknown word is an error.
+ */
+
+/* Fill params with what the block says; the strings are the block's. 0 or -EINVAL with a diagnosis. */
+int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_params *ret_params,
+			 struct xeap_diag *ret_diag);
+
+/* Whether a word of phase1 is there and its value is 1. */
+bool xeap_tls_config_word(const struct xeap_config *config, const char *word);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_METHOD_TLS_TUNNEL_H
+#define XEAP_METHOD_TLS_TUNNEL_H
+
+#include <crypto/tls.h>
+#include <wire/eaptls.h>
+#include <xeap/method.h>
+
+/*
+ * The TLS tunnel of EAP-TLS and the methods built on it: framing, fragmentation and acknowledgements of RFC 5216
+ * §2.1.5 around a TLS connection. Neither direction is buffered here: fragments of the server are fed to TLS where they
+ * lie, and what TLS says is written into the chunks that are sent.
+ *
+ *	START ──Start──► HANDSHAKE ──Finished──► OPEN ──method──► CLOSED
+ *	                      └────────────┴──── anything wrong ──► FAILED
+ *
+ * Requests that do not fit (a Start midway, data while our fragments are not all acknowledged, fragments that contradict
+ * each other) are ignored: anybody on the link can send them. What is over a limit ends the conversation.
+ *
+ * fragment_size is, as in wpa_supplicant, the most TLS data in one packet; max_packet bounds the whole EAP packet.
+ */
+
+#define XEAP_TUNNEL_FRAGMENT_SIZE 1398 /* default, wpa_supplicant's */
+#define XEAP_TUNNEL_MAX_FLIGHT 65536   /* bytes of one TLS message of ours */
+#define XEAP_TUNNEL_MAX_FRAGMENTS 256  /* packets it may take */
+#define XEAP_TUNNEL_READ 256	       /* most bytes given to received() at a time */
+
+enum xeap_tunnel_state {
+	XEAP_TUNNEL_START,
+	XEAP_TUNNEL_HANDSHAKE,
+	XEAP_TUNNEL_OPEN,
+	XEAP_TUNNEL_CLOSED, /* the method has what it wanted; post-handshake messages are still read */
+	XEAP_TUNNEL_FAILED,
+	XEAP_TUNNEL_STATE_MAX
+};
+
+struct xeap_tunnel;
+
+/* What process() answers, once the handshake is done and nothing is left to be sent. */
+struct xeap_tunnel_verdict {
+	enum xeap_method_state method_state;
+	enum xeap_decision decision;
+	const char
+		*lacking; /* a constant: what is wrong if the server ends it now; NULL: nothing */
+};
+
+/* What a method adds to the tunnel. Both set t->verdict, and t->state once the method has what it wanted. */
+struct xeap_tunnel_ops {
+	struct xeap_method_type type;
+	/* The handshake is done: derive keys. 0, or a negative errno with t->tls.why set. */
+	int (*established)(struct xeap_tunnel *t);
+	/*
+	 * The server said something inside. `early`: before it can have seen the end of our handshake. As
+	 * established(). data is wiped after the call.
+	 */
+	int (*received)(struct xeap_tunnel *t, struct xeap_span data, bool early);
+};
+
+/* Part of a method's context. Its ops set verdict, state and tls.why; all else is the tunnel's own. */
+struct xeap_tunnel {
+	struct xeap_tls tls;
+	struct xeap_tls_output output;
+	const struct xeap_tunnel_ops *ops;
+	enum xeap_tunnel_state state;
+	struct xeap_tunnel_verdict verdict;
+	struct xeap_eaptls_rx rx;
+	struct xeap_writer *writer; /* during process() only */
+	size_t fragment_size, max_packet;
+	uint32_t flight_len, chunks, taken; /* of our message: TLS bytes, packets, packets sent */
+	bool include_length;
+	bool sending;  /* the flight is complete and has packets left */
+	bool overflow; /* our message passed a limit */
+	/* Output had no room: the same request continues where its data was left. */
+	bool stalled;
+	uint8_t stalled_id;
+	size_t stalled_left;
+};
+
+/* 0 or -ENOMEM. args->shared is a struct xeap_tls_profile. */
+int xeap_tunnel_init(struct xeap_tunnel *t, const struct xeap_tunnel_ops *ops,
+		     const struct xeap_method_args *args);
+void xeap_tunnel_done(struct xeap_tunnel *t);
+
+/* As xeap_method.process(). */
+int xeap_tunnel_process(struct xeap_tunnel *t, struct xeap_span request,
+			struct xeap_writer *response, struct xeap_method_result *ret_result);
+
+void xeap_tunnel_describe(const struct xeap_tunnel *t, struct xeap_method_info *ret_info);
+
+#endif
