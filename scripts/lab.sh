@@ -234,7 +234,8 @@ lab_hostapd_start()
 	local name=$1
 
 	shift
-	# hostapd's output is flushed line by line in a log file of its own only.
+	# hostapd's output is flushed line by line in a log file of its own only, and appended to one that is there.
+	rm -f "$LAB_DIR/$name.log"
 	# shellcheck disable=SC2086 # one word a flag
 	lab_start "$name" far hostapd ${LAB_HOSTAPD_FLAGS:-} -f "$LAB_DIR/$name.log" "$@"
 	lab_wait $((10 + $# / 4)) lab_hostapd_ready_or_dead "$name" $# && lab_hostapd_ready "$name" $# && return

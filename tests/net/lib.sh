@@ -136,3 +136,9 @@ net_end()
 	echo "1..$NET_COUNT"
 	exit $((NET_FAILED > 0))
 }
+
+# net_unattached PORT: no XDP program is on it
+net_unattached()
+{
+	! ip -n "$LAB_NEAR" -d link show "$1" | grep -qE 'prog/xdp| xdp'
+}

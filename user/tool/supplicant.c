@@ -64,6 +64,14 @@ static int engine_restart(void *engine)
 	return xeap_session_begin(s->worker->host, &o, &s->session, NULL) ? -ENOMEM : 0;
 }
 
+/* What the machine has to know: try again, drop the packet, or the conversation has failed. */
+static int errno_of(uint32_t code)
+{
+	if (code == XEAP_E_OUT_OF_MEMORY)
+		return -ENOMEM;
+	return code == XEAP_E_REMOTE_INVALID_PACKET ? -EBADMSG : -EPROTO;
+}
+
 static int engine_process(void *engine, struct xeap_span eap, enum xeap_action *ret_action)
 {
 	struct supplicant *s = engine;
@@ -80,7 +88,7 @@ static int engine_process(void *engine, struct xeap_span eap, enum xeap_action *
 		*ret_action = XEAP_ACTION_START_AUTHENTICATION;
 		return 0;
 	}
-	return code == XEAP_E_OUT_OF_MEMORY ? -ENOMEM : -EPROTO;
+	return errno_of(code);
 }
 
 static int engine_get_send_frame(void *engine, struct xeap_frame **ret_frame)
