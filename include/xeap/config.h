@@ -12,13 +12,14 @@ extern "C" {
 #endif
 
 /**
- * Keys of a wpa_supplicant network block that mean something to xeap. Numbers are stable: new keys are added at the end.
- * Keys that wpa_supplicant has and a wired EAP peer has no use for are accepted and ignored, from a list; all others
- * are errors.
+ * Keys of a wpa_supplicant network block that mean something to xeap. Numbers are stable: new keys
+ * are added at the end. Keys that wpa_supplicant has and a wired EAP peer has no use for are
+ * accepted and ignored, from a list; all others are errors.
  */
 enum xeap_config_key {
 	XEAP_CONFIG_KEY_MGMT,
-	XEAP_CONFIG_EAP, /**< see xeap_config_get_eap(); its bytes are the names with a NUL between them */
+	/** see xeap_config_get_eap(); its bytes are the names with a NUL between them */
+	XEAP_CONFIG_EAP,
 	XEAP_CONFIG_IDENTITY,
 	XEAP_CONFIG_ANONYMOUS_IDENTITY,
 	XEAP_CONFIG_PASSWORD,
@@ -33,14 +34,16 @@ enum xeap_config_key {
 	XEAP_CONFIG_DOMAIN_MATCH,
 	XEAP_CONFIG_PHASE1,
 	XEAP_CONFIG_PHASE2,
-	XEAP_CONFIG_FRAGMENT_SIZE, /**< bytes of one EAP packet of a fragmented message; default 1398 */
+	/** bytes of one EAP packet of a fragmented message; default 1398 */
+	XEAP_CONFIG_FRAGMENT_SIZE,
 	XEAP_CONFIG_EAPOL_FLAGS,
 	XEAP_CONFIG_EAP_WORKAROUND,
 	XEAP_CONFIG_OPENSSL_CIPHERS,
 	XEAP_CONFIG_PRIORITY, /**< of the block among others; higher goes first, default 0 */
 	XEAP_CONFIG_DISABLED, /**< 0 (default): the block counts; 1 and 2: it is left out */
 	XEAP_CONFIG_ID_STR,   /**< the administrator's name for the block */
-	XEAP_CONFIG_PASSWORD_HASH, /**< 16 bytes, from password=hash:…; then PASSWORD is not set, and the reverse */
+	/** 16 bytes, from password=hash:…; then PASSWORD is not set, and the reverse */
+	XEAP_CONFIG_PASSWORD_HASH,
 	XEAP_CONFIG_CHECK_CERT_SUBJECT,
 	XEAP_CONFIG_OCSP, /**< 0 none, 1 try, 2 require, 3 require for every intermediate */
 	XEAP_CONFIG_PIN,
@@ -56,7 +59,8 @@ enum xeap_config_key {
 	XEAP_CONFIG_IMSI_IDENTITY,
 	XEAP_CONFIG_IMSI_PRIVACY_CERT,
 	XEAP_CONFIG_IMSI_PRIVACY_ATTR,
-	XEAP_CONFIG_CA_CERT2, /**< this and the following ones ending in 2: of a TLS method inside a tunnel */
+	/** this and the following ones ending in 2: of a TLS method inside a tunnel */
+	XEAP_CONFIG_CA_CERT2,
 	XEAP_CONFIG_CA_PATH2,
 	XEAP_CONFIG_CLIENT_CERT2,
 	XEAP_CONFIG_PRIVATE_KEY2,
@@ -101,11 +105,17 @@ struct xeap_config;
 
 /** What stands outside the network blocks of a file and concerns xeap. */
 struct xeap_config_globals {
-	int eapol_version; /**< 1, 2 or 3; default 2 (IEEE 802.1X-2004), as others do for the sake of old authenticators */
+	/**
+	 * 1, 2 or 3; default 2 (IEEE 802.1X-2004), as others do for the sake of old authenticators
+	 */
+	int eapol_version;
 	int fast_reauth; /**< 1 (default): keep TLS sessions for resumption; 0: never resume */
 };
 
-/** A parsed file: its globals and its enabled network blocks, in order of priority, then of appearance. */
+/**
+ * A parsed file: its globals and its enabled network blocks, in order of priority, then of
+ * appearance.
+ */
 struct xeap_config_file {
 	struct xeap_config_globals globals;
 	size_t count;
@@ -117,9 +127,10 @@ struct xeap_config_file {
  * @text: the file's bytes, need not end in a newline or NUL; at most 1 MiB
  * @name: the file's name for messages
  * @ret_file: the result, the caller's to free with xeap_config_file_free(); untouched on failure
- * @ret_diag: on failure "NAME:LINE: what is wrong with KEY and what would be right"; never shows a value of a secret key
- * Returns 0, -EINVAL for text that is not acceptable, -E2BIG, -ENOMEM. A file without an enabled block that says
- * key_mgmt=IEEE8021X (or none) is -EINVAL.
+ * @ret_diag: on failure "NAME:LINE: what is wrong with KEY and what would be right"; never shows a
+ * value of a secret key
+ * Returns 0, -EINVAL for text that is not acceptable, -E2BIG, -ENOMEM. A file without an enabled
+ * block that says key_mgmt=IEEE8021X (or none) is -EINVAL.
  */
 int xeap_config_parse(struct xeap_span text, const char *name, struct xeap_config_file **ret_file,
 		      struct xeap_diag *ret_diag);
@@ -167,7 +178,8 @@ int xeap_config_copy(const struct xeap_config *from, struct xeap_config **ret_co
  * Set a key, by name, as if `NAME=VALUE` stood in a network block.
  * @config: the network
  * @name: "identity", "eap", …
- * @value: the right-hand side, quotes included where the file format wants them; NULL without quotes unsets a string
+ * @value: the right-hand side, quotes included where the file format wants them; NULL without
+ * quotes unsets a string
  * @ret_diag: on failure one line
  * Returns 0, also for a key that is ignored; -EINVAL, -E2BIG or -ENOMEM (the old value stays).
  */
@@ -178,8 +190,8 @@ int xeap_config_set(struct xeap_config *config, const char *name, const char *va
  * Bytes of a key.
  * @config: the network
  * @key: the key
- * Returns its bytes without quotes (a NUL follows them that is not counted), or a span with data NULL when it is not
- * set. They belong to the network. Integers have no bytes.
+ * Returns its bytes without quotes (a NUL follows them that is not counted), or a span with data
+ * NULL when it is not set. They belong to the network. Integers have no bytes.
  */
 struct xeap_span xeap_config_get(const struct xeap_config *config, enum xeap_config_key key);
 
@@ -187,7 +199,8 @@ struct xeap_span xeap_config_get(const struct xeap_config *config, enum xeap_con
  * A key as a C string.
  * @config: the network
  * @key: the key
- * Returns a string that belongs to the network, or NULL when not set or when its bytes contain a NUL.
+ * Returns a string that belongs to the network, or NULL when not set or when its bytes contain a
+ * NUL.
  */
 const char *xeap_config_get_string(const struct xeap_config *config, enum xeap_config_key key);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * Any bytes as a configuration file. What is accepted must be readable through every accessor, must survive being
- * copied, and each stored value must lie within its network; what is refused must come with a reason.
+ * Any bytes as a configuration file. What is accepted must be readable through every accessor, must
+ * survive being copied, and each stored value must lie within its network; what is refused must
+ * come with a reason.
  */
 #include <stdbool.h>
 #include <stdlib.h>

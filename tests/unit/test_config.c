@@ -257,7 +257,10 @@ static void test_values_out_of_form_are_named(void **state)
 	       "t.conf:1: fast_reauth takes a whole number from 0 to 1");
 }
 
-/* Every place where a secret can go wrong: on its own line, split over lines, under a mistyped name. */
+/*
+ * Every place where a secret can go wrong: on its own line, split over lines, under a mistyped
+ * name.
+ */
 static void test_messages_hold_no_secrets(void **state)
 {
 	static const char *const lines[] = {

@@ -115,7 +115,10 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 
 /* clang-format off */
 
-/* Keys of network blocks that configure radio, keys of the link layer, MACsec or access-point modes. */
+/*
+ * Keys of network blocks that configure radio, keys of the link layer, MACsec or access-point
+ * modes.
+ */
 static const char *const ignored_keys[] = {
 	"ssid", "scan_ssid", "bssid", "bssid_hint", "bssid_ignore", "bssid_accept",
 	"bssid_blacklist", "bssid_whitelist", "psk", "mem_only_psk", "sae_password",
@@ -191,7 +194,10 @@ static const char *const globals[] = {
 	"pr_pasn_type", "pr_preferred_role",
 };
 
-/* Families of globals, by the start of their names: queues and access categories of an access point. */
+/*
+ * Families of globals, by the start of their names: queues and access categories of an access
+ * point.
+ */
 static const char *const global_prefixes[] = { "tx_queue_", "wmm_ac_" };
 
 static const char *const key_mgmt_words[] = {
@@ -278,7 +284,10 @@ static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 	return m < c ? m : c;
 }
 
-/* Edits that turn a into b: letters put in, left out, replaced, or swapped with their neighbour (each at most once). */
+/*
+ * Edits that turn a into b: letters put in, left out, replaced, or swapped with their neighbour
+ * (each at most once).
+ */
 static unsigned int distance(struct xeap_span a, const char *b)
 {
 	unsigned int rows[3][XEAP_CONFIG_MAX_KEY + 1];

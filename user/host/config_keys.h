@@ -10,7 +10,8 @@ enum xeap_config_form {
 	XEAP_FORM_TEXT,	 /* "…", P"…" or hexadecimal; no NUL among the bytes */
 	XEAP_FORM_FILE,	 /* TEXT that names a file */
 	XEAP_FORM_BYTES, /* as TEXT, any bytes */
-	XEAP_FORM_PASSWORD, /* as BYTES, or hash: and 32 hexadecimal digits, which set the rule's hash key */
+	/* as BYTES, or hash: and 32 hexadecimal digits, which set the rule's hash key */
+	XEAP_FORM_PASSWORD,
 	XEAP_FORM_HASH, /* set only through a PASSWORD */
 	XEAP_FORM_NUMBER,
 	XEAP_FORM_METHODS,  /* words, stored in upper case */
@@ -41,14 +42,17 @@ const struct xeap_config_rule *xeap_config_rule(enum xeap_config_key key);
 /* Look a name up among the keys of a network block. *ret_key is untouched unless it is STORED. */
 enum xeap_name_meaning xeap_config_find_key(struct xeap_span name, enum xeap_config_key *ret_key);
 
-/* The same for what stands outside the blocks; never STORED: the parser knows the few that it reads. */
+/*
+ * The same for what stands outside the blocks; never STORED: the parser knows the few that it
+ * reads.
+ */
 enum xeap_name_meaning xeap_config_find_global(struct xeap_span name);
 
 bool xeap_config_is_key_mgmt(struct xeap_span word);
 
 /*
- * The known name nearest to a mistyped one, NULL when none is near: at most two letters wrong, missing, too many or
- * swapped with their neighbour, and fewer than half of them.
+ * The known name nearest to a mistyped one, NULL when none is near: at most two letters wrong,
+ * missing, too many or swapped with their neighbour, and fewer than half of them.
  */
 const char *xeap_config_nearest_key(struct xeap_span name);
 const char *xeap_config_nearest_global(struct xeap_span name);

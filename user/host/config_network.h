@@ -27,7 +27,10 @@ struct xeap_config {
 int xeap_config_assign(struct xeap_config *config, const char *where, struct xeap_span name,
 		       struct xeap_span value, struct xeap_diag *ret_diag);
 
-/* Refuse a name that is none of ours; `near` is one that may have been meant, or NULL. Returns -EINVAL. */
+/*
+ * Refuse a name that is none of ours; `near` is one that may have been meant, or NULL. Returns
+ * -EINVAL.
+ */
 int xeap_config_unknown(const char *where, struct xeap_span name, const char *near,
 			struct xeap_diag *ret_diag);
 

@@ -55,8 +55,8 @@ static bool blank(uint8_t c)
 }
 
 /*
- * Where the comment of a line begins, or its end. As wpa_supplicant has it: a # between two quotes is none; a quote
- * that is not closed hides nothing.
+ * Where the comment of a line begins, or its end. As wpa_supplicant has it: a # between two quotes
+ * is none; a quote that is not closed hides nothing.
  */
 static const uint8_t *find_comment(const uint8_t *p, const uint8_t *end)
 {
@@ -83,7 +83,10 @@ static struct xeap_span strip(const uint8_t *p, const uint8_t *end)
 	return xeap_span(p, (size_t)(end - p));
 }
 
-/* The next line that is not empty, without comment and outer blanks. Returns 1, 0 at the end, or a negative errno. */
+/*
+ * The next line that is not empty, without comment and outer blanks. Returns 1, 0 at the end, or a
+ * negative errno.
+ */
 static int next_line(struct parser *ps, struct xeap_span *ret_line)
 {
 	while (ps->p < ps->end) {

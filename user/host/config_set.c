@@ -121,7 +121,10 @@ static int assign_number(const struct assignment *a)
 	return finish(a, xeap_config_store(a->config, entry));
 }
 
-/* Letters, digits and the other marks of method names (AKA', VENDOR-TEST), in upper case; 0 for anything else. */
+/*
+ * Letters, digits and the other marks of method names (AKA', VENDOR-TEST), in upper case; 0 for
+ * anything else.
+ */
 static uint8_t method_letter(uint8_t c)
 {
 	if (c >= 'a' && c <= 'z')
@@ -131,7 +134,9 @@ static uint8_t method_letter(uint8_t c)
 	return 0;
 }
 
-/* Words one after the other, a NUL after each but the last (which has the one that all bytes have). */
+/*
+ * Words one after the other, a NUL after each but the last (which has the one that all bytes have).
+ */
 static int pack_methods(struct xeap_span text, uint8_t *to, size_t *ret_len)
 {
 	struct xeap_span word;
@@ -202,7 +207,10 @@ static int assign_stored(const struct assignment *a)
 	return refuse(a, "cannot be set");
 }
 
-/* A line of something pasted (a PEM key, say) must not be repeated in a message: only what looks like a name is. */
+/*
+ * A line of something pasted (a PEM key, say) must not be repeated in a message: only what looks
+ * like a name is.
+ */
 static bool looks_like_name(struct xeap_span name)
 {
 	if (!name.len || name.len > XEAP_CONFIG_MAX_KEY)

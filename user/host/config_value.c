@@ -87,8 +87,9 @@ static int escape_number(const uint8_t **p, const uint8_t *end, unsigned int bas
 }
 
 /*
- * The byte that a backslash and what follows from p on stand for; p moves behind it. Returns -1 for none: a backslash
- * at the end, or \x without digits. Others stand for themselves. So wpa_supplicant has it.
+ * The byte that a backslash and what follows from p on stand for; p moves behind it. Returns -1 for
+ * none: a backslash at the end, or \x without digits. Others stand for themselves. So
+ * wpa_supplicant has it.
  */
 static int escape(const uint8_t **p, const uint8_t *end)
 {

@@ -19,8 +19,8 @@ void xeap_bytes_wipe(struct xeap_bytes *bytes);
 bool xeap_span_is(struct xeap_span span, const char *text);
 
 /*
- * The forms of wpa_supplicant.conf(5). Each returns 0, -ENOMEM, or -EINVAL with *ret_why a phrase that says what would
- * be right; the result is untouched on failure.
+ * The forms of wpa_supplicant.conf(5). Each returns 0, -ENOMEM, or -EINVAL with *ret_why a phrase
+ * that says what would be right; the result is untouched on failure.
  */
 int xeap_value_string(struct xeap_span text, struct xeap_bytes *ret_bytes, const char **ret_why);
 int xeap_value_hex(struct xeap_span text, struct xeap_bytes *ret_bytes, const char **ret_why);
