@@ -71,12 +71,11 @@ void report_port(struct report *r, const struct supplicant *s, const char *state
 		json_end(&j);
 		return;
 	}
+	if (!r->verbose && (r->live || r->once))
+		return;
 	clear_live(r);
-	if (!strcmp(state, "refused"))
-		fprintf(stderr, "xeap: %s\n", reason);
-	else if (r->verbose || (!r->live && !r->once))
-		printf("%s: %s%s%s%s%s\n", s->ifname, state, *s->facts.mode ? ", " : "",
-		       s->facts.mode, reason ? ": " : "", reason ? reason : "");
+	printf("%s: %s%s%s%s%s\n", s->ifname, state, *s->facts.mode ? ", " : "", s->facts.mode,
+	       reason ? ": " : "", reason ? reason : "");
 	fflush(stdout);
 }
 
@@ -85,10 +84,7 @@ void report_refused(struct report *r, const char *ifname, const char *reason)
 	struct supplicant none = { 0 };
 
 	snprintf(none.ifname, sizeof(none.ifname), "%s", ifname);
-	if (r->json)
-		report_port(r, &none, "refused", reason);
-	clear_live(r);
-	fprintf(stderr, "xeap: %s\n", reason);
+	report_port(r, &none, "refused", reason);
 }
 
 /* Time for people: microseconds as ms below ten seconds, else as s. */

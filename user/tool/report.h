@@ -26,7 +26,7 @@ void report_init(struct report *r, const struct run_options *o, xeap_time now);
  */
 void report_port(struct report *r, const struct supplicant *s, const char *state,
 		 const char *reason);
-/* A port that has no supplicant: it does not exist or its configuration cannot be used. */
+/* A port without a supplicant. What is wrong goes to report_warning() as well, once. */
 void report_refused(struct report *r, const char *ifname, const char *reason);
 /* An attempt came to a result. */
 void report_auth(struct report *r, const struct supplicant *s, bool success);

@@ -225,6 +225,7 @@ static void report_unmatched(struct run *r)
 		else
 			snprintf(text, sizeof(text), "there is no port '%s': see 'ip link'",
 				 s->pattern);
+		report_warning(&r->report, text);
 		report_refused(&r->report, s->pattern, text);
 		r->refused += r->options.once;
 	}

@@ -255,6 +255,7 @@ static void refused(struct supplicant *s, const char *why)
 		return;
 	keep_reason(s, why);
 	s->facts.outcome = OUTCOME_FAILED;
+	report_warning(s->worker->report, s->facts.reason);
 	report_port(s->worker->report, s, "refused", s->facts.reason);
 }
 
