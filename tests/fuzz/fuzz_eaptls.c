@@ -19,6 +19,11 @@ static void require(bool fact)
 		abort();
 }
 
+static bool same_bytes(const void *a, const void *b, size_t n)
+{
+	return memcmp(a, b, n) == 0;
+}
+
 /* The message in progress, counted again without the code under test. */
 struct model {
 	uint64_t bytes, fragments, announced;
@@ -59,7 +64,7 @@ static void add(struct model *m, struct xeap_eaptls_rx *rx, const struct xeap_ea
 	struct xeap_eaptls_rx before = *rx;
 
 	if (xeap_eaptls_rx_add(rx, f))
-		require(memcmp(rx, &before, sizeof(before)) == 0);
+		require(same_bytes(rx, &before, sizeof(before)));
 	else
 		accepted(m, f, rx);
 }

@@ -89,6 +89,8 @@ static void lengths(void **state)
 		{ { 1, 1, 0 }, 3, -EBADMSG },
 		{ { 0 }, 0, -EBADMSG },
 		{ { 3, 1, 0, 4 }, 4, 0 },
+		{ { 3, 1, 0, 3 }, 4, -EBADMSG },
+		{ { 4, 1, 0, 0 }, 4, -EBADMSG },
 		{ { 4, 1, 0, 4 }, 4, 0 },
 		{ { 3, 1, 0, 4, 9, 9 }, 6, 0 },	    /* padded Success */
 		{ { 3, 1, 0, 5, 9 }, 5, -EBADMSG }, /* RFC 3748 §4.2: Length is 4 */

@@ -169,12 +169,21 @@ static void most_fragments(void **state)
 	assert_int_equal(rx.fragments, XEAP_EAPTLS_MAX_FRAGMENTS);
 }
 
+/* More than 32 bits count must not come out as little. */
+static void size_that_wraps_is_too_long(void **state)
+{
+	struct xeap_eaptls f = { 0, 0, { payload, (size_t)UINT32_MAX + 2 } };
+	struct xeap_eaptls_rx rx = { 0 };
+
+	assert_int_equal(xeap_eaptls_rx_add(&rx, &f), -EMSGSIZE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parse_fields),	  cmocka_unit_test(parse_edges),
 		cmocka_unit_test(reassembly),	  cmocka_unit_test(totals),
-		cmocka_unit_test(most_fragments),
+		cmocka_unit_test(most_fragments), cmocka_unit_test(size_that_wraps_is_too_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

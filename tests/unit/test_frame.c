@@ -176,7 +176,7 @@ static void only_free_frames_are_lent_or_filled(void **state)
 
 static void lent_frame_is_as_documented(void **state)
 {
-	struct xeap_pool *pool = new_pool(1);
+	struct xeap_pool *pool = new_pool(2);
 	struct xeap_frame_owner owner = { 0 };
 
 	for (int round = 0; round < 2; round++) {

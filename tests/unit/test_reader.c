@@ -163,6 +163,18 @@ static void nothing_is_written_past_the_end(void **state)
 	}
 }
 
+/* Half a packet must not look like a whole one. */
+static void length_of_what_did_not_fit_is_0(void **state)
+{
+	uint8_t buf[4];
+	struct xeap_builder b = xeap_builder(buf, sizeof(buf));
+
+	xeap_put_u24(&b, 1);
+	assert_int_equal(xeap_builder_len(&b), 3);
+	xeap_put_u16(&b, 2);
+	assert_int_equal(xeap_builder_len(&b), 0);
+}
+
 static void builder_without_memory(void **state)
 {
 	struct xeap_builder b = xeap_builder(NULL, 0);
@@ -185,6 +197,7 @@ int main(void)
 		cmocka_unit_test(nothing_at_all),
 		cmocka_unit_test(builds_what_is_read),
 		cmocka_unit_test(nothing_is_written_past_the_end),
+		cmocka_unit_test(length_of_what_did_not_fit_is_0),
 		cmocka_unit_test(builder_without_memory),
 	};
 

@@ -58,6 +58,7 @@ static void moved_and_cancelled(void **state)
 	assert_int_equal(xeap_timers_reserve(&t, 2), 0);
 	/* Cancelling what is not set does nothing. */
 	assert_int_equal(xeap_timer_set(&t, &a, XEAP_NEVER), 0);
+	assert_true(a.at == XEAP_NEVER);
 	xeap_timer_set(&t, &a, 10);
 	xeap_timer_set(&t, &b, 20);
 	xeap_timer_set(&t, &a, 30);

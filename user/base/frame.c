@@ -20,9 +20,10 @@ struct xeap_pool {
 	struct xeap_frame frame[];
 };
 
+/*
+ * Lending and filling are no moves of a frame: they take one from the free stack, or there is none.
+ */
 enum move {
-	LEND,
-	FILL,
 	RECEIVE,
 	QUEUE,
 	COMPLETE,
@@ -35,8 +36,6 @@ enum move {
 
 /* The states from which each move is legal: the picture in xeap/frame.h. */
 static const uint8_t legal[MOVE_MAX] = {
-	[LEND] = IN(FREE),
-	[FILL] = IN(FREE),
 	[RECEIVE] = IN(FILLED),
 	[QUEUE] = IN(LENT) | IN(HELD),
 	[COMPLETE] = IN(QUEUED),
@@ -201,12 +200,13 @@ struct xeap_frame *xeap_pool_frame(struct xeap_pool *pool, uint32_t n)
 
 struct xeap_frame *xeap_pool_frame_of(struct xeap_pool *pool, const void *packet)
 {
-	/* As integers: the address may lie in another object, where pointers do not compare. */
-	uintptr_t at = (uintptr_t)packet, first = (uintptr_t)pool->area;
+	/*
+	 * As integers: the address may lie in another object, where pointers do not compare. One
+	 * before the area wraps to a huge offset.
+	 */
+	uintptr_t offset = (uintptr_t)packet - (uintptr_t)pool->area;
 
-	if (at < first || at - first >= pool->size)
-		return NULL;
-	return &pool->frame[(at - first) / pool->chunk];
+	return offset < pool->size ? &pool->frame[offset / pool->chunk] : NULL;
 }
 
 uint32_t xeap_pool_chunk_size(const struct xeap_pool *pool)
@@ -339,7 +339,6 @@ int xeap_frame_give_back(struct xeap_frame *frame)
 		free_heap_frame(frame);
 	} else if (frame->state == XEAP_FRAME_QUEUED) {
 		frame->abandoned = true;
-		frame->owner = NULL;
 	} else {
 		if (frame->state == XEAP_FRAME_HELD)
 			unhold(frame);
