@@ -15,6 +15,12 @@ struct xeap_span {
 	size_t len;
 };
 
+/**
+ * The span over some bytes.
+ * @data: first byte; may be NULL when len is 0
+ * @len: bytes
+ * Returns the span; the bytes stay their owner's.
+ */
 static inline struct xeap_span xeap_span(const void *data, size_t len)
 {
 	return (struct xeap_span){ (const uint8_t *)data, len };
