@@ -99,13 +99,19 @@ static void own_recycle(struct xeap_ring *ring)
 	refill(own(ring), 0);
 }
 
+/* A descriptor that names no chunk of the kernel's is passed over: it must not become a way into memory. */
 static bool take(struct own_ring *r, const struct xdp_desc *d, struct xeap_rx *ret_rx)
 {
 	struct xeap_frame *f = frame_at(r, d->addr);
 
-	r->filled--;
-	if (!f || xeap_frame_receive(f, (uint32_t)(d->addr % r->ring.set->options.chunk), d->len))
+	if (!f || f->state != XEAP_FRAME_FILLED)
 		return false;
+	r->filled--;
+	if (xeap_frame_receive(f, (uint32_t)(d->addr % r->ring.set->options.chunk), d->len)) {
+		xeap_frame_receive(f, 0, 0);
+		xeap_frame_give_back(f);
+		return false;
+	}
 	*ret_rx = (struct xeap_rx){
 		.port = r->port,
 		.frame = f,
@@ -114,21 +120,32 @@ static bool take(struct own_ring *r, const struct xdp_desc *d, struct xeap_rx *r
 	return true;
 }
 
+static unsigned int take_some(struct own_ring *r, struct xeap_rx *ret_batch, unsigned int max,
+			      uint32_t *ret_taken)
+{
+	uint32_t at, n = xsk_ring_cons__peek(&r->xsk.rx, max, &at);
+	unsigned int stored = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (take(r, xsk_ring_cons__rx_desc(&r->xsk.rx, at + i), &ret_batch[stored]))
+			stored++;
+	if (n)
+		xsk_ring_cons__release(&r->xsk.rx, n);
+	*ret_taken = n;
+	return stored;
+}
+
+/* A peek sees only what the one before it saw, until that is used up: one that was short is not the last word. */
 static unsigned int own_receive(struct xeap_ring *ring, struct xeap_rx *ret_batch, unsigned int max)
 {
 	struct own_ring *r = own(ring);
-	unsigned int n, i, stored = 0;
-	uint32_t at;
+	unsigned int stored = 0;
+	uint32_t taken = 1;
 
 	if (!r->bound)
 		return 0;
-	n = xsk_ring_cons__peek(&r->xsk.rx, max, &at);
-	if (!n)
-		return 0;
-	for (i = 0; i < n; i++)
-		if (take(r, xsk_ring_cons__rx_desc(&r->xsk.rx, at + i), &ret_batch[stored]))
-			stored++;
-	xsk_ring_cons__release(&r->xsk.rx, n);
+	while (taken && stored < max)
+		stored += take_some(r, ret_batch + stored, max - stored, &taken);
 	r->port->frames_rx += stored;
 	refill(r, r->config.tx ? frame_count(r) / 4 : 0);
 	xeap_list_append(&ring->set->owing, &ring->owing);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef TESTS_UNIT_TEST_PORT_FAKE_H
+#define TESTS_UNIT_TEST_PORT_FAKE_H
+
+#include <port/sys.h>
+
+/*
+ * A kernel for tests of user/port, in the place of user/port/sys.c: netdevs, maps, AF_XDP sockets whose rings are plain
+ * memory, one packet socket. It counts what is open and can fail any one call.
+ */
+
+#define FAKE_NETDEVS 8
+#define FAKE_SOCKETS 64
+#define FAKE_ENTRIES 256
+#define FAKE_PACKETS 256
+
+struct fake_netdev {
+	struct xeap_netdev n;
+	bool there;
+	bool zero_copy;	     /* its driver has AF_XDP zero-copy */
+	int no_native;	     /* errno of attaching in native mode, 0: it has it */
+	int bind_error;	     /* errno of binding */
+	unsigned int busy;   /* binds that answer EBUSY before one succeeds */
+	int link;	     /* of the program on it, 0: none */
+	uint32_t foreign_id; /* a program of somebody else's sits there */
+	unsigned int groups; /* memberships */
+};
+
+struct fake_socket {
+	struct xeap_xsk *xsk; /* NULL: closed */
+	struct xeap_xsk_config config;
+	int netdev;	  /* index in fake.netdev */
+	uint32_t *shared; /* producer and consumer of the four rings, and their flags */
+	int kick_error;	  /* errno that sending answers, 0: none */
+	bool stuck;	  /* sending moves nothing */
+	unsigned int sent, skipped, tx_kicks, rx_kicks;
+	uint8_t last[2048]; /* what was sent last */
+	uint32_t last_len;
+};
+
+struct fake_packet {
+	int ifindex;
+	uint8_t bytes[256];
+	uint32_t len;
+	uint8_t pkttype;
+	int tag; /* TCI that was taken off, -1: none */
+};
+
+struct fake {
+	struct fake_netdev netdev[FAKE_NETDEVS];
+	struct fake_socket socket[FAKE_SOCKETS];
+	struct {
+		int map;
+		uint32_t key;
+	} entry[FAKE_ENTRIES];
+	unsigned int entries;
+	struct {
+		int fd;
+		void *ptr;
+		bool error;
+	} polled[FAKE_SOCKETS];
+	unsigned int polls;
+	struct fake_packet in[FAKE_PACKETS], out[FAKE_PACKETS];
+	unsigned int in_first, in_count, out_count;
+	int send_error; /* errno of sending a packet to netdev send_error_ifindex */
+	int send_error_ifindex;
+	int next_fd;
+	/* what is open */
+	unsigned int programs, links, sockets, areas, packet_sockets, epolls, memberships;
+	unsigned int calls;   /* of those that can fail */
+	unsigned int fail_at; /* this one fails, from 1 on; 0: none */
+	int fail_with;
+	unsigned int paused_ms;
+};
+
+extern struct fake fake;
+
+/* A kernel with netdevs p0 to p7, up, driver "fake", one queue. */
+void fake_reset(void);
+/* Whether nothing at all is open, attached or joined. Prints what is. */
+bool fake_is_clean(void);
+/* The socket bound to a queue, NULL when none is. */
+struct fake_socket *fake_socket_on(const char *name, uint32_t queue);
+/* The kernel receives a frame: into a chunk of the fill ring, at offset 256. False: it had none. */
+bool fake_deliver(struct fake_socket *s, const void *bytes, uint32_t len);
+/* Put any descriptor into the RX ring, as a kernel that has gone mad. */
+void fake_deliver_raw(struct fake_socket *s, uint64_t addr, uint32_t len);
+/* The netdev goes: sockets on it are in error. */
+void fake_remove_netdev(const char *name);
+/* A frame waits on the packet socket. */
+void fake_packet_in(const struct fake_packet *p);
+/* Chunks in the fill ring. */
+uint32_t fake_filled(const struct fake_socket *s);
+
+#endif
