@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,14 @@ static void session_tickets(void **state)
 
 	login(&o, 0, NULL);
 	o.tickets_apart = true;
+	login(&o, 0, NULL);
+}
+
+/* RFC 8446 §4.6.3: the server may change its keys before it tells of its success. */
+static void key_update(void **state)
+{
+	struct server_options o = { .key_update = true, .tickets = 1 };
+
 	login(&o, 0, NULL);
 }
 
@@ -329,6 +338,45 @@ static void message_of_the_peer_too_large(void **state)
 	tls_bed_end(&b);
 }
 
+#define THREADS 4
+#define LOGINS 25
+
+static void *log_in_again_and_again(void *arg)
+{
+	const struct tls_bed *shared_with = arg;
+
+	for (int i = 0; i < LOGINS; i++) {
+		struct server_options o = { .version = i % 2 ? TLS1_2_VERSION : TLS1_3_VERSION,
+					    .fragment = 200 };
+		struct tls_bed b;
+
+		tls_bed_begin_sharing(&b, &o, shared_with);
+		tls_bed_run(&b);
+		if (b.server.verdict != SERVER_SUCCESS || b.result.decision == XEAP_DECISION_FAIL)
+			return arg;
+		tls_bed_end(&b);
+	}
+	return NULL;
+}
+
+/* One profile, many threads, each with conversations of its own. */
+static void threads_share_a_profile(void **state)
+{
+	pthread_t threads[THREADS];
+	struct tls_bed b;
+
+	tls_bed_begin(&b, NULL, 0, NULL);
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, log_in_again_and_again, &b), 0);
+	for (int i = 0; i < THREADS; i++) {
+		void *failed;
+
+		pthread_join(threads[i], &failed);
+		assert_null(failed);
+	}
+	tls_bed_end(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -336,6 +384,7 @@ int main(void)
 		cmocka_unit_test(tls_1_3),
 		cmocka_unit_test(rsa),
 		cmocka_unit_test(session_tickets),
+		cmocka_unit_test(key_update),
 		cmocka_unit_test(nothing_is_decided_before_the_indication),
 		cmocka_unit_test(server_fragments),
 		cmocka_unit_test(peer_fragments),
@@ -347,6 +396,7 @@ int main(void)
 		cmocka_unit_test(short_of_packets),
 		cmocka_unit_test(message_of_the_server_too_large),
 		cmocka_unit_test(message_of_the_peer_too_large),
+		cmocka_unit_test(threads_share_a_profile),
 	};
 
 	return cmocka_run_group_tests_name("method tls", tests, tls_files_make, tls_files_remove);

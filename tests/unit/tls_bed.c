@@ -96,21 +96,15 @@ struct xeap_config *tls_config(const char *const *further)
 	return config;
 }
 
-void tls_bed_begin(struct tls_bed *b, const struct server_options *options, size_t max_packet,
-		   const char *const *further)
+static void begin(struct tls_bed *b, const struct server_options *options, size_t max_packet)
 {
 	struct xeap_method_args args = { .size = sizeof(args) };
 	struct server_options o = options ? *options : (struct server_options){ 0 };
-	struct xeap_diag diag = { 0 };
 
-	memset(b, 0, sizeof(*b));
 	if (!o.cert)
 		o.cert = &files.server;
 	if (!o.ca)
 		o.ca = &files.ca;
-	b->config = tls_config(further);
-	if (xeap_method_tls.load(b->config, &b->shared, &diag) < 0)
-		fail_msg("%s", diag.text);
 	args.config = b->config;
 	args.shared = b->shared;
 	args.max_packet = max_packet ? (uint32_t)max_packet : 1496;
@@ -118,8 +112,31 @@ void tls_bed_begin(struct tls_bed *b, const struct server_options *options, size
 		o.max_packet = args.max_packet;
 	b->ctx = calloc(1, xeap_method_tls.ctx_size);
 	assert_int_equal(xeap_method_tls.init(b->ctx, &args), 0);
-	fake_writer_init(&b->out, args.max_packet);
+	/* Memory for more than may be sent, half of the time: the packet's limit is not the memory's. */
+	fake_writer_init(&b->out, args.max_packet + (args.max_packet % 4 ? 0 : 200));
 	server_init(&b->server, &o);
+}
+
+void tls_bed_begin(struct tls_bed *b, const struct server_options *options, size_t max_packet,
+		   const char *const *further)
+{
+	struct xeap_diag diag = { 0 };
+
+	memset(b, 0, sizeof(*b));
+	b->config = tls_config(further);
+	if (xeap_method_tls.load(b->config, &b->shared, &diag) < 0)
+		fail_msg("%s", diag.text);
+	begin(b, options, max_packet);
+}
+
+void tls_bed_begin_sharing(struct tls_bed *b, const struct server_options *options,
+			   const struct tls_bed *with)
+{
+	memset(b, 0, sizeof(*b));
+	b->config = with->config;
+	b->shared = with->shared;
+	b->sharing = true;
+	begin(b, options, 0);
 }
 
 void tls_bed_end(struct tls_bed *b)
@@ -128,6 +145,8 @@ void tls_bed_end(struct tls_bed *b)
 	free(b->ctx);
 	fake_writer_free(&b->out);
 	server_free(&b->server);
+	if (b->sharing)
+		return;
 	xeap_method_tls.unload(b->shared);
 	xeap_config_free(b->config);
 }

@@ -28,14 +28,18 @@ struct tls_bed {
 	struct xeap_method_result result; /* of the last request that was not ignored */
 	struct server server;
 	unsigned int rounds;
+	bool sharing; /* config and shared are another's */
 };
 
-/* A network that names ca.pem, client.pem and client.key. Further keys: "NAME=VALUE" strings until NULL, "NAME=" to unset is not. */
+/* A network that names ca.pem, client.pem and client.key. Further keys: "NAME=VALUE" until NULL, @ is the folder. */
 struct xeap_config *tls_config(const char *const *further);
 
 /* Load, begin, and a server at its Start. max_packet 0: 1496. */
 void tls_bed_begin(struct tls_bed *b, const struct server_options *options, size_t max_packet,
 		   const char *const *further);
+/* The same with another's network and what was loaded for it; that one ends last. */
+void tls_bed_begin_sharing(struct tls_bed *b, const struct server_options *options,
+			   const struct tls_bed *with);
 void tls_bed_end(struct tls_bed *b);
 
 /* Give the peer bytes, from an allocation of exactly their size. As process(); result is set unless ignored. */

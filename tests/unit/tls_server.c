@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <string.h>
+#include "tests/unit/check.h"
 #include "tests/unit/tls_server.h"
+#include <string.h>
 
 #define LENGTH 0x80
 #define MORE 0x40
@@ -55,13 +51,13 @@ static SSL_CTX *make_ctx(const struct server_options *o)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 
-	assert_non_null(ctx);
+	CHECK(ctx);
 	if (o->version) {
 		SSL_CTX_set_min_proto_version(ctx, o->version);
 		SSL_CTX_set_max_proto_version(ctx, o->version);
 	}
-	assert_int_equal(SSL_CTX_use_certificate(ctx, o->cert->x), 1);
-	assert_int_equal(SSL_CTX_use_PrivateKey(ctx, o->cert->key), 1);
+	CHECK(SSL_CTX_use_certificate(ctx, o->cert->x) == 1);
+	CHECK(SSL_CTX_use_PrivateKey(ctx, o->cert->key) == 1);
 	if (o->extra)
 		SSL_CTX_add1_chain_cert(ctx, o->extra->x);
 	X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), o->ca->x);
@@ -121,12 +117,14 @@ static void indicate(struct server *s)
 	size_t len = s->o.indication ? strlen(text) : 1;
 
 	s->indicated = true;
+	if (s->o.key_update)
+		CHECK(SSL_key_update(s->ssl, SSL_KEY_UPDATE_REQUESTED) == 1);
 	if (s->o.no_indication)
 		return;
 	if (s->o.close_notify)
 		SSL_shutdown(s->ssl);
 	else
-		assert_int_equal(SSL_write(s->ssl, text, (int)len), len);
+		CHECK(SSL_write(s->ssl, text, (int)len) == (int)len);
 }
 
 /* What the server may say before it has seen the client's certificate. */
@@ -136,7 +134,7 @@ static int indicate_early(struct server *s)
 	size_t n;
 
 	SSL_read_early_data(s->ssl, &byte, 1, &n);
-	assert_int_equal(SSL_write_early_data(s->ssl, "", 1, &n), 1);
+	CHECK((SSL_write_early_data(s->ssl, "", 1, &n)) == 1);
 	s->indicated = true;
 	return 0;
 }
@@ -145,7 +143,7 @@ static bool take_output(struct server *s)
 {
 	int n = BIO_read(s->out, s->message, sizeof(s->message));
 
-	assert_true(BIO_eof(s->out));
+	CHECK(BIO_eof(s->out));
 	s->message_len = n > 0 ? (size_t)n : 0;
 	s->message_at = 0;
 	return s->message_len > 0;
@@ -186,26 +184,26 @@ static struct xeap_span check_response(struct server *s, struct xeap_span r)
 	size_t header;
 	uint8_t flags;
 
-	assert_true(r.len >= 6);
-	assert_int_equal(r.data[0], 2);
-	assert_int_equal(r.data[1], s->id);
-	assert_int_equal(r.data[2] << 8 | r.data[3], r.len);
-	assert_int_equal(r.data[4], 13);
+	CHECK(r.len >= 6);
+	CHECK(r.data[0] == 2);
+	CHECK(r.data[1] == s->id);
+	CHECK((size_t)(r.data[2] << 8 | r.data[3]) == r.len);
+	CHECK(r.data[4] == 13);
 	flags = r.data[5];
 	header = flags & LENGTH ? 10 : 6;
-	assert_int_equal(flags & ~(LENGTH | MORE), 0);
-	assert_true(r.len >= header);
+	CHECK((flags & ~(LENGTH | MORE)) == 0);
+	CHECK(r.len >= header);
 	if (s->o.max_packet)
-		assert_true(r.len <= s->o.max_packet);
+		CHECK(r.len <= s->o.max_packet);
 	if (s->o.max_data)
-		assert_true(r.len - header <= s->o.max_data);
+		CHECK(r.len - header <= s->o.max_data);
 	if (flags & MORE)
-		assert_true(r.len > header);
+		CHECK(r.len > header);
 	/* The first of several fragments tells the length, the others do not. */
 	if (s->peer_more)
-		assert_false(flags & LENGTH);
+		CHECK(!(flags & LENGTH));
 	else if (flags & MORE)
-		assert_true(flags & LENGTH);
+		CHECK(flags & LENGTH);
 	if (!s->peer_more)
 		s->peer_len = s->peer_got = s->peer_count = 0;
 	if (flags & LENGTH)
@@ -219,7 +217,7 @@ void server_take(struct server *s, struct xeap_span response)
 	struct xeap_span data = check_response(s, response);
 
 	if (s->message_at < s->message_len) {
-		assert_int_equal(data.len, 0);
+		CHECK(data.len == 0);
 		send_fragment(s);
 		return;
 	}
@@ -233,6 +231,6 @@ void server_take(struct server *s, struct xeap_span response)
 		return;
 	}
 	if (s->peer_len)
-		assert_int_equal(s->peer_got, s->peer_len);
+		CHECK(s->peer_got == s->peer_len);
 	go_on(s);
 }

@@ -4,11 +4,12 @@
 
 #include "tests/unit/tls_certs.h"
 #include <openssl/ssl.h>
+#include <stdbool.h>
 #include <xeap/span.h>
 
 /*
  * The server side of EAP-TLS, in memory, written from RFC 5216 and RFC 9190 without any code of the peer. It makes requests
- * and takes responses, and asserts of every response what the RFCs ask of a peer.
+ * and takes responses, and checks of every response what the RFCs ask of a peer.
  */
 #define SERVER_PACKET 70000
 #define SERVER_KEYS 128
@@ -31,6 +32,7 @@ struct server_options {
 	bool early_indication;		   /* TLS 1.3: sent along with the server's Finished */
 	const char *indication;		   /* instead of one octet of zero: this text */
 	bool close_notify;		   /* instead of the indication */
+	bool key_update;		   /* TLS 1.3: KeyUpdate before the indication */
 	int tickets;			   /* TLS 1.3: NewSessionTickets */
 	bool tickets_apart;		   /* the indication follows in a message of its own */
 	size_t max_packet, max_data;	   /* what responses must keep to; 0: not asked */

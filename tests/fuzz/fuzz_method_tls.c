@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include "tests/unit/check.h"
+#include "tests/unit/fake_writer.h"
+#include "tests/unit/tls_certs.h"
+#include "tests/unit/tls_server.h"
+#include <errno.h>
+#include <method/list.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * Somebody on the link between the peer and a good server. The input says what he does with each request of the server:
+ *
+ *	first byte: bit 0 TLS 1.2, bit 1 packets of 64 bytes, bit 2 fragments of 60 bytes from the server
+ *	then:	0		hand it on
+ *		1 hi lo x	hand it on with x put on the byte at that place (modulo its length)
+ *		2 n …		send n bytes of Type-Data before it
+ *		3		let the peer find no room for its packets, once
+ * After the input's end all is handed on.
+ */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define MAX_ROUNDS 600
+
+static struct xeap_config *config;
+static void *shared;
+static struct test_cert ca, server_cert, client;
+
+struct link {
+	const uint8_t *p, *end;
+	void *ctx;
+	struct fake_writer out;
+	struct server server;
+	size_t max_packet;
+	bool broken; /* the peer took something that the server did not send */
+	bool over;
+};
+
+static void set_file(const char *dir, const char *key, const char *name)
+{
+	char value[128];
+
+	snprintf(value, sizeof(value), "\"%s/%s\"", dir, name);
+	CHECK(xeap_config_set(config, key, value, NULL) == 0);
+}
+
+static void remove_file(const char *dir, const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	unlink(path);
+}
+
+static void load(void)
+{
+	char dir[] = "/tmp/xeap-fuzz-tls-XXXXXX";
+	struct xeap_diag diag;
+
+	CHECK(mkdtemp(dir));
+	test_cert_write(&ca, dir, "ca", TEST_PEM);
+	test_cert_write(&client, dir, "cert", TEST_PEM);
+	test_key_write(&client, dir, "key", TEST_PEM, NULL);
+	CHECK(xeap_config_new(&config) == 0);
+	set_file(dir, "ca_cert", "ca");
+	set_file(dir, "client_cert", "cert");
+	set_file(dir, "private_key", "key");
+	CHECK(xeap_method_tls.load(config, &shared, &diag) == 0);
+	remove_file(dir, "ca");
+	remove_file(dir, "cert");
+	remove_file(dir, "key");
+	rmdir(dir);
+}
+
+static void set_up(void)
+{
+	if (config)
+		return;
+	ca = test_cert_make(&(struct test_cert_spec){ .cn = "CA" });
+	server_cert = test_cert_make(
+		&(struct test_cert_spec){ .cn = "s", .eku = "serverAuth", .issuer = &ca });
+	client = test_cert_make(
+		&(struct test_cert_spec){ .cn = "c", .eku = "clientAuth", .issuer = &ca });
+	load();
+}
+
+static uint8_t next(struct link *l)
+{
+	return l->p < l->end ? *l->p++ : 0;
+}
+
+/* What must hold of every response, whatever came before. */
+static void check_response(const struct link *l, const uint8_t *request)
+{
+	const struct xeap_chunk *c = &l->out.w.c;
+
+	CHECK(c->len >= 6 && c->len <= l->max_packet);
+	CHECK(c->data[0] == 2 && c->data[1] == request[1]);
+	CHECK((size_t)(c->data[2] << 8 | c->data[3]) == c->len);
+	CHECK(c->data[4] == 13);
+}
+
+/* Returns whether there is a response. */
+static bool feed(struct link *l, const uint8_t *bytes, size_t len)
+{
+	struct xeap_method_result result = { 0 };
+	uint8_t *exact = malloc(len);
+	int r;
+
+	memcpy(exact, bytes, len);
+	r = xeap_method_tls.process(l->ctx, xeap_span(exact, len), fake_writer_begin(&l->out),
+				    &result);
+	if (r == 0 && !result.ignore) {
+		check_response(l, exact);
+		/* Nobody but the server makes the peer believe in a success. */
+		if (result.decision != XEAP_DECISION_FAIL)
+			CHECK(SSL_is_init_finished(l->server.ssl));
+	}
+	free(exact);
+	if (r == -ENOBUFS)
+		l->out.append_max = SIZE_MAX;
+	else if (r < 0)
+		l->over = true;
+	return r == 0 && !result.ignore;
+}
+
+static void hand_on(struct link *l, size_t at, uint8_t x)
+{
+	static uint8_t copy[SERVER_PACKET];
+	size_t len = l->server.request_len;
+	bool answered;
+
+	memcpy(copy, l->server.request, len);
+	if (x)
+		copy[5 + at % (len - 5)] ^= x;
+	answered = feed(l, copy, len);
+	if (!answered && !l->over)
+		answered = !x && feed(l, copy, len);
+	l->broken |= answered && x;
+	if (answered && !l->broken && l->server.verdict == SERVER_GOING_ON)
+		server_take(&l->server, xeap_span(l->out.w.c.data, l->out.w.c.len));
+}
+
+static void inject(struct link *l)
+{
+	uint8_t packet[5 + 255] = { 1, 200, 0, 0, 13 };
+	size_t n = next(l), left = (size_t)(l->end - l->p);
+
+	if (n > left)
+		n = left;
+	packet[3] = (uint8_t)(5 + n);
+	packet[2] = (uint8_t)((5 + n) >> 8);
+	memcpy(packet + 5, l->p, n);
+	l->p += n;
+	l->broken |= feed(l, packet, 5 + n);
+}
+
+static void step(struct link *l)
+{
+	size_t at;
+
+	switch (next(l) % 4) {
+	case 0:
+		hand_on(l, 0, 0);
+		break;
+	case 1:
+		at = (size_t)next(l) << 8;
+		at |= next(l);
+		hand_on(l, at, next(l));
+		break;
+	case 2:
+		inject(l);
+		break;
+	case 3:
+		l->out.append_max = l->out.appended;
+		break;
+	}
+}
+
+static void begin(struct link *l)
+{
+	uint8_t options = next(l);
+	struct server_options o = { .cert = &server_cert, .ca = &ca, .tickets = 1 };
+	struct xeap_method_args args = { .size = sizeof(args), .config = config, .shared = shared };
+
+	o.version = options & 1 ? TLS1_2_VERSION : 0;
+	o.fragment = options & 4 ? 60 : 0;
+	l->max_packet = args.max_packet = options & 2 ? 64 : 1496;
+	l->ctx = calloc(1, xeap_method_tls.ctx_size);
+	CHECK(xeap_method_tls.init(l->ctx, &args) == 0);
+	fake_writer_init(&l->out, l->max_packet);
+	server_init(&l->server, &o);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct link l;
+
+	set_up();
+	memset(&l, 0, sizeof(l));
+	l.p = data;
+	l.end = data + size;
+	begin(&l);
+	for (int i = 0; i < MAX_ROUNDS && !l.over; i++) {
+		if (l.p == l.end && (l.broken || l.server.verdict != SERVER_GOING_ON))
+			break;
+		step(&l);
+	}
+	xeap_method_tls.done(l.ctx);
+	free(l.ctx);
+	fake_writer_free(&l.out);
+	server_free(&l.server);
+	return 0;
+}
