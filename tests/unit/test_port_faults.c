@@ -202,6 +202,12 @@ static const struct ladder_row ladder[] = {
 	  0,
 	  "native: XDP program somebody (id 77) is attached" },
 	{ "no permission", { .no_native = EPERM }, XEAP_MODE_NATIVE, 0, -EPERM, "run as root" },
+	{ "no descriptors, auto",
+	  { .bind_error = EMFILE },
+	  XEAP_MODE_AUTO,
+	  0,
+	  -EMFILE,
+	  "ulimit -n" },
 	{ "locked memory", { .bind_error = ENOBUFS }, XEAP_MODE_NATIVE, 0, -ENOMEM, "ulimit -l" },
 };
 
@@ -389,6 +395,9 @@ static void test_slots_run_out(void **state)
 	assert_int_equal(xeap_steer_open(&few, &s.steer, &diag), 0);
 	o.steer = s.steer;
 	assert_int_equal(xeap_rings_new(&o, &s.rings, &diag), 0);
+	fake.netdev[3].foreign_id = 1; /* what fails keeps no slot */
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(open_port(&s, "p3", XEAP_MODE_NATIVE, &q), -EBUSY);
 	assert_int_equal(open_port(&s, "p0", XEAP_MODE_NATIVE, &p), 0);
 	assert_int_equal(open_port(&s, "p1", XEAP_MODE_NATIVE, &q), 0);
 	assert_int_equal(open_port(&s, "p2", XEAP_MODE_NATIVE, &q), -ENOMEM);
