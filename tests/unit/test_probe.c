@@ -152,6 +152,11 @@ static void test_kernel_says_no(void **state)
 	expect(&p, XEAP_PROBE_NO, XEAP_PROBE_NO, XEAP_PROBE_TRIED, XEAP_PROBE_TRIED);
 	assert_int_equal(p.info.mode, XEAP_MODE_GENERIC);
 	assert_string_equal(p.blocked, "driver nic has no native XDP");
+	k.join[XEAP_MODE_GENERIC] = -EBUSY; /* the first obstacle is the one that is told */
+	p = probe();
+	assert_string_equal(p.blocked, "driver nic has no native XDP");
+	assert_int_equal(p.mode[XEAP_MODE_GENERIC], XEAP_PROBE_NO);
+	assert_int_equal(p.info.mode, XEAP_MODE_PACKET);
 }
 
 /* Before Linux 6.3: everything is tried. */
