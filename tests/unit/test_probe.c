@@ -20,7 +20,7 @@ static struct {
 	int features_err;
 	uint64_t features;
 	struct xeap_netdev_program program;
-	int join[XEAP_MODE_MAX]; /* how joining in a mode ends: 0, JOINED_BUT_DOWN or a negative errno */
+	int join[XEAP_MODE_MAX]; /* how it ends: 0, JOINED_BUT_DOWN or a negative errno */
 	unsigned int tried[XEAP_MODE_MAX];
 	int open_ports, open_rings;
 	int read_err;
