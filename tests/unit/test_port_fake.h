@@ -5,8 +5,9 @@
 #include <port/sys.h>
 
 /*
- * A kernel for tests of user/port, in the place of user/port/sys.c: netdevs, maps, AF_XDP sockets whose rings are plain
- * memory, one packet socket. It counts what is open and can fail any one call.
+ * A kernel for tests of user/port, in the place of user/port/sys.c: netdevs, maps, AF_XDP sockets
+ * whose rings are plain memory, one packet socket. It counts what is open and can fail any one
+ * call.
  */
 
 #define FAKE_NETDEVS 8

@@ -246,7 +246,10 @@ static void test_ladder(void **state)
 		climb(&ladder[i]);
 }
 
-/* The kernel lets go of a dead owner's queue a little late; for a live one waiting ends after some 100 ms. */
+/*
+ * The kernel lets go of a dead owner's queue a little late; for a live one waiting ends after some
+ * 100 ms.
+ */
 static void test_busy(void **state)
 {
 	struct set s = { NULL, NULL };

@@ -344,7 +344,10 @@ static void test_gone(void **state)
 	xeap_port_close(p);
 }
 
-/* The socket breaks under a netdev that stays: refresh makes a new one, and no frame is lost to the old. */
+/*
+ * The socket breaks under a netdev that stays: refresh makes a new one, and no frame is lost to the
+ * old.
+ */
 static void test_rebind(void **state)
 {
 	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
@@ -602,7 +605,9 @@ static void test_packet_other_vlan(void **state)
 	assert_int_equal(xeap_rings_receive(rings, &rx, 1), 0);
 }
 
-/* Frames of several ports leave in one call; one whose port is down comes back and holds up nobody. */
+/*
+ * Frames of several ports leave in one call; one whose port is down comes back and holds up nobody.
+ */
 static void test_packet_send(void **state)
 {
 	struct xeap_port *p = open_port("p0", XEAP_MODE_PACKET);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 
 /*
- * The modes of a port, tried from the best on. A rung is entered completely or not at all; why the first one failed is
- * kept in the port's note.
+ * The modes of a port, tried from the best on. A rung is entered completely or not at all; why the
+ * first one failed is kept in the port's note.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -198,8 +198,8 @@ static void leave_xdp(struct xeap_port *p)
 }
 
 /*
- * Who sits there may be a xeap that was killed a moment ago, whose link the kernel is about to drop: wait for that,
- * some 100 ms. For a program of anybody else's there is nothing to wait for.
+ * Who sits there may be a xeap that was killed a moment ago, whose link the kernel is about to
+ * drop: wait for that, some 100 ms. For a program of anybody else's there is nothing to wait for.
  */
 static int attach(struct xeap_port *p)
 {

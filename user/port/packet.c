@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 
 /*
- * The packet ring: one unbound AF_PACKET socket for all ports that have no XDP. It makes the choice that the XDP
- * program makes elsewhere. What it sends is copied by the kernel during the call, so frames complete right after it.
+ * The packet ring: one unbound AF_PACKET socket for all ports that have no XDP. It makes the choice
+ * that the XDP program makes elsewhere. What it sends is copied by the kernel during the call, so
+ * frames complete right after it.
  *
- * The kernel takes VLAN tags off before a socket for one EtherType sees a frame, and marks a frame of a VLAN that has
- * no netdev as another host's. A tag that does come along (as auxiliary data) is put back in front.
+ * The kernel takes VLAN tags off before a socket for one EtherType sees a frame, and marks a frame
+ * of a VLAN that has no netdev as another host's. A tag that does come along (as auxiliary data) is
+ * put back in front.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -20,7 +22,10 @@
 #define PLACES 1024 /* power of two */
 #define TAG_LEN 4
 #define ADDRESSES_LEN 12 /* destination and source */
-/* Where a frame is received in its chunk: room for one tag in front, and the EAP packet 16-byte aligned. */
+/*
+ * Where a frame is received in its chunk: room for one tag in front, and the EAP packet 16-byte
+ * aligned.
+ */
 #define RX_OFFSET 14
 
 struct outgoing {
@@ -117,7 +122,10 @@ static void prepare(struct packet_ring *r, unsigned int n)
 	}
 }
 
-/* The tag that the kernel or the device took off, as it stood in the frame; false when there was none. */
+/*
+ * The tag that the kernel or the device took off, as it stood in the frame; false when there was
+ * none.
+ */
 static bool stripped_tag(struct msghdr *m, uint16_t ret_tag[2])
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(m);
@@ -143,7 +151,9 @@ static bool is_group(const uint8_t *dst)
 	       (dst[5] == 0x03 || dst[5] == 0x00 || dst[5] == 0x0e);
 }
 
-/* As the XDP program decides: destination, version, type and length. `frame` has no tag in front. */
+/*
+ * As the XDP program decides: destination, version, type and length. `frame` has no tag in front.
+ */
 static bool wanted(const struct xeap_port *port, const struct sockaddr_ll *from,
 		   const uint8_t *frame, uint32_t len)
 {
@@ -169,7 +179,9 @@ static void insert_tag(uint8_t *frame, const uint16_t tag[2])
 	memcpy(frame - TAG_LEN + ADDRESSES_LEN, tag, TAG_LEN);
 }
 
-/* One message that was received into in->frame. Returns whether it became a frame for the caller. */
+/*
+ * One message that was received into in->frame. Returns whether it became a frame for the caller.
+ */
 static bool take(struct packet_ring *r, struct incoming *in, struct mmsghdr *m,
 		 struct xeap_rx *ret_rx)
 {
@@ -196,7 +208,10 @@ static bool take(struct packet_ring *r, struct incoming *in, struct mmsghdr *m,
 	return true;
 }
 
-/* Frames that were not wanted stay with their messages and are received into again, a few times: it may be a flood. */
+/*
+ * Frames that were not wanted stay with their messages and are received into again, a few times: it
+ * may be a flood.
+ */
 static unsigned int packet_receive(struct xeap_ring *ring, struct xeap_rx *ret_batch,
 				   unsigned int max)
 {
@@ -282,7 +297,10 @@ static void skip_withdrawn(struct packet_ring *r)
 		pop_out(r);
 }
 
-/* The kernel refused the first frame for a reason of its own: what it was to leave by is down or gone. */
+/*
+ * The kernel refused the first frame for a reason of its own: what it was to leave by is down or
+ * gone.
+ */
 static void refuse_first(struct packet_ring *r, int err)
 {
 	struct outgoing *out = first_out(r);

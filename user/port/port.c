@@ -8,8 +8,8 @@
 #include <port/ring.h>
 
 /*
- * Group addresses that EAPOL comes to (IEEE 802.1X-2020 Table 11-1): PAE, and the nearest bridge groups that some
- * authenticators use in its place.
+ * Group addresses that EAPOL comes to (IEEE 802.1X-2020 Table 11-1): PAE, and the nearest bridge
+ * groups that some authenticators use in its place.
  */
 static const uint8_t groups[][6] = {
 	{ 0x01, 0x80, 0xc2, 0x00, 0x00, 0x03 },
@@ -115,7 +115,10 @@ static int climb(struct xeap_port *p, enum xeap_mode mode, struct xeap_diag *ret
 	if ((unsigned int)mode >= XEAP_MODE_MAX)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "port %s: no such mode: %u", p->netdev.name, mode);
-	/* Zero-copy on a queue that carries other traffic, too, would copy all of that: only on request. */
+	/*
+	 * Zero-copy on a queue that carries other traffic, too, would copy all of that: only on
+	 * request.
+	 */
 	if (mode == XEAP_MODE_AUTO)
 		return xeap_ladder_climb(p, XEAP_MODE_NATIVE, XEAP_MODE_PACKET, ret_diag);
 	return xeap_ladder_climb(p, mode, mode, ret_diag);

@@ -3,9 +3,9 @@
 /*
  * An own ring: one AF_XDP socket with a small UMEM on one queue of one port.
  *
- * Of the chunks, half at most are the kernel's to receive into, so that there is always something to send from; a ring
- * that only receives (all queues but the first) gives them all. Chunks that are borrowed to refill before a batch is
- * worked on leave a quarter for sending.
+ * Of the chunks, half at most are the kernel's to receive into, so that there is always something
+ * to send from; a ring that only receives (all queues but the first) gives them all. Chunks that
+ * are borrowed to refill before a batch is worked on leave a quarter for sending.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,10 @@
 /* In copy mode one system call moves this many descriptors at most (the kernel's TX_BATCH_SIZE). */
 #define COPY_BATCH 32
 
-/* The address of a descriptor that was withdrawn: no UMEM has it, so the kernel skips it without a completion. */
+/*
+ * The address of a descriptor that was withdrawn: no UMEM has it, so the kernel skips it without a
+ * completion.
+ */
 #define WITHDRAWN UINT64_MAX
 
 struct own_ring {
@@ -99,7 +102,10 @@ static void own_recycle(struct xeap_ring *ring)
 	refill(own(ring), 0);
 }
 
-/* A descriptor that names no chunk of the kernel's is passed over: it must not become a way into memory. */
+/*
+ * A descriptor that names no chunk of the kernel's is passed over: it must not become a way into
+ * memory.
+ */
 static bool take(struct own_ring *r, const struct xdp_desc *d, struct xeap_rx *ret_rx)
 {
 	struct xeap_frame *f = frame_at(r, d->addr);
@@ -135,7 +141,10 @@ static unsigned int take_some(struct own_ring *r, struct xeap_rx *ret_batch, uns
 	return stored;
 }
 
-/* A peek sees only what the one before it saw, until that is used up: one that was short is not the last word. */
+/*
+ * A peek sees only what the one before it saw, until that is used up: one that was short is not the
+ * last word.
+ */
 static unsigned int own_receive(struct xeap_ring *ring, struct xeap_rx *ret_batch, unsigned int max)
 {
 	struct own_ring *r = own(ring);
@@ -202,8 +211,8 @@ static uint32_t untaken(const struct own_ring *r)
 }
 
 /*
- * Take back what the kernel has not: on a netdev that is down it would otherwise lie there until the link comes back,
- * and leave then, long after its time.
+ * Take back what the kernel has not: on a netdev that is down it would otherwise lie there until
+ * the link comes back, and leave then, long after its time.
  */
 static void withdraw(struct own_ring *r)
 {

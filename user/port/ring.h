@@ -12,13 +12,13 @@
 struct xeap_ring;
 
 /*
- * A kind of ring. It may serve one port or many; which port a received frame came in on the ring says, which port a
- * frame is to leave by it is told.
+ * A kind of ring. It may serve one port or many; which port a received frame came in on the ring
+ * says, which port a frame is to leave by it is told.
  */
 struct xeap_ring_ops {
 	/*
-	 * Take at most `max` frames off. Returns how many were stored; fewer than `max` means that no more wait. The ring
-	 * is then among those to be refilled, if it needs to.
+	 * Take at most `max` frames off. Returns how many were stored; fewer than `max` means that
+	 * no more wait. The ring is then among those to be refilled, if it needs to.
 	 */
 	unsigned int (*receive)(struct xeap_ring *ring, struct xeap_rx *ret_batch,
 				unsigned int max);
@@ -26,7 +26,10 @@ struct xeap_ring_ops {
 	void (*recycle)(struct xeap_ring *ring);
 	/* As xeap_port_transmit(), with the ring now among those that are sending. */
 	int (*transmit)(struct xeap_ring *ring, struct xeap_port *port, struct xeap_frame *frame);
-	/* Reap completions; with `send`, let the kernel send first. 0; -EAGAIN: some are left for the next turn. */
+	/*
+	 * Reap completions; with `send`, let the kernel send first. 0; -EAGAIN: some are left for
+	 * the next turn.
+	 */
 	int (*flush)(struct xeap_ring *ring, bool send);
 	/* Whether frames are still queued. */
 	bool (*sending)(const struct xeap_ring *ring);
@@ -35,7 +38,10 @@ struct xeap_ring_ops {
 		      struct xeap_port_stats *stats);
 	/* The netdev under it is gone, or its socket is broken. */
 	void (*fail)(struct xeap_ring *ring);
-	/* Close the socket and free. Safe in any thread once the ring is out of its set, see xeap_ring_leave(). */
+	/*
+	 * Close the socket and free. Safe in any thread once the ring is out of its set, see
+	 * xeap_ring_leave().
+	 */
 	void (*close)(struct xeap_ring *ring);
 };
 
@@ -106,8 +112,8 @@ struct xeap_own_ring_config {
 int xeap_own_ring_new(struct xeap_port *port, const struct xeap_own_ring_config *config,
 		      struct xeap_ring **ret_ring);
 /*
- * Socket, bind, first fill. Frames that an earlier socket had are taken back first. -ENETDOWN: not now, the ring stays
- * unbound. *ret_zero_copy is what the kernel says.
+ * Socket, bind, first fill. Frames that an earlier socket had are taken back first. -ENETDOWN: not
+ * now, the ring stays unbound. *ret_zero_copy is what the kernel says.
  */
 int xeap_own_ring_bind(struct xeap_ring *ring, enum xeap_mode mode, bool *ret_zero_copy);
 bool xeap_own_ring_bound(const struct xeap_ring *ring);
@@ -118,7 +124,8 @@ void xeap_packet_ring_add(struct xeap_ring *ring, struct xeap_port *port);
 void xeap_packet_ring_remove(struct xeap_ring *ring, struct xeap_port *port);
 
 /*
- * Enter the best mode of the ladder from `best` to `worst`. On failure the port is as before and one line says why.
+ * Enter the best mode of the ladder from `best` to `worst`. On failure the port is as before and
+ * one line says why.
  * Returns as xeap_port_open().
  */
 int xeap_ladder_climb(struct xeap_port *port, enum xeap_mode best, enum xeap_mode worst,

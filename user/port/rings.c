@@ -6,7 +6,9 @@
 #include <base/frame.h>
 #include <port/ring.h>
 
-/* Frames taken from one ring before it is another's turn: a flooded port must not starve the rest. */
+/*
+ * Frames taken from one ring before it is another's turn: a flooded port must not starve the rest.
+ */
 #define TURN 16
 
 void xeap_ring_init(struct xeap_ring *ring, const struct xeap_ring_ops *ops, struct xeap_rings *set)

@@ -15,9 +15,10 @@ struct xeap_attachment {
 };
 
 /*
- * Give a netdev a slot and attach the program, in mode NATIVE or GENERIC (ZERO_COPY is native, too). conf: type_mask,
- * mac and flags are used. Until sockets are set every frame passes.
- * Returns 0; -EBUSY when a program sits there; -ENOSPC when all slots are taken; the errno of bpf(2).
+ * Give a netdev a slot and attach the program, in mode NATIVE or GENERIC (ZERO_COPY is native,
+ * too). conf: type_mask, mac and flags are used. Until sockets are set every frame passes.
+ * Returns 0; -EBUSY when a program sits there; -ENOSPC when all slots are taken; the errno of
+ * bpf(2).
  */
 int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
 		      const struct xeap_steer_port *conf, struct xeap_attachment *ret_attachment);

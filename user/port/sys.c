@@ -19,7 +19,10 @@
 #include <port/sys.h>
 #include <xeap/steer.h>
 
-/* For packet sockets: a burst from a thousand ports must fit while the thread is busy with the one before. */
+/*
+ * For packet sockets: a burst from a thousand ports must fit while the thread is busy with the one
+ * before.
+ */
 #define PACKET_RCVBUF (8 << 20)
 
 static int quiet(enum libbpf_print_level level, const char *format, va_list args)
@@ -47,7 +50,10 @@ static struct bpf_object *open_object(const void *elf, size_t size, uint32_t max
 	return o;
 }
 
-/* Returns a loaded object; kernels before 5.18 refuse the frags program, so it is left out at the second try. */
+/*
+ * Returns a loaded object; kernels before 5.18 refuse the frags program, so it is left out at the
+ * second try.
+ */
 static struct bpf_object *load_object(const void *elf, size_t size, uint32_t max_ports,
 				      bool *ret_frags)
 {

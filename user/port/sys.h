@@ -12,9 +12,9 @@
 #include <xdp/xsk.h>
 
 /*
- * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, netdevs. Tests put a file of
- * their own in the place of sys.c when they are linked. All return 0 (or what is said) or a negative errno; what a
- * call gives out is untouched when it fails.
+ * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, netdevs.
+ * Tests put a file of their own in the place of sys.c when they are linked. All return 0 (or what
+ * is said) or a negative errno; what a call gives out is untouched when it fails.
  */
 
 /* bpf(2) */
@@ -35,9 +35,15 @@ int xeap_sys_map_delete(int map, const void *key);
 int xeap_sys_map_lookup(int map, const void *key, void *ret_value);
 int xeap_sys_cpus(void); /* values in an entry of a per-CPU map */
 
-/* Attach by bpf_link; flags: XDP_FLAGS_DRV_MODE or XDP_FLAGS_SKB_MODE. Returns the link's descriptor. */
+/*
+ * Attach by bpf_link; flags: XDP_FLAGS_DRV_MODE or XDP_FLAGS_SKB_MODE. Returns the link's
+ * descriptor.
+ */
 int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags);
-/* The XDP program that sits on a netdev: its id (0: none, or not to be had) and name ("" when not to be had). */
+/*
+ * The XDP program that sits on a netdev: its id (0: none, or not to be had) and name ("" when not
+ * to be had).
+ */
 uint32_t xeap_sys_xdp_query(int ifindex, char ret_name[16]);
 
 /* AF_XDP */
@@ -59,7 +65,10 @@ struct xeap_xsk_config {
 	uint16_t flags; /* XDP_COPY, XDP_ZEROCOPY, XDP_USE_NEED_WAKEUP */
 };
 
-/* Register the UMEM, make the rings and bind. The rings live in ret_xsk, which must not move; after a failure it is void. */
+/*
+ * Register the UMEM, make the rings and bind. The rings live in ret_xsk, which must not move; after
+ * a failure it is void.
+ */
 int xeap_sys_xsk_open(const struct xeap_xsk_config *config, struct xeap_xsk *ret_xsk);
 void xeap_sys_xsk_close(struct xeap_xsk *xsk);
 int xeap_sys_xsk_zero_copy(int fd, bool *ret_zero_copy); /* XDP_OPTIONS */
@@ -73,7 +82,10 @@ void xeap_sys_area_unmap(void *area, size_t size);
 
 /* AF_PACKET */
 
-/* An unbound socket for an EtherType, non-blocking, with PACKET_AUXDATA; protocol 0: it receives nothing. */
+/*
+ * An unbound socket for an EtherType, non-blocking, with PACKET_AUXDATA; protocol 0: it receives
+ * nothing.
+ */
 int xeap_sys_packet_open(uint16_t protocol);
 int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6]);
 int xeap_sys_packet_leave(int fd, int ifindex, const uint8_t group[6]);
