@@ -35,11 +35,13 @@ struct xeap_flight_ops {
 };
 
 /**
- * Where a method writes its response: a whole EAP packet, from the Code byte on, at most `cap` bytes, in a frame that
- * is sent from where it lies. A method may advance `data` (and take as much from `cap`), never move it back.
+ * Where a method writes its response: a whole EAP packet, from the Code byte on, at most `cap`
+ * bytes, in a frame that is sent from where it lies. A method may advance `data` (and take as much
+ * from `cap`), never move it back.
  *
- * A response that takes several packets (a TLS flight) is a chain of further chunks, the *flight*. It belongs to the
- * session and outlives the call: a method fills it once, then takes a chunk a request.
+ * A response that takes several packets (a TLS flight) is a chain of further chunks, the *flight*.
+ * It belongs to the session and outlives the call: a method fills it once, then takes a chunk a
+ * request.
  */
 struct xeap_writer {
 	struct xeap_chunk c;
@@ -47,31 +49,50 @@ struct xeap_writer {
 	void *host; /**< the host's own */
 };
 
-/** Add an empty chunk to the end of the flight. Its cap is that of the writer. NULL when memory is short. */
+/**
+ * Add an empty chunk to the end of the flight.
+ * @w: the writer
+ * Returns the chunk, its cap that of the writer; NULL when memory is short.
+ */
 static inline struct xeap_chunk *xeap_flight_append(struct xeap_writer *w)
 {
 	return w->flight->append(w);
 }
 
-/** The chunk added last, or NULL when the flight is empty. */
+/**
+ * The chunk added last.
+ * @w: the writer
+ * Returns it, or NULL when the flight is empty.
+ */
 static inline struct xeap_chunk *xeap_flight_last(struct xeap_writer *w)
 {
 	return w->flight->last(w);
 }
 
-/** Whether the flight has chunks. */
+/**
+ * Whether the flight has chunks.
+ * @w: the writer
+ * Returns whether it has.
+ */
 static inline bool xeap_flight_pending(const struct xeap_writer *w)
 {
 	return w->flight->pending(w);
 }
 
-/** Make the first chunk of the flight this writer's response, in place of what was written to it. 0 or -ENOENT, -ENOBUFS. */
+/**
+ * Make the first chunk of the flight this writer's response, in place of what was written to it.
+ * @w: the writer
+ * Returns 0; -ENOENT when the flight is empty; -ENOBUFS when no packet is free, nothing changed.
+ */
 static inline int xeap_flight_take(struct xeap_writer *w)
 {
 	return w->flight->take(w);
 }
 
-/** Drop all chunks of the flight. */
+/**
+ * Drop all chunks of the flight.
+ * @w: the writer
+ */
 static inline void xeap_flight_clear(struct xeap_writer *w)
 {
 	w->flight->clear(w);
@@ -95,13 +116,20 @@ enum xeap_decision {
 	XEAP_DECISION_MAX
 };
 
-/** What process() says of a request (RFC 4137 §4.2 and §4.4). The host zeroes it before the call. */
+/**
+ * What process() says of a request (RFC 4137 §4.2 and §4.4). The host zeroes it before the call.
+ */
 struct xeap_method_result {
-	bool ignore; /**< the request was not acceptable: drop it silently, nothing else here counts */
+	/** the request was not acceptable: drop it silently, nothing else here counts */
+	bool ignore;
 	enum xeap_method_state method_state;
 	enum xeap_decision decision;
 	bool allow_notifications;
-	struct xeap_diag diag; /**< why, when the method failed */
+	/**
+	 * Why the method failed or, while decision is FAIL, what was wrong if the server ended it
+	 * now.
+	 */
+	struct xeap_diag diag;
 };
 
 /** Keys a method exports (RFC 5247 §1.2); Session-Id includes the Type octet. */
@@ -112,7 +140,10 @@ enum xeap_key_kind {
 	XEAP_KEY_KIND_MAX
 };
 
-/** What a method tells of a conversation, for people. Strings are constants or live as long as the context. */
+/**
+ * What a method tells of a conversation, for people. Strings are constants or live as long as the
+ * context.
+ */
 struct xeap_method_info {
 	const char *tls_version; /**< "1.3", "1.2" or NULL */
 	const char *cipher;	 /**< TLS cipher suite or NULL */
@@ -132,9 +163,10 @@ struct xeap_method_args {
 #define XEAP_METHOD_F_TUNNEL 0x2u /**< runs other methods inside */
 
 /**
- * One EAP method. Every function gets the context that init() set up, `ctx_size` bytes aligned for any type, zeroed
- * before init() and wiped after done(). No function blocks, reads a clock or keeps a pointer to its arguments.
- * Methods are constants; one thread at a time uses a context, any number use the method.
+ * One EAP method. Every function gets the context that init() set up, `ctx_size` bytes aligned for
+ * any type, zeroed before init() and wiped after done(). No function blocks, reads a clock or keeps
+ * a pointer to its arguments. Methods are constants; one thread at a time uses a context, any
+ * number use the method.
  */
 struct xeap_method {
 	uint32_t abi;	  /**< XEAP_METHOD_ABI */
@@ -144,8 +176,8 @@ struct xeap_method {
 	size_t ctx_size;
 
 	/**
-	 * Check a configuration and load what its conversations share (keys, trust store, TLS context). May be NULL.
-	 * Called once a configuration, before any init().
+	 * Check a configuration and load what its conversations share (keys, trust store, TLS
+	 * context). May be NULL. Called once a configuration, before any init().
 	 * @config: the network block
 	 * @ret_shared: what was loaded, freed with unload(); may be left NULL
 	 * @ret_diag: on failure one line that names the key or file
@@ -158,23 +190,29 @@ struct xeap_method {
 	void (*unload)(void *shared);
 
 	/**
-	 * Start a conversation. Returns 0, -ENOMEM, or -EINVAL for a configuration that lacks what is needed; the
-	 * context is then not used again and done() is not called.
+	 * Start a conversation. Returns 0, -ENOMEM, or -EINVAL for a configuration that lacks what
+	 * is needed; the context is then not used again and done() is not called.
 	 */
 	int (*init)(void *ctx, const struct xeap_method_args *args);
 
 	/**
 	 * Take one request, write one response.
-	 * @request: the EAP Request, whole, lengths checked, Type that of this method; the caller's, valid for the call
-	 * @response: where the response goes; the host refuses one that is empty, too long or mis-sized
+	 * @request: the EAP Request, whole, lengths checked, Type that of this method; the
+	 * caller's, valid for the call
+	 * @response: where the response goes; the host refuses one that is empty, too long or
+	 * mis-sized
 	 * @ret_result: what to make of it
-	 * Returns 0, or a negative errno when the conversation cannot go on (the host then fails the session);
-	 * -ENOBUFS or -ENOMEM only if the state is unchanged and the same request can be fed again.
+	 * Returns 0, or a negative errno when the conversation cannot go on (the host then fails
+	 * the session); -ENOBUFS or -ENOMEM only if the state is unchanged and the same request can
+	 * be fed again.
 	 */
 	int (*process)(void *ctx, struct xeap_span request, struct xeap_writer *response,
 		       struct xeap_method_result *ret_result);
 
-	/** Copy a key. Returns its length in bytes, -ENOENT when there is none, -ENOSPC when size is too small. May be NULL. */
+	/**
+	 * Copy a key. Returns its length in bytes, -ENOENT when there is none, -ENOSPC when size is
+	 * too small. May be NULL.
+	 */
 	int (*get_key)(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size);
 
 	/** Describe the conversation so far. May be NULL. */

@@ -5,7 +5,10 @@
 #include <method/list.h>
 #include <string.h>
 
-/* The input is a request, from the Code byte on; the host has checked its Length and Type, so these are put right. */
+/*
+ * The input is a request, from the Code byte on; the host has checked its Length and Type, so these
+ * are put right.
+ */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

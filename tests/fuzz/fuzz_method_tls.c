@@ -9,9 +9,12 @@
 #include <unistd.h>
 
 /*
- * Somebody on the link between the peer and a good server. The input says what he does with each request of the server:
+ * Somebody on the link between the peer and a good server. The input says what he does with each
+ * request of the server:
  *
- *	first byte: bit 0 TLS 1.2, bit 1 packets of 64 bytes, bit 2 fragments of 60 bytes from the server
+ *	first byte:	bit 0: TLS 1.2
+ *			bit 1: packets of 64 bytes
+ *			bit 2: fragments of 60 bytes from the server
  *	then:	0		hand it on
  *		1 hi lo x	hand it on with x put on the byte at that place (modulo its length)
  *		2 n …		send n bytes of Type-Data before it

@@ -5,8 +5,8 @@
 #include <xeap/method.h>
 
 /*
- * A writer over heap memory: every packet has an allocation of exactly its size, so that a sanitizer sees a byte written
- * too far. The flight outlives the responses, as in a session.
+ * A writer over heap memory: every packet has an allocation of exactly its size, so that a
+ * sanitizer sees a byte written too far. The flight outlives the responses, as in a session.
  */
 #define FAKE_FLIGHT_MAX 1024
 

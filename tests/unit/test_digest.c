@@ -42,7 +42,10 @@ static void assert_md5(struct bed *bed, const char *text, size_t cut, const uint
 	assert_memory_equal(got, want, 16);
 }
 
-/* RFC 1321 §A.5, whole and cut anywhere; one context for all, so that nothing is left of the message before. */
+/*
+ * RFC 1321 §A.5, whole and cut anywhere; one context for all, so that nothing is left of the
+ * message before.
+ */
 static void rfc1321_vectors(void **state)
 {
 	static const char abc[] = "message digest";

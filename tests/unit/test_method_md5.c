@@ -19,7 +19,9 @@ struct bed {
 	struct xeap_method_result result;
 };
 
-/* From a login between other programs, tests/fixtures/captures/md5.pcap; the password is "md5pass". */
+/*
+ * From a login between other programs, tests/fixtures/captures/md5.pcap; the password is "md5pass".
+ */
 static const uint8_t request[] = {
 	0x01, 0xfd, 0x00, 0x16, 0x04, 0x10, 0xa5, 0xd3, 0xee, 0xdb, 0x15,
 	0x26, 0x2f, 0xe3, 0xf0, 0xbd, 0x0e, 0xd7, 0x40, 0xab, 0xb4, 0x96
@@ -169,8 +171,8 @@ static void file_and_line_of_a_missing_password(void **state)
 }
 
 /*
- * Without the default provider OpenSSL has no MD5, as under a FIPS-only configuration. It goes first, before OpenSSL
- * has loaded the default one by itself.
+ * Without the default provider OpenSSL has no MD5, as under a FIPS-only configuration. It goes
+ * first, before OpenSSL has loaded the default one by itself.
  */
 static OSSL_PROVIDER *usual;
 

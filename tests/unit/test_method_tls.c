@@ -71,7 +71,9 @@ static void rsa(void **state)
 	login(&o, 0, keys);
 }
 
-/* RFC 9190 §2.1.1: tickets come with the protected success indication, or in a message before it. */
+/*
+ * RFC 9190 §2.1.1: tickets come with the protected success indication, or in a message before it.
+ */
 static void session_tickets(void **state)
 {
 	struct server_options o = { .tickets = 2 };
@@ -89,7 +91,10 @@ static void key_update(void **state)
 	login(&o, 0, NULL);
 }
 
-/* The peer's word on what it accepts, TLS 1.3: nothing before the indication has come (RFC 9190 §2.5). */
+/*
+ * The peer's word on what it accepts, TLS 1.3: nothing before the indication has come (RFC 9190
+ * §2.5).
+ */
 static void nothing_is_decided_before_the_indication(void **state)
 {
 	struct server_options o = { .tickets = 1, .tickets_apart = true };
@@ -214,7 +219,10 @@ static void assert_nonsense_ignored(struct tls_bed *b)
 	assert_ignored(b, under, sizeof(under));
 }
 
-/* RFC 5216 §2.1.5: while fragments are outstanding only an acknowledgement counts, and otherwise none does. */
+/*
+ * RFC 5216 §2.1.5: while fragments are outstanding only an acknowledgement counts, and otherwise
+ * none does.
+ */
 static void nonsense_between_requests(void **state)
 {
 	static const uint8_t ack[] = { 1, 99, 0, 6, 13, 0 };
@@ -256,7 +264,10 @@ static void garbage_after_success(void **state)
 	tls_bed_end(&b);
 }
 
-/* No room for the next packet of the flight: the same request is fed again until there is, and nothing is lost. */
+/*
+ * No room for the next packet of the flight: the same request is fed again until there is, and
+ * nothing is lost.
+ */
 static void short_of_packets(void **state)
 {
 	static const char *const keys[] = { "fragment_size=64", NULL };

@@ -112,7 +112,10 @@ static void begin(struct tls_bed *b, const struct server_options *options, size_
 		o.max_packet = args.max_packet;
 	b->ctx = calloc(1, xeap_method_tls.ctx_size);
 	assert_int_equal(xeap_method_tls.init(b->ctx, &args), 0);
-	/* Memory for more than may be sent, half of the time: the packet's limit is not the memory's. */
+	/*
+	 * Memory for more than may be sent, half of the time: the packet's limit is not the
+	 * memory's.
+	 */
 	fake_writer_init(&b->out, args.max_packet + (args.max_packet % 4 ? 0 : 200));
 	server_init(&b->server, &o);
 }

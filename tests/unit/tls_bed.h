@@ -31,7 +31,10 @@ struct tls_bed {
 	bool sharing; /* config and shared are another's */
 };
 
-/* A network that names ca.pem, client.pem and client.key. Further keys: "NAME=VALUE" until NULL, @ is the folder. */
+/*
+ * A network that names ca.pem, client.pem and client.key. Further keys: "NAME=VALUE" until NULL, @
+ * is the folder.
+ */
 struct xeap_config *tls_config(const char *const *further);
 
 /* Load, begin, and a server at its Start. max_packet 0: 1496. */
@@ -42,7 +45,10 @@ void tls_bed_begin_sharing(struct tls_bed *b, const struct server_options *optio
 			   const struct tls_bed *with);
 void tls_bed_end(struct tls_bed *b);
 
-/* Give the peer bytes, from an allocation of exactly their size. As process(); result is set unless ignored. */
+/*
+ * Give the peer bytes, from an allocation of exactly their size. As process(); result is set unless
+ * ignored.
+ */
 int tls_bed_feed(struct tls_bed *b, const uint8_t *bytes, size_t len, bool *ret_ignored);
 
 /* One request of the server and its response, both taken. False when it is over. */

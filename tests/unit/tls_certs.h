@@ -5,7 +5,10 @@
 #include <openssl/x509.h>
 #include <stdbool.h>
 
-/* Certificates made while a test runs, so that their validity is relative to now and none is in the tree. */
+/*
+ * Certificates made while a test runs, so that their validity is relative to now and none is in the
+ * tree.
+ */
 struct test_cert {
 	X509 *x;
 	EVP_PKEY *key;

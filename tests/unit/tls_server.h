@@ -8,8 +8,9 @@
 #include <xeap/span.h>
 
 /*
- * The server side of EAP-TLS, in memory, written from RFC 5216 and RFC 9190 without any code of the peer. It makes requests
- * and takes responses, and checks of every response what the RFCs ask of a peer.
+ * The server side of EAP-TLS, in memory, written from RFC 5216 and RFC 9190 without any code of the
+ * peer. It makes requests and takes responses, and checks of every response what the RFCs ask of a
+ * peer.
  */
 #define SERVER_PACKET 70000
 #define SERVER_KEYS 128
@@ -21,7 +22,9 @@ enum server_verdict {
 	SERVER_FAILURE,
 };
 
-/* What makes a server different from a well-behaved one. All zero: a good one with TLS 1.2 and 1.3. */
+/*
+ * What makes a server different from a well-behaved one. All zero: a good one with TLS 1.2 and 1.3.
+ */
 struct server_options {
 	const struct test_cert *cert, *ca; /* ca: that of the client */
 	const struct test_cert *extra;	   /* sent along in the chain */

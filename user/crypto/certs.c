@@ -101,7 +101,9 @@ static BIO *bio_of(const struct file *f)
 	return BIO_new_mem_buf(f->data, (int)f->len);
 }
 
-/* Whether the last PEM read ended because there was no further block, rather than at a broken one. */
+/*
+ * Whether the last PEM read ended because there was no further block, rather than at a broken one.
+ */
 static bool pem_at_end(void)
 {
 	unsigned long e = ERR_peek_last_error();
@@ -142,7 +144,10 @@ static int add_pem(X509_STORE *store, BIO *bio)
 	return r < 0 ? r : count;
 }
 
-/* Add all certificates of a file, PEM or DER. 0; -EBADMSG when there is none or a broken one; -ENOMEM. */
+/*
+ * Add all certificates of a file, PEM or DER. 0; -EBADMSG when there is none or a broken one;
+ * -ENOMEM.
+ */
 static int add_trusted(X509_STORE *store, const struct file *f)
 {
 	BIO *bio = bio_of(f);
@@ -177,7 +182,10 @@ static int load_ca_cert(X509_STORE *store, const struct xeap_tls_params *p, stru
 	return r < 0 ? fail(&s, d, r, XEAP_E_OUT_OF_MEMORY, "out of memory") : 0;
 }
 
-/* Files that hold no certificate are passed over: a hashed directory holds revocation lists and notes too. */
+/*
+ * Files that hold no certificate are passed over: a hashed directory holds revocation lists and
+ * notes too.
+ */
 static int add_from_dir(X509_STORE *store, const struct source *s, const char *name, int *count)
 {
 	FILE_SCOPE f = { NULL, 0 };
@@ -195,8 +203,8 @@ static int add_from_dir(X509_STORE *store, const struct source *s, const char *n
 }
 
 /*
- * All of the directory is read now, though OpenSSL could look issuers up by hash when they are needed: a
- * conversation must not wait for a disk.
+ * All of the directory is read now, though OpenSSL could look issuers up by hash when they are
+ * needed: a conversation must not wait for a disk.
  */
 static int load_ca_path(X509_STORE *store, const struct xeap_tls_params *p, struct xeap_diag *d)
 {
@@ -240,7 +248,10 @@ int xeap_certs_load_trust(SSL_CTX *ctx, const struct xeap_tls_params *params,
 	return r;
 }
 
-/* OpenSSL asks for the passphrase when a key turns out to be encrypted; that it asked tells errors apart. */
+/*
+ * OpenSSL asks for the passphrase when a key turns out to be encrypted; that it asked tells errors
+ * apart.
+ */
 struct passphrase {
 	const char *text;
 	bool asked;
@@ -306,7 +317,10 @@ static int use_key(SSL_CTX *ctx, const struct xeap_tls_params *p, const struct f
 			     p->client_cert);
 }
 
-/* The first certificate is the client's, the others are its chain. 0, -EBADMSG, or -EACCES when OpenSSL refuses it. */
+/*
+ * The first certificate is the client's, the others are its chain. 0, -EBADMSG, or -EACCES when
+ * OpenSSL refuses it.
+ */
 static int use_pem_chain(SSL_CTX *ctx, BIO *bio)
 {
 	X509 *x = PEM_read_bio_X509_AUX(bio, NULL, NULL, NULL);

@@ -6,7 +6,10 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-/* Neither struct has members: they are EVP_MD and EVP_MD_CTX by names that do not pull OpenSSL's headers in. */
+/*
+ * Neither struct has members: they are EVP_MD and EVP_MD_CTX by names that do not pull OpenSSL's
+ * headers in.
+ */
 
 static const char *const digest_names[XEAP_DIGEST_NAME_MAX] = {
 	[XEAP_DIGEST_MD5] = "MD5",
@@ -72,7 +75,10 @@ int xeap_digest_parts(struct xeap_digest *digest, const struct xeap_span *parts,
 		ok = EVP_DigestUpdate(ctx, parts[i].data, parts[i].len);
 	if (!ok || !EVP_DigestFinal_ex(ctx, value, &len))
 		return -EIO;
-	/* Final leaves the provider's state as it was: a fresh start overwrites the key that went in. */
+	/*
+	 * Final leaves the provider's state as it was: a fresh start overwrites the key that went
+	 * in.
+	 */
 	if (!EVP_DigestInit_ex2(ctx, NULL, NULL))
 		return -EIO;
 	memcpy(ret_value, value, len);

@@ -5,8 +5,9 @@
 #include <xeap/span.h>
 
 /*
- * Message digests. Fetching an algorithm from OpenSSL costs more than digesting a challenge with it, so it is fetched
- * once, shared by any number of threads, and each user has a context of its own that is set up again for every digest.
+ * Message digests. Fetching an algorithm from OpenSSL costs more than digesting a challenge with
+ * it, so it is fetched once, shared by any number of threads, and each user has a context of its
+ * own that is set up again for every digest.
  */
 
 #define XEAP_MD5_LEN 16
@@ -20,8 +21,8 @@ struct xeap_digest_algorithm;
 struct xeap_digest;
 
 /*
- * Fetch an algorithm. Returns 0; -ENOTSUP when OpenSSL does not offer it (MD5 under a FIPS-only configuration); -ENOMEM.
- * Freed with xeap_digest_algorithm_free(), after all digests made from it.
+ * Fetch an algorithm. Returns 0; -ENOTSUP when OpenSSL does not offer it (MD5 under a FIPS-only
+ * configuration); -ENOMEM. Freed with xeap_digest_algorithm_free(), after all digests made from it.
  */
 int xeap_digest_fetch(enum xeap_digest_name name, struct xeap_digest_algorithm **ret_algorithm);
 struct xeap_digest_algorithm *xeap_digest_algorithm_free(struct xeap_digest_algorithm *algorithm);
@@ -31,8 +32,9 @@ int xeap_digest_new(const struct xeap_digest_algorithm *algorithm, struct xeap_d
 struct xeap_digest *xeap_digest_free(struct xeap_digest *digest);
 
 /*
- * Digest the parts, one after the other, as one message. Returns the length of what was written to ret_value; -ENOSPC
- * when size is too small; -EIO when OpenSSL refused. The context holds nothing of the message afterwards.
+ * Digest the parts, one after the other, as one message. Returns the length of what was written to
+ * ret_value; -ENOSPC when size is too small; -EIO when OpenSSL refused. The context holds nothing
+ * of the message afterwards.
  */
 int xeap_digest_parts(struct xeap_digest *digest, const struct xeap_span *parts, size_t n,
 		      uint8_t *ret_value, size_t size);

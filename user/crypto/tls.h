@@ -7,9 +7,13 @@
 #include <xeap/span.h>
 
 /*
- * The client side of TLS 1.2 and 1.3, without I/O: bytes of the server come in as spans, bytes for it go out through a
- * function, both without a buffer of ours between. What connections share is a profile: keys, trust store, rules
- * about the server's certificate. A profile never changes after it was made, and outlives its connections.
+ * The client side of TLS 1.2 and 1.3, without I/O: bytes of the server come in as spans, bytes for
+ * it go out through a function, both without a buffer of ours between. What connections share is a
+ * profile: keys, trust store, rules about the server's certificate. A profile never changes after
+ * it was made, and outlives its connections.
+ *
+ * OpenSSL allocates as it goes, and reads the time of day to check certificates: no other part of
+ * the library does either.
  */
 
 #define XEAP_TLS_MAX_CERTS 65536 /* bytes of the server's certificate message */
@@ -17,7 +21,10 @@
 
 struct xeap_tls_profile;
 
-/* What a profile is made from, with the names of wpa_supplicant's keys; NULL where not set. Strings are copied as needed. */
+/*
+ * What a profile is made from, with the names of wpa_supplicant's keys; NULL where not set. Strings
+ * are copied as needed.
+ */
 struct xeap_tls_params {
 	const char *origin; /* "FILE:LINE" for messages, or "" */
 	const char *ca_cert, *ca_path;
@@ -33,8 +40,9 @@ struct xeap_tls_params {
 };
 
 /*
- * Load everything. Returns 0, or -EINVAL, -ENOMEM or the errno of a file, with a diagnosis that names key and path.
- * Needs ca_cert or ca_path (else any server would be believed), and private_key.
+ * Load everything. Returns 0, or -EINVAL, -ENOMEM or the errno of a file, with a diagnosis that
+ * names key and path. Needs ca_cert or ca_path (else any server would be believed), and
+ * private_key.
  */
 int xeap_tls_profile_new(const struct xeap_tls_params *params,
 			 struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag);
@@ -42,7 +50,10 @@ struct xeap_tls_profile *xeap_tls_profile_free(struct xeap_tls_profile *profile)
 
 /* Where a connection's bytes for the server go. */
 struct xeap_tls_output {
-	/* Returns how many bytes were taken: fewer than len, or 0, when there is no room for the rest now. */
+	/*
+	 * Returns how many bytes were taken: fewer than len, or 0, when there is no room for the
+	 * rest now.
+	 */
 	size_t (*write)(struct xeap_tls_output *output, const uint8_t *data, size_t len);
 };
 
@@ -61,24 +72,28 @@ int xeap_tls_init(struct xeap_tls *t, const struct xeap_tls_profile *profile,
 void xeap_tls_done(struct xeap_tls *t);
 
 /*
- * Go on with the handshake. `in` is moved past the bytes that were taken: all of them unless the handshake ends within
- * it or output had no room. Returns 1 when the handshake is done; 0 when more of the server is needed; -ENOBUFS when output
- * had no room, to be called again with what is left of `in`; -EPROTO when it failed (see xeap_tls_why(); an
- * alert has been written if there was one to write).
+ * Go on with the handshake. `in` is moved past the bytes that were taken: all of them unless the
+ * handshake ends within it or output had no room. Returns 1 when the handshake is done; 0 when more
+ * of the server is needed; -ENOBUFS when output had no room, to be called again with what is left
+ * of `in`; -EPROTO when it failed (see xeap_tls_why(); an alert has been written if there was one
+ * to write).
  */
 int xeap_tls_handshake(struct xeap_tls *t, struct xeap_span *in);
 
 /*
- * Take application data, after the handshake; post-handshake messages are dealt with inside. Returns how many bytes
- * were decrypted into buf; 0 when more of the server is needed; -ENOBUFS and -EPROTO as xeap_tls_handshake(), where
- * the server's close_notify is a failure too.
+ * Take application data, after the handshake; post-handshake messages are dealt with inside.
+ * Returns how many bytes were decrypted into buf; 0 when more of the server is needed; -ENOBUFS and
+ * -EPROTO as xeap_tls_handshake(), where the server's close_notify is a failure too.
  */
 int xeap_tls_read(struct xeap_tls *t, struct xeap_span *in, uint8_t *buf, size_t size);
 
 /* Why the connection failed; code 0 when it has not. */
 const struct xeap_diag *xeap_tls_why(const struct xeap_tls *t);
 
-/* Keying material exporter, RFC 5705 and RFC 8446 §7.5; a context with data NULL is none. 0 or -EIO. */
+/*
+ * Keying material exporter, RFC 5705 and RFC 8446 §7.5; a context with data NULL is none. 0 or
+ * -EIO.
+ */
 int xeap_tls_export(const struct xeap_tls *t, const char *label, struct xeap_span context,
 		    uint8_t *ret_key, size_t len);
 

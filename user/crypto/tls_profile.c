@@ -89,7 +89,10 @@ static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *
 	if (!ctx || !profile->bio || copy_rules(&profile->rules, p) < 0)
 		return xeap_diag_set(d, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	SSL_CTX_set_options(ctx, options);
-	/* Tens of thousands of connections wait most of their time: give record buffers back between packets. */
+	/*
+	 * Tens of thousands of connections wait most of their time: give record buffers back
+	 * between packets.
+	 */
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_max_cert_list(ctx, XEAP_TLS_MAX_CERTS);

@@ -6,14 +6,19 @@
 #include <crypto/verify.h>
 #include <openssl/ssl.h>
 
-/* What stands behind struct xeap_tls_profile; the two functions are those of the connection, in tls.c. */
+/*
+ * What stands behind struct xeap_tls_profile; the two functions are those of the connection, in
+ * tls.c.
+ */
 struct xeap_tls_profile {
 	SSL_CTX *ctx;
 	BIO_METHOD *bio;
 	struct xeap_verify_rules rules;
 };
 
-/* A BIO that reads from a connection's `in` and writes to its `output`. NULL when memory is short. */
+/*
+ * A BIO that reads from a connection's `in` and writes to its `output`. NULL when memory is short.
+ */
 BIO_METHOD *xeap_tls_bio_method(void);
 
 int xeap_tls_on_verify(int ok, X509_STORE_CTX *store);

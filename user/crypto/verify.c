@@ -44,7 +44,10 @@ static bool domain_in_list(struct xeap_span name, const char *list, bool suffix)
 {
 	struct xeap_span want;
 
-	/* A NUL within a name was once a way to have a CA sign something else than what is compared. */
+	/*
+	 * A NUL within a name was once a way to have a CA sign something else than what is
+	 * compared.
+	 */
 	if (memchr(name.data, 0, name.len))
 		return false;
 	while (next_word(&list, &want))
@@ -262,8 +265,7 @@ void xeap_verify_explain(int error, int depth, X509 *cert, struct xeap_diag *ret
 		xeap_diag_set(ret_diag, 0, code, "%s certificate %s (%s)", whose, t.text, subject);
 	else
 		xeap_diag_set(ret_diag, 0, code,
-			      "%s certificate (%s): its issuer (%s) is not in ca_cert or ca_path",
-			      whose, subject, issuer);
+			      "server certificate's CA (%s) is not in ca_cert or ca_path", issuer);
 }
 
 static const struct {

@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <xeap/error.h>
 
-/* What a configuration asks of the server's certificate beyond a valid chain; NULL where nothing. */
+/*
+ * What a configuration asks of the server's certificate beyond a valid chain; NULL where nothing.
+ */
 struct xeap_verify_rules {
 	char *subject_match, *altsubject_match, *domain_suffix_match, *domain_match;
 };

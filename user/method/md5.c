@@ -6,7 +6,10 @@
 #include <method/list.h>
 #include <wire/eap.h>
 
-/* MD5-Challenge, RFC 3748 §5.4: the response value is CHAP's, MD5(Identifier ‖ secret ‖ challenge), RFC 1994 §4.1. */
+/*
+ * MD5-Challenge, RFC 3748 §5.4: the response value is CHAP's, MD5(Identifier ‖ secret ‖ challenge),
+ * RFC 1994 §4.1.
+ */
 
 static const struct xeap_method_type md5_type = { .type = XEAP_EAP_MD5 };
 
@@ -55,7 +58,10 @@ static int md5_init(void *ctx, const struct xeap_method_args *args)
 	return xeap_digest_new(args->shared, &c->digest);
 }
 
-/* Value-Size and Value (RFC 1994 §4.1); the Name after it is of no use to a peer. False: not acceptable. */
+/*
+ * Value-Size and Value (RFC 1994 §4.1); the Name after it is of no use to a peer. False: not
+ * acceptable.
+ */
 static bool read_challenge(struct xeap_span type_data, struct xeap_span *ret_challenge)
 {
 	struct xeap_reader r = xeap_reader(type_data);

@@ -54,8 +54,8 @@ static int derive_13(struct tls_conversation *c)
 }
 
 /*
- * With TLS 1.2 the server's Finished is the last word: the server may still refuse for reasons of its own, so Success
- * and Failure are both believed from now on.
+ * With TLS 1.2 the server's Finished is the last word: the server may still refuse for reasons of
+ * its own, so Success and Failure are both believed from now on.
  */
 static void succeed_12(struct xeap_tunnel *t)
 {
@@ -93,8 +93,9 @@ static int tls_established(struct xeap_tunnel *t)
 }
 
 /*
- * The only application data in EAP-TLS is the protected success indication, one octet of zero (RFC 9190 §2.5). The server
- * sends it once it has seen our Finished, so before that it would prove nothing. A session ticket may follow.
+ * The only application data in EAP-TLS is the protected success indication, one octet of zero (RFC
+ * 9190 §2.5). The server sends it once it has seen our Finished, so before that it would prove
+ * nothing. A session ticket may follow.
  */
 static int tls_received(struct xeap_tunnel *t, struct xeap_span data, bool early)
 {

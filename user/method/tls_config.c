@@ -110,7 +110,10 @@ bool xeap_tls_config_word(const struct xeap_config *config, const char *word)
 	       is_digit(value, '1');
 }
 
-/* Keys that ask for more than is done here: to go on without would be less than the user believes to have. */
+/*
+ * Keys that ask for more than is done here: to go on without would be less than the user believes
+ * to have.
+ */
 static int refuse_unsupported(const struct xeap_config *config, struct xeap_diag *d)
 {
 	const char *origin = xeap_config_origin(config), *why = NULL;

@@ -6,19 +6,29 @@
 #include <xeap/config.h>
 
 /*
- * What the TLS methods read from a network block: the keys about certificates, and the words of phase1.
+ * What the TLS methods read from a network block: the keys about certificates, and the words of
+ * phase1.
  *
- * Words of phase1, as wpa_supplicant names them:
- *	tls_disable_tlsv1_2, tls_disable_tlsv1_3	0 (default) or 1
- *	tls_disable_tlsv1_0, tls_disable_tlsv1_1	accepted; these versions are never offered, even with =0
- *	tls_disable_time_checks				1: the server's certificate may be outside its validity period
- *	include_tls_length				1: every message says its length, unfragmented ones too
- *	allow_canned_success, tls_disable_session_ticket	accepted, without effect
- *	tls_allow_md5, tls_suiteb, tls_suiteb_no_ecdh, tls_ext_cert_check	0 only
- * Words of other methods (PEAP, FAST, TEAP) are passed over, for blocks that name several; an unknown word is an error.
+ * Words of phase1, as wpa_supplicant names them, and their values:
+ *
+ *	tls_disable_tlsv1_2	0 (default) or 1
+ *	tls_disable_tlsv1_3	0 (default) or 1
+ *	tls_disable_tlsv1_0	0 or 1, but TLS 1.0 is never offered
+ *	tls_disable_tlsv1_1	0 or 1, but TLS 1.1 is never offered
+ *	tls_disable_time_checks	1: the server's certificate may be outside its validity period
+ *	include_tls_length	1: every message says its length, unfragmented ones too
+ *	allow_canned_success, tls_disable_session_ticket
+ *				0 or 1, without effect
+ *	tls_allow_md5, tls_suiteb, tls_suiteb_no_ecdh, tls_ext_cert_check
+ *				0 only
+ *
+ * Words of other methods (PEAP, FAST, TEAP) are passed over, for blocks that name several; an
+ * unknown word is an error.
  */
 
-/* Fill params with what the block says; the strings are the block's. 0 or -EINVAL with a diagnosis. */
+/*
+ * Fill params with what the block says; the strings are the block's. 0 or -EINVAL with a diagnosis.
+ */
 int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_params *ret_params,
 			 struct xeap_diag *ret_diag);
 

@@ -9,8 +9,9 @@
 #include <wire/eap.h>
 
 /*
- * Bytes in front of the TLS data. Every flight's first chunk is written with the longer header, because the length of the
- * message is known only when it is whole; a message of one packet gives the four bytes of length up again.
+ * Bytes in front of the TLS data. Every flight's first chunk is written with the longer header,
+ * because the length of the message is known only when it is whole; a message of one packet gives
+ * the four bytes of length up again.
  */
 #define FLAGS_HEADER (XEAP_EAP_HEADER + 2)
 #define LENGTH_BYTES 4
@@ -196,8 +197,8 @@ static int stall(struct xeap_tunnel *t, uint8_t id, size_t left)
 
 /*
  * Answer what was received: with our message once the server's is whole, an alert too, else with an
- * acknowledgement. A failure without an alert of ours is acknowledged as well: the server's own alert wants that
- * (RFC 5216 §2.1.3), and then its EAP-Failure ends the conversation.
+ * acknowledgement. A failure without an alert of ours is acknowledged as well: the server's own
+ * alert wants that (RFC 5216 §2.1.3), and then its EAP-Failure ends the conversation.
  */
 static int respond(struct xeap_tunnel *t, uint8_t id, struct xeap_writer *w)
 {
@@ -210,7 +211,10 @@ static int respond(struct xeap_tunnel *t, uint8_t id, struct xeap_writer *w)
 	return r == -ENOBUFS || r == -ENOMEM ? stall(t, id, 0) : r;
 }
 
-/* After success a message that makes no sense changes nothing any more; an alert about it does not leave. */
+/*
+ * After success a message that makes no sense changes nothing any more; an alert about it does not
+ * leave.
+ */
 static int drop(struct xeap_tunnel *t, struct xeap_writer *w)
 {
 	xeap_flight_clear(w);
@@ -345,6 +349,8 @@ int xeap_tunnel_process(struct xeap_tunnel *t, struct xeap_span request,
 
 void xeap_tunnel_describe(const struct xeap_tunnel *t, struct xeap_method_info *ret_info)
 {
-	ret_info->tls_version = xeap_tls_version(&t->tls);
-	ret_info->cipher = xeap_tls_cipher(&t->tls);
+	*ret_info = (struct xeap_method_info){
+		.tls_version = xeap_tls_version(&t->tls),
+		.cipher = xeap_tls_cipher(&t->tls),
+	};
 }

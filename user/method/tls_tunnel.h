@@ -7,17 +7,20 @@
 #include <xeap/method.h>
 
 /*
- * The TLS tunnel of EAP-TLS and the methods built on it: framing, fragmentation and acknowledgements of RFC 5216
- * §2.1.5 around a TLS connection. Neither direction is buffered here: fragments of the server are fed to TLS where they
- * lie, and what TLS says is written into the chunks that are sent.
+ * The TLS tunnel of EAP-TLS and the methods built on it: framing, fragmentation and
+ * acknowledgements of RFC 5216 §2.1.5 around a TLS connection. Neither direction is buffered here:
+ * fragments of the server are fed to TLS where they lie, and what TLS says is written into the
+ * chunks that are sent.
  *
  *	START ──Start──► HANDSHAKE ──Finished──► OPEN ──method──► CLOSED
  *	                      └────────────┴──── anything wrong ──► FAILED
  *
- * Requests that do not fit (a Start midway, data while our fragments are not all acknowledged, fragments that contradict
- * each other) are ignored: anybody on the link can send them. What is over a limit ends the conversation.
+ * Requests that do not fit (a Start midway, data while our fragments are not all acknowledged,
+ * fragments that contradict each other) are ignored: anybody on the link can send them. What is
+ * over a limit ends the conversation.
  *
- * fragment_size is, as in wpa_supplicant, the most TLS data in one packet; max_packet bounds the whole EAP packet.
+ * fragment_size is, as in wpa_supplicant, the most TLS data in one packet; max_packet bounds the
+ * whole EAP packet.
  */
 
 #define XEAP_TUNNEL_FRAGMENT_SIZE 1398 /* default, wpa_supplicant's */
@@ -29,7 +32,8 @@ enum xeap_tunnel_state {
 	XEAP_TUNNEL_START,
 	XEAP_TUNNEL_HANDSHAKE,
 	XEAP_TUNNEL_OPEN,
-	XEAP_TUNNEL_CLOSED, /* the method has what it wanted; post-handshake messages are still read */
+	/* the method has what it wanted; post-handshake messages are still read */
+	XEAP_TUNNEL_CLOSED,
 	XEAP_TUNNEL_FAILED,
 	XEAP_TUNNEL_STATE_MAX
 };
@@ -44,19 +48,24 @@ struct xeap_tunnel_verdict {
 		*lacking; /* a constant: what is wrong if the server ends it now; NULL: nothing */
 };
 
-/* What a method adds to the tunnel. Both set t->verdict, and t->state once the method has what it wanted. */
+/*
+ * What a method adds to the tunnel. Both set t->verdict, and t->state once the method has what it
+ * wanted.
+ */
 struct xeap_tunnel_ops {
 	struct xeap_method_type type;
 	/* The handshake is done: derive keys. 0, or a negative errno with t->tls.why set. */
 	int (*established)(struct xeap_tunnel *t);
 	/*
-	 * The server said something inside. `early`: before it can have seen the end of our handshake. As
-	 * established(). data is wiped after the call.
+	 * The server said something inside. `early`: before it can have seen the end of our
+	 * handshake. As established(). data is wiped after the call.
 	 */
 	int (*received)(struct xeap_tunnel *t, struct xeap_span data, bool early);
 };
 
-/* Part of a method's context. Its ops set verdict, state and tls.why; all else is the tunnel's own. */
+/*
+ * Part of a method's context. Its ops set verdict, state and tls.why; all else is the tunnel's own.
+ */
 struct xeap_tunnel {
 	struct xeap_tls tls;
 	struct xeap_tls_output output;
