@@ -167,11 +167,11 @@ $(foreach t,$(bpftest-y),$(eval $(call bpftest-rule,$(t))))
 define fuzz-rule
 $(O)/tests/fuzz/replay_$(1): $(O)/tests/fuzz/$(1).o $(O)/tests/fuzz/replay.o $$(call obj,$$($(1)-y))
 	$$(say) LD $$@
-	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(LIBS_LIB)
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$($(1)-libs) $$(LIBS_LIB)
 $(O)/tests/fuzz/$(1): $(O)/libfuzzer/tests/fuzz/$(1).o $$(addprefix $(O)/libfuzzer/,$$($(1)-y))
 	$$(say) LD $$@
 	@mkdir -p $$(dir $$@)
-	$$(Q)$$(CLANG) $$(FUZZ_CFLAGS) -fsanitize=fuzzer -o $$@ $$^ $$(LIBS_LIB)
+	$$(Q)$$(CLANG) $$(FUZZ_CFLAGS) -fsanitize=fuzzer -o $$@ $$^ $$($(1)-libs) $$(LIBS_LIB)
 endef
 $(foreach t,$(fuzz-y),$(eval $(call fuzz-rule,$(t))))
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/exit.h"
 #include "tool/probe.h"
 #include "tool/run.h"
 
@@ -48,11 +49,11 @@ int main(int argc, char **argv)
 {
 	if (argc < 2) {
 		fputs("xeap: no command given: see 'xeap help'\n", stderr);
-		return 2;
+		return XEAP_EXIT_USAGE;
 	}
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (!strcmp(commands[i].name, canonical(argv[1])))
 			return commands[i].run(argc - 1, argv + 1);
 	fprintf(stderr, "xeap: there is no command '%s': see 'xeap help'\n", argv[1]);
-	return 2;
+	return XEAP_EXIT_USAGE;
 }

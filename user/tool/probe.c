@@ -9,6 +9,7 @@
 #include <string.h>
 #include <xeap/link.h>
 #include <xeap/port.h>
+#include "tool/exit.h"
 #include "tool/json.h"
 
 static const char help_text[] =
@@ -22,8 +23,8 @@ static const char help_text[] =
 	"Of each mode: yes (the kernel says so), tried (done and undone), no, unknown (could not\n"
 	"be tried).\n"
 	"\n"
-	"Exit status: 0, 1 a port could not be probed or no permission, 2 the command line is "
-	"wrong.\n";
+	"Exit status: 0, 1 a port could not be probed, 2 the command line is wrong, 3 no\n"
+	"permission.\n";
 
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
@@ -217,11 +218,18 @@ int xeap_cmd_probe(int argc, char **argv)
 
 	if (parse(&p, argc, argv)) {
 		fputs("xeap probe: see 'xeap probe --help'\n", stderr);
-		return 2;
+		return XEAP_EXIT_USAGE;
 	}
 	if (p.help) {
 		fputs(help_text, stdout);
-		return 0;
+		return XEAP_EXIT_OK;
 	}
-	return probe_ports(&p, argc - optind, argv + optind) || p.failed;
+	switch (probe_ports(&p, argc - optind, argv + optind)) {
+	case 0:
+		return p.failed ? XEAP_EXIT_FAILED : XEAP_EXIT_OK;
+	case -EPERM:
+	case -EACCES:
+		return XEAP_EXIT_PERMISSION;
+	}
+	return XEAP_EXIT_FAILED;
 }

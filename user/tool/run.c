@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tool/exit.h"
 #include "tool/report.h"
 #include "tool/run_options.h"
 #include "tool/supplicant.h"
@@ -19,13 +20,6 @@
 #define PROGRESS_PERIOD XEAP_MS(200)
 #define FLUSH_PERIOD XEAP_MS(1)
 #define LOGOFF_GRACE XEAP_MS(200) /* for the last frames to leave */
-
-enum {
-	EXIT_OK = 0,
-	EXIT_NOT_AUTHENTICATED = 1,
-	EXIT_USAGE = 2,
-	EXIT_PERMISSION = 3,
-};
 
 struct run {
 	struct run_options options;
@@ -475,7 +469,7 @@ static int run_ports(struct run *r)
 
 	if (err) {
 		report_warning(&r->report, why.text);
-		return err == -EPERM ? EXIT_PERMISSION : EXIT_NOT_AUTHENTICATED;
+		return err == -EPERM ? XEAP_EXIT_PERMISSION : XEAP_EXIT_FAILED;
 	}
 	take_link_events(r);
 	report_unmatched(r);
@@ -489,22 +483,21 @@ static int run_ports(struct run *r)
 	report_summary(&r->report, r->all, r->count, r->refused, clock_now());
 	count_outcomes(r);
 	if (!r->options.once)
-		return EXIT_OK;
-	return r->report.ports && r->report.authenticated == r->report.ports
-		       ? EXIT_OK
-		       : EXIT_NOT_AUTHENTICATED;
+		return XEAP_EXIT_OK;
+	return r->report.ports && r->report.authenticated == r->report.ports ? XEAP_EXIT_OK
+									     : XEAP_EXIT_FAILED;
 }
 
 int xeap_cmd_run(int argc, char **argv)
 {
 	struct run r = { .epoll = -1, .signals = -1 };
-	int status = EXIT_USAGE;
+	int status = XEAP_EXIT_USAGE;
 
 	if (run_options_parse(&r.options, argc, argv))
 		goto out;
 	if (r.options.help) {
 		run_options_help();
-		status = EXIT_OK;
+		status = XEAP_EXIT_OK;
 		goto out;
 	}
 	raise_limits();
