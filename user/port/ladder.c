@@ -16,6 +16,7 @@
 /* What stands in the way of a mode. */
 struct obstacle {
 	int err;
+	bool final; /* no other mode would do better */
 	char what[96];
 	const char *way_out;
 };
@@ -38,6 +39,7 @@ static int blocked(struct obstacle *ob, int err, const char *way_out, const char
 	vsnprintf(ob->what, sizeof(ob->what), format, args);
 	va_end(args);
 	ob->err = err;
+	ob->final = err == -ENODEV || err == -EMFILE || err == -ENFILE;
 	ob->way_out = way_out;
 	return err;
 }
@@ -68,6 +70,12 @@ static int blocked_anyhow(struct obstacle *ob, int err, const char *doing)
 	}
 }
 
+static bool is_ours(const char *program)
+{
+	return !strncmp(program, "xeap_steer", 10);
+}
+
+/* Another xeap takes the EAPOL frames away: a packet socket would wait for them in vain. */
 static int blocked_by_program(struct obstacle *ob, const struct xeap_port *p)
 {
 	const char *way_out = "end what attached it, or use mode packet";
@@ -76,6 +84,12 @@ static int blocked_by_program(struct obstacle *ob, const struct xeap_port *p)
 
 	if (!id)
 		return blocked(ob, -EBUSY, way_out, "another XDP program is attached");
+	if (is_ours(name)) {
+		blocked(ob, -EBUSY, "end it, a port can have one only",
+			"another xeap serves it (XDP program id %u)", id);
+		ob->final = true;
+		return -EBUSY;
+	}
 	return blocked(ob, -EBUSY, way_out, "XDP program %s%s(id %u) is attached", name,
 		       name[0] ? " " : "", id);
 }
@@ -212,7 +226,7 @@ static int attach(struct xeap_port *p)
 					&p->attachment);
 		if (err != -EBUSY)
 			return err;
-		if (xeap_sys_xdp_query(p->netdev.ifindex, name) && strncmp(name, "xeap_steer", 10))
+		if (xeap_sys_xdp_query(p->netdev.ifindex, name) && !is_ours(name))
 			return err;
 		xeap_sys_pause(XEAP_BUSY_PAUSE_MS);
 	}
@@ -256,12 +270,6 @@ static int enter(struct xeap_port *p, enum xeap_mode mode, struct obstacle *ob)
 	return mode == XEAP_MODE_PACKET ? enter_packet(p, ob) : enter_xdp(p, ob);
 }
 
-/* No other mode would do better. */
-static bool hopeless(int err)
-{
-	return err == -ENODEV || err == -EMFILE || err == -ENFILE;
-}
-
 static int report(const struct xeap_port *p, const struct obstacle *ob, struct xeap_diag *ret_diag)
 {
 	return xeap_diag_set(ret_diag, ob->err, XEAP_E_NOT_SUPPORTED, "port %s, mode %s: %s: %s",
@@ -276,7 +284,7 @@ int xeap_ladder_climb(struct xeap_port *port, enum xeap_mode best, enum xeap_mod
 	for (enum xeap_mode mode = best;; mode++) {
 		if (!enter(port, mode, &ob))
 			return 0;
-		if (mode == worst || hopeless(ob.err))
+		if (mode == worst || ob.final)
 			return report(port, &ob, ret_diag);
 		if (!port->note[0])
 			snprintf(port->note, sizeof(port->note), "%s: %s", xeap_mode_name(mode),
