@@ -323,21 +323,10 @@ void xeap_ladder_silence(struct xeap_port *port)
 #define THREAD_STACK (64 << 10)
 
 struct teardown {
-	struct xeap_port *const *ports;
+	struct xeap_ring **rings;
 	unsigned int count;
 	atomic_uint next;
 };
-
-static void release_port(struct xeap_port *p)
-{
-	if (p->attachment.slot)
-		xeap_steer_detach(p->rings->steer, &p->attachment);
-	for (uint32_t q = 0; q < p->ring_count; q++)
-		p->own[q]->ops->close(p->own[q]);
-	free(p->own);
-	p->own = NULL;
-	p->ring_count = 0;
-}
 
 static void *tear_down(void *arg)
 {
@@ -348,14 +337,13 @@ static void *tear_down(void *arg)
 
 		if (i >= t->count)
 			return NULL;
-		if (t->ports[i])
-			release_port(t->ports[i]);
+		t->rings[i]->ops->close(t->rings[i]);
 	}
 }
 
-void xeap_ladder_release(struct xeap_port *const *ports, unsigned int count)
+static void close_rings(struct xeap_ring **rings, unsigned int count)
 {
-	struct teardown t = { .ports = ports, .count = count };
+	struct teardown t = { .rings = rings, .count = count };
 	pthread_t threads[MAX_THREADS];
 	unsigned int n = 0;
 	pthread_attr_t attr;
@@ -371,4 +359,51 @@ void xeap_ladder_release(struct xeap_port *const *ports, unsigned int count)
 	while (n)
 		pthread_join(threads[--n], NULL);
 	pthread_attr_destroy(&attr);
+}
+
+/* All rings of many ports in one array, NULL when memory is short. */
+static struct xeap_ring **gather(struct xeap_port *const *ports, unsigned int count,
+				 unsigned int *ret_rings)
+{
+	struct xeap_ring **rings;
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < count; i++)
+		n += ports[i] ? ports[i]->ring_count : 0;
+	rings = calloc(n ? n : 1, sizeof(struct xeap_ring *));
+	if (!rings)
+		return NULL;
+	*ret_rings = n;
+	n = 0;
+	for (unsigned int i = 0; i < count; i++)
+		for (uint32_t q = 0; ports[i] && q < ports[i]->ring_count; q++)
+			rings[n++] = ports[i]->own[q];
+	return rings;
+}
+
+static void forget_rings(struct xeap_port *p)
+{
+	free(p->own);
+	p->own = NULL;
+	p->ring_count = 0;
+}
+
+void xeap_ladder_release(struct xeap_port *const *ports, unsigned int count)
+{
+	unsigned int n = 0, i;
+	struct xeap_ring **rings = gather(ports, count, &n);
+
+	for (i = 0; i < count; i++)
+		if (ports[i] && ports[i]->attachment.slot)
+			xeap_steer_detach(ports[i]->rings->steer, &ports[i]->attachment);
+	if (rings)
+		close_rings(rings, n);
+	for (i = 0; i < count; i++) {
+		if (!ports[i])
+			continue;
+		if (!rings)
+			close_rings(ports[i]->own, ports[i]->ring_count);
+		forget_rings(ports[i]);
+	}
+	free(rings);
 }
