@@ -108,6 +108,8 @@ net_begin()
 	trap 'exit 143' TERM
 	lab_sweep xeapt
 	net_need lab_up xeapt
+	# ASan reports to files of its own: a test may throw the program's messages away, or expect it to fail.
+	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:log_path=$LAB_DIR/sanitizer
 }
 
 net_exit()
@@ -130,6 +132,8 @@ net_end()
 	done
 	is 'no process is left' "$(ip netns pids "$near"; ip netns pids "$far")" ''
 	is 'no XDP program is left' "$(ip -n "$near" -d link show | grep -E 'prog/xdp| xdp')" ''
+	is 'no sanitizer complains' "$(cat "$LAB_DIR"/sanitizer.* 2>/dev/null
+		grep -h 'runtime error:' "$LAB_DIR"/*.err)" ''
 	net_logs
 	lab_down
 	is 'no namespace is left' "$(ip netns list | grep -E "^($near|$far)( |$)")" ''
