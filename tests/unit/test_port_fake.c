@@ -2,12 +2,16 @@
 #include "test_port_fake.h"
 #include <errno.h>
 #include <linux/if_link.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xeap/steer.h>
 
 struct fake fake;
+
+/* Rings are closed by several threads at a time. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 enum {
 	FD_PROGRAM = 10,
@@ -257,25 +261,30 @@ int xeap_sys_xsk_open(const struct xeap_xsk_config *config, struct xeap_xsk *ret
 	return 0;
 }
 
+static struct fake_socket *by_xsk(const struct xeap_xsk *xsk)
+{
+	for (int i = 0; i < FAKE_SOCKETS; i++)
+		if (fake.socket[i].xsk == xsk)
+			return &fake.socket[i];
+	abort();
+}
+
 /* The kernel takes a closed socket out of epoll and of maps by itself. */
 void xeap_sys_xsk_close(struct xeap_xsk *xsk)
 {
-	for (int i = 0; i < FAKE_SOCKETS; i++) {
-		struct fake_socket *s = &fake.socket[i];
+	struct fake_socket *s;
 
-		if (s->xsk != xsk)
-			continue;
-		free(xsk->fill.ring);
-		free(xsk->tx.ring);
-		free(xsk->comp.ring);
-		free(xsk->rx.ring);
-		free(s->shared);
-		xeap_sys_epoll_remove(0, xsk->fd);
-		s->xsk = NULL;
-		fake.sockets--;
-		return;
-	}
-	abort();
+	pthread_mutex_lock(&lock);
+	s = by_xsk(xsk);
+	free(xsk->fill.ring);
+	free(xsk->tx.ring);
+	free(xsk->comp.ring);
+	free(xsk->rx.ring);
+	free(s->shared);
+	xeap_sys_epoll_remove(0, xsk->fd);
+	s->xsk = NULL;
+	fake.sockets--;
+	pthread_mutex_unlock(&lock);
 }
 
 static struct fake_socket *by_fd(int fd)
@@ -353,7 +362,9 @@ void *xeap_sys_area_map(size_t size)
 
 void xeap_sys_area_unmap(void *area, size_t size)
 {
+	pthread_mutex_lock(&lock);
 	fake.areas--;
+	pthread_mutex_unlock(&lock);
 	free(area);
 }
 
