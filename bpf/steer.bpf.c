@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 
 /*
- * One program for all ports: EAPOL frames that are a supplicant's go to the socket of (port, queue), every other
- * frame goes where it would have gone without us. There is no verdict but XDP_PASS and XDP_REDIRECT, and the redirect
- * itself falls back to XDP_PASS: with nobody listening, an ordinary supplicant gets the frame.
+ * One program for all ports: EAPOL frames that are a supplicant's go to the socket of (port,
+ * queue), every other frame goes where it would have gone without us. There is no verdict but
+ * XDP_PASS and XDP_REDIRECT, and the redirect itself falls back to XDP_PASS: with nobody listening,
+ * an ordinary supplicant gets the frame.
  */
 #include <linux/bpf.h>
 #include <linux/types.h>
@@ -181,7 +182,10 @@ int xeap_steer(struct xdp_md *ctx)
 	return steer(ctx, ctx->data_end - ctx->data);
 }
 
-/* For ports whose MTU does not fit one buffer; needs Linux 5.18. Such frames pass unless they fit the first buffer. */
+/*
+ * For ports whose MTU does not fit one buffer; needs Linux 5.18. Such frames pass unless they fit
+ * the first buffer.
+ */
 SEC("xdp.frags")
 int xeap_steer_frags(struct xdp_md *ctx)
 {

@@ -13,26 +13,27 @@ extern "C" {
 #endif
 
 /*
- * Rings and ports are two things. A *ring* is a socket with the memory its frames lie in; a *port* is a netdev that a
- * supplicant lives on. A ring serves one port (own ring: AF_XDP on one queue) or many (the packet socket). Which one a
- * port got shows in its info; the calls are the same.
+ * Rings and ports are two things. A *ring* is a socket with the memory its frames lie in; a *port*
+ * is a netdev that a supplicant lives on. A ring serves one port (own ring: AF_XDP on one queue) or
+ * many (the packet socket). Which one a port got shows in its info; the calls are the same.
  *
- * struct xeap_rings is one thread's set of rings, with one epoll descriptor over all of them. All calls on a set, its
- * ports and their frames come from one thread at a time. struct xeap_steer is the loaded XDP program with its maps;
- * one is shared by the sets of all threads, its calls may come from any thread.
+ * struct xeap_rings is one thread's set of rings, with one epoll descriptor over all of them. All
+ * calls on a set, its ports and their frames come from one thread at a time. struct xeap_steer is
+ * the loaded XDP program with its maps; one is shared by the sets of all threads, its calls may
+ * come from any thread.
  */
 
 struct xeap_steer;
 struct xeap_rings;
 struct xeap_port;
 
-/** How a port's frames reach user space, best first; also the ladder that XEAP_MODE_AUTO climbs down. */
+/** How frames reach user space, best first: the ladder that XEAP_MODE_AUTO climbs down. */
 enum xeap_mode {
 	XEAP_MODE_AUTO,
-	XEAP_MODE_ZERO_COPY, /**< native XDP, AF_XDP zero-copy. By AUTO only where the queue is the port's own */
-	XEAP_MODE_NATIVE,  /**< native XDP, AF_XDP copy */
-	XEAP_MODE_GENERIC, /**< generic (skb) XDP, AF_XDP copy */
-	XEAP_MODE_PACKET,  /**< AF_PACKET, no XDP */
+	XEAP_MODE_ZERO_COPY, /**< native XDP, AF_XDP zero-copy; not taken by AUTO, see below */
+	XEAP_MODE_NATIVE,    /**< native XDP, AF_XDP copy */
+	XEAP_MODE_GENERIC,   /**< generic (skb) XDP, AF_XDP copy */
+	XEAP_MODE_PACKET,    /**< AF_PACKET, no XDP */
 	XEAP_MODE_MAX
 };
 
@@ -44,7 +45,8 @@ struct xeap_steer_options {
 /**
  * Load the XDP program and its maps. Needs CAP_BPF and CAP_NET_ADMIN (or CAP_SYS_ADMIN).
  * @options: NULL for the defaults
- * @ret_steer: the program, the caller's to free with xeap_steer_close() after all ports; untouched on failure
+ * @ret_steer: the program, the caller's to free with xeap_steer_close() after all ports; untouched
+ * on failure
  * @ret_diag: on failure one line
  * Returns 0, -EPERM, -EINVAL, -ENOMEM, or the errno of bpf(2).
  */
@@ -61,8 +63,8 @@ struct xeap_steer *xeap_steer_close(struct xeap_steer *steer);
 struct xeap_rings_options {
 	size_t size;		  /**< sizeof(struct xeap_rings_options) */
 	struct xeap_steer *steer; /**< NULL: only XEAP_MODE_PACKET can be had */
-	uint32_t
-		frames; /**< UMEM chunks a ring, power of two, 16 to 16384; 0 means 32. Half are for receiving */
+	/** UMEM chunks a ring, power of two, 16 to 16384; 0 means 32. Half are to receive into */
+	uint32_t frames;
 	uint32_t chunk;		/**< bytes a chunk, 2048 or 4096; 0 means 2048 */
 	uint32_t packet_frames; /**< frames of the packet socket's pool; 0 means 1024 */
 };
@@ -85,8 +87,8 @@ int xeap_rings_new(const struct xeap_rings_options *options, struct xeap_rings *
 struct xeap_rings *xeap_rings_free(struct xeap_rings *rings);
 
 /**
- * A descriptor that polls readable when frames wait. Level-triggered. Completions do not wake anybody: they are
- * reaped along by xeap_rings_receive() and xeap_rings_flush().
+ * A descriptor that polls readable when frames wait. Level-triggered. Completions do not wake
+ * anybody: they are reaped along by xeap_rings_receive() and xeap_rings_flush().
  * @rings: the set
  * Returns the descriptor; it stays the set's.
  */
@@ -101,33 +103,41 @@ struct xeap_port_options {
 };
 
 /**
- * Join a port: attach the program by bpf_link, bind a ring to every RX queue, join the PAE group addresses. Another
- * XDP program on the port is left alone: such a port is refused, or in mode auto served by the packet socket. A port
- * that is down is joined all the same; its rings are bound once xeap_port_refresh() finds it up.
+ * Join a port: attach the program by bpf_link, bind a ring to every RX queue, join the PAE group
+ * addresses. Another XDP program on the port is left alone: such a port is refused, or in mode auto
+ * served by the packet socket. A port that is down is joined all the same; its rings are bound once
+ * xeap_port_refresh() finds it up.
  *
- * In packet mode tagged frames do not arrive: the kernel takes the tag of a VLAN off before such a socket sees the
- * frame. Priority tags (VID 0) are no hindrance, and a VLAN's own netdev can be the port.
+ * Mode auto takes native, generic or packet, the first that can be had. It leaves zero-copy alone:
+ * on a queue that carries other traffic, too, each of its packets would be copied on the way to the
+ * kernel. Who knows that the queue is the port's own asks for zero-copy.
+ *
+ * In packet mode tagged frames do not arrive: the kernel takes the tag of a VLAN off before such a
+ * socket sees the frame. Priority tags (VID 0) are no hindrance, and a VLAN's own netdev can be the
+ * port.
  * @rings: the set it joins
  * @ifname: name of the netdev in this network namespace
  * @options: NULL for the defaults
  * @ret_port: the port, the set's until xeap_port_close(); untouched on failure
  * @ret_diag: on failure one line that names the port, what blocks it and the way out
- * Returns 0; -ENODEV, -EPERM, -EBUSY (another XDP program, or a queue is taken), -EOPNOTSUPP (mode not to be had),
- * -ENOMEM, -EINVAL. On failure nothing stays attached.
+ * Returns 0; -ENODEV, -EPERM, -EBUSY (another XDP program, or a queue is taken), -EOPNOTSUPP (mode
+ * not to be had), -ENOMEM, -EINVAL. On failure nothing stays attached.
  */
 int xeap_port_open(struct xeap_rings *rings, const char *ifname,
 		   const struct xeap_port_options *options, struct xeap_port **ret_port,
 		   struct xeap_diag *ret_diag);
 
 /**
- * Leave a port. Its frames must have been given back (sessions ended) before. Works after the netdev is gone, too.
+ * Leave a port. Its frames must have been given back (sessions ended) before. Works after the
+ * netdev is gone, too.
  * @port: NULL is accepted
  * Returns NULL.
  */
 struct xeap_port *xeap_port_close(struct xeap_port *port);
 
 /**
- * Leave many ports at once: closing a socket takes the kernel some 10 ms, which threads spend side by side.
+ * Leave many ports at once: closing a socket takes the kernel some 10 ms, which threads spend side
+ * by side.
  * @ports: the ports, of one set; NULLs among them are skipped
  * @count: how many
  */
@@ -142,7 +152,7 @@ struct xeap_port_info {
 	uint32_t queues;
 	enum xeap_mode mode; /**< what was got, read back from the kernel */
 	bool zero_copy;	     /**< XDP_OPTIONS_ZEROCOPY of every ring */
-	bool waiting; /**< the netdev is down: rings are bound by xeap_port_refresh() when it is up */
+	bool waiting;	/**< it is down: rings are bound by xeap_port_refresh() once it is up */
 	char note[128]; /**< AUTO: why a better mode was not had, "" when none was tried in vain */
 };
 
@@ -159,8 +169,8 @@ struct xeap_port_stats {
 	uint64_t tx_copied;  /**< responses copied into a frame before sending */
 	uint64_t tx_refused; /**< transmit calls that failed */
 	/**
-	 * By the kernel: no free frame, ring full (XDP_STATISTICS, PACKET_STATISTICS). The packet socket has one
-	 * count for all its ports; it shows on one of them.
+	 * By the kernel: no free frame, ring full (XDP_STATISTICS, PACKET_STATISTICS). The packet
+	 * socket has one count for all its ports; it shows on one of them.
 	 */
 	uint64_t rx_dropped;
 	uint64_t rx_wakeups; /**< system calls made to refill */
@@ -229,25 +239,29 @@ unsigned int xeap_rings_receive(struct xeap_rings *rings, struct xeap_rx *ret_ba
 void xeap_rings_recycle(struct xeap_rings *rings, const struct xeap_rx *batch, unsigned int count);
 
 /**
- * Queue a frame of the port's pool, link headers pushed, for transmission; xeap_rings_flush() sends.
+ * Queue a frame of the port's pool, link headers pushed, for transmission; xeap_rings_flush()
+ * sends. Shorter frames are padded to 60 bytes with zeros. When the port turns out to be down at
+ * xeap_rings_flush(), the frame becomes what it was before and tx_refused counts it: an answer that
+ * is late by a link flap helps nobody.
  * @port: the port
  * @frame: lent or held; queued afterwards, and still its owner's
- * Shorter frames are padded to 60 bytes with zeros. When the port turns out to be down at xeap_rings_flush(), the frame
- * becomes what it was before and tx_refused counts it: an answer that is late by a link flap helps nobody.
- * Returns 0; -EALREADY (it is queued already); -ENOBUFS (TX ring full, the frame is as before); -ENETDOWN (until
- * xeap_port_refresh() finds it up); -ENODEV; -EBADFD (not lent or held, or of another pool).
+ * Returns 0; -EALREADY (it is queued already); -ENOBUFS (TX ring full, the frame is as before);
+ * -ENETDOWN (until xeap_port_refresh() finds it up); -ENODEV; -EBADFD (not lent or held, or of
+ * another pool).
  */
 int xeap_port_transmit(struct xeap_port *port, struct xeap_frame *frame);
 
 /**
  * Send what was queued, with as few system calls as the mode allows, and reap completions.
  * @rings: the set
- * Returns 0, or -EAGAIN when the kernel took only part: call again when the descriptor is readable or at the next turn.
+ * Returns 0, or -EAGAIN when the kernel took only part: call again at the next turn, some
+ * milliseconds later at the latest. Nothing wakes the descriptor for that.
  */
 int xeap_rings_flush(struct xeap_rings *rings);
 
 /**
- * Tell a port that its netdev changed: after it went down and up, or was renamed. Rings are re-bound if they must be.
+ * Tell a port that its netdev changed: after it went down and up, or was renamed. Rings are
+ * re-bound if they must be.
  * @port: the port
  * @ret_diag: on failure one line
  * Returns 0, or a negative errno; the port is then to be closed.

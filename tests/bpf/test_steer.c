@@ -14,8 +14,8 @@
 #pragma GCC diagnostic pop
 
 /*
- * Verdicts of bpf/steer.bpf.c by BPF_PROG_TEST_RUN: packets as data, and what becomes of them. Both programs, xdp and
- * xdp.frags, must agree on every row.
+ * Verdicts of bpf/steer.bpf.c by BPF_PROG_TEST_RUN: packets as data, and what becomes of them. Both
+ * programs, xdp and xdp.frags, must agree on every row.
  */
 
 #define PAE "\x01\x80\xc2\x00\x00\x03"
@@ -317,8 +317,8 @@ static void test_every_reason(void **state)
 }
 
 /*
- * A frame cut off at every length: it passes, and nothing but its own bytes decides. The kernel makes no XDP frame
- * shorter than an Ethernet header; it says so.
+ * A frame cut off at every length: it passes, and nothing but its own bytes decides. The kernel
+ * makes no XDP frame shorter than an Ethernet header; it says so.
  */
 static void test_runts(void **state)
 {

@@ -67,7 +67,10 @@ static inline int far_socket(const char *ifname)
 	return fd;
 }
 
-/* The next EAPOL frame that came in on a far socket, within 0.4 s; with its tag put back. 0 when none came. */
+/*
+ * The next EAPOL frame that came in on a far socket, within 0.4 s; with its tag put back. 0 when
+ * none came.
+ */
 static inline size_t far_receive(int fd, uint8_t *buf, size_t size)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };

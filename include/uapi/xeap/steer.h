@@ -3,7 +3,8 @@
 #define XEAP_UAPI_STEER_H
 
 /*
- * What bpf/steer.bpf.c and user space share. The including file provides __u8 … __u64 (linux/types.h or vmlinux.h).
+ * What bpf/steer.bpf.c and user space share. The including file provides __u8 … __u64
+ * (linux/types.h or vmlinux.h).
  */
 
 #define XEAP_STEER_ABI 1
@@ -14,9 +15,10 @@
 /*
  * Why a frame went where it went: index into the per-CPU counters of a slot.
  *
- * A frame that is not EAPOL must cost next to nothing, so nothing is looked up for it: NOT_EAPOL is counted for all
- * ports together, in slot XEAP_STEER_SLOT_NONE. (How many frames a port received, its netdev counts already.) So is
- * UNKNOWN_PORT, which has no slot. Everything else is counted in the slot of the port.
+ * A frame that is not EAPOL must cost next to nothing, so nothing is looked up for it: NOT_EAPOL is
+ * counted for all ports together, in slot XEAP_STEER_SLOT_NONE. (How many frames a port received,
+ * its netdev counts already.) So is UNKNOWN_PORT, which has no slot. Everything else is counted in
+ * the slot of the port.
  */
 enum xeap_steer_reason {
 	XEAP_STEER_REDIRECTED,	 /* EAPOL of ours, handed to the socket */
@@ -51,7 +53,10 @@ struct xeap_steer_port {
 /* Pass tagged EAPOL: it is another VLAN's. Priority tags (VID 0) count as untagged. */
 #define XEAP_STEER_F_UNTAGGED_ONLY 0x02
 
-/* Default mask: EAP packet only. Start, Logoff, Key, ASF alert, MKA, announcements stay with others. */
+/*
+ * Default mask: EAP packet only. Start, Logoff, Key, ASF alert, MKA, announcements stay with
+ * others.
+ */
 #define XEAP_STEER_TYPES_SUPPLICANT (1u << 0)
 
 /* Value of per-CPU array xeap_counters, key: slot. */
