@@ -185,7 +185,9 @@ struct xeap_port_stats {
 void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *ret_stats);
 
 /**
- * Read the XDP program's counters of a port, summed over CPUs.
+ * Read the XDP program's counters of a port, summed over CPUs. What costs a lookup to tell apart,
+ * XEAP_STEER_NOT_EAPOL and XEAP_STEER_UNKNOWN_PORT, is counted for all ports together and reads
+ * the same on each.
  * @port: the port
  * @reason: enum xeap_steer_reason of xeap/steer.h
  * Returns packets, 0 when the port has no XDP program.

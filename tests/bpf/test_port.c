@@ -73,6 +73,7 @@ static void test_the_rest_passes(void **state)
 	struct xeap_port *p;
 	struct xeap_rx rx;
 	uint8_t frame[64], seen[64];
+	uint64_t others;
 	int far, near;
 
 	NEED_ROOT();
@@ -85,10 +86,15 @@ static void test_the_rest_passes(void **state)
 	assert_int_equal(far_receive(near, seen, sizeof(seen)), 60);
 	assert_int_equal(xeap_rings_receive(s->rings, &rx, 1), 0);
 	assert_int_equal(xeap_port_steer_count(p, XEAP_STEER_MASKED), 1);
+	others = xeap_port_steer_count(p, XEAP_STEER_NOT_EAPOL);
+	frame[12] = 0x08; /* no EAPOL at all */
+	assert_int_equal(send(far, frame, 60, 0), 60);
+	frame[12] = 0x88;
 	frame[15] = 0;
 	assert_int_equal(send(far, frame, 60, 0), 60);
 	assert_int_equal(receive(s, &rx, 1), 1);
 	xeap_rings_recycle(s->rings, &rx, 1);
+	assert_true(xeap_port_steer_count(p, XEAP_STEER_NOT_EAPOL) > others);
 	xeap_port_close(p);
 	assert_int_equal(send(far, frame, 60, 0), 60);
 	assert_int_equal(far_receive(near, seen, sizeof(seen)), 60);

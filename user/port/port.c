@@ -148,8 +148,10 @@ int xeap_port_open(struct xeap_rings *rings, const char *ifname,
 	err = join_groups(p);
 	if (err) {
 		xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED,
-			      "port %s: cannot join the PAE group address: %s", ifname,
-			      strerror(-err));
+			      "port %s: cannot join the PAE group address (%s): %s", ifname,
+			      strerror(-err),
+			      err == -EMFILE ? "raise the limit of open files (ulimit -n)"
+					     : "run as root, or with CAP_NET_RAW");
 		goto out_leave;
 	}
 	xeap_list_append(&rings->ports, &p->node);
@@ -230,9 +232,12 @@ void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *r
 
 uint64_t xeap_port_steer_count(const struct xeap_port *port, unsigned int reason)
 {
-	if (!port->attachment.slot)
+	bool for_all = reason == XEAP_STEER_NOT_EAPOL || reason == XEAP_STEER_UNKNOWN_PORT;
+	uint32_t slot = port->attachment.slot;
+
+	if (!slot)
 		return 0;
-	return xeap_steer_count(port->rings->steer, port->attachment.slot, reason);
+	return xeap_steer_count(port->rings->steer, for_all ? XEAP_STEER_SLOT_NONE : slot, reason);
 }
 
 void *xeap_port_user(const struct xeap_port *port)
