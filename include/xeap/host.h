@@ -15,17 +15,19 @@ extern "C" {
 #endif
 
 /*
- * EAP peer sessions with the semantics of EAPHost's supplicant API: feed a received EAP packet in, get an action
- * back, on XEAP_ACTION_SEND fetch the packet to transmit.
+ * EAP peer sessions with the semantics of EAPHost's supplicant API: feed a received EAP packet
+ * in, get an action back, on XEAP_ACTION_SEND fetch the packet to transmit.
  *
- *	begin ──► process_received_packet ──► SEND ──► get_send_packet ──► (transmit) ──► process_received_packet …
- *	                    │
- *	                    ├──► NONE, DISCARD: wait
- *	                    └──► RESULT ──► get_result ──► end
+ *	begin ──► process_received_packet ──► SEND ──► get_send_packet ──► (transmit) ─┐
+ *	              ▲      │                                                         │
+ *	              │      ├──► NONE, DISCARD: wait                                  │
+ *	              │      └──► RESULT ──► get_result ──► end                        │
+ *	              └──────────────────── the next packet ───────────────────────────┘
  *
- * One thread at a time per session: a second one is refused with XEAP_E_INVALID_STATE. Different sessions may run in
- * parallel, of one host too. Every function accepts a NULL error argument, and on failure leaves its other outputs zero
- * or NULL. Functions return XEAP_OK or an enum xeap_code / XEAP_E_ number.
+ * One thread at a time per session: a second one is refused with XEAP_E_INVALID_STATE. Different
+ * sessions may run in parallel, of one host too. Every function accepts a NULL error argument,
+ * and on failure leaves its other outputs zero or NULL. Functions return XEAP_OK or an enum
+ * xeap_code / XEAP_E_ number.
  */
 
 struct xeap_host;
@@ -79,7 +81,7 @@ enum xeap_result_reason {
 	XEAP_REASON_FROM_METHOD = 3, /**< after XEAP_ACTION_RESULT */
 };
 
-/** What get_result() fills; strings belong to the session and are valid until the next call on it. */
+/** What get_result() fills; its strings are the session's and valid until the next call on it. */
 struct xeap_session_result {
 	bool success;
 	uint32_t failure_code; /**< 0 on success, else enum xeap_code or XEAP_E_ */
@@ -91,8 +93,8 @@ struct xeap_session_result {
 };
 
 /**
- * Configuration and what its methods loaded from it (keys, trust store, TLS context), shared by any number of sessions
- * in any threads. Counted: sessions hold a reference.
+ * Configuration and what its methods loaded from it (keys, trust store, TLS context), shared by
+ * any number of sessions in any threads. Counted: sessions hold a reference.
  * @config: a network block; copied, need not outlive the call
  * @ret_profile: the profile, to be given up with xeap_profile_unref(); untouched on failure
  * @ret_diag: on failure one line that names file, key and way out; may be NULL
@@ -140,10 +142,13 @@ struct xeap_session_options {
 	uint32_t flags;		      /**< XEAP_FLAG_… */
 	struct xeap_profile *profile; /**< required; the session takes a reference */
 	uint8_t method_type;	      /**< run only this type; 0: all of the profile */
-	uint32_t
-		max_send_packet_size; /**< most bytes of one EAP packet sent; 0 means 1496; at least 64 */
-	struct xeap_pool *
-		pool; /**< where responses are built; NULL: a heap pool of the host's own. Outlives the session */
+	/**
+	 * Most bytes of one EAP packet sent, 64 to 65504; 0 means 1496. Lowered to what a frame of
+	 * the pool holds.
+	 */
+	uint32_t max_send_packet_size;
+	/** Where responses are built; outlives the session. NULL: a small heap pool of its own. */
+	struct xeap_pool *pool;
 	const uint8_t *connection_id; /**< 16 bytes, copied, or NULL; at most one session each */
 };
 
@@ -153,23 +158,31 @@ struct xeap_session_options {
  * @options: see the struct
  * @ret_session: the handle; 0 on failure
  * @ret_error: on failure an error to be freed with xeap_error_free(), else NULL
- * Returns XEAP_OK, XEAP_E_INVALID_PARAMETER (no profile, size out of range, connection id in use),
- * XEAP_E_METHOD_NOT_INSTALLED (method_type is not one of the profile's), XEAP_E_OUT_OF_MEMORY.
+ * Returns XEAP_OK, XEAP_E_INVALID_STATE (no host), XEAP_E_INVALID_PARAMETER (no profile, size out
+ * of range, connection id in use), XEAP_E_METHOD_NOT_INSTALLED (method_type is not one of the
+ * profile's), XEAP_E_IDENTITY_UNKNOWN (no identity= and not XEAP_FLAG_GUEST_ACCESS),
+ * XEAP_E_OUT_OF_MEMORY (also when max_sessions are open).
  */
 uint32_t xeap_session_begin(struct xeap_host *host, const struct xeap_session_options *options,
 			    xeap_session_id *ret_session, struct xeap_error **ret_error);
 
 /**
- * Feed one received EAP packet (from the Code byte on). A packet that gets a response invalidates the previous one.
+ * Feed one received EAP packet (from the Code byte on). A packet that gets a response invalidates
+ * the previous one.
  * @host: the host
  * @session: the handle
  * @size: bytes of packet; bytes after the EAP Length are ignored (RFC 3748 §4)
  * @packet: the caller's, not kept
  * @ret_action: what to do next
  * @ret_error: as for xeap_session_begin()
- * Returns XEAP_OK; XEAP_E_INVALID_HANDLE (action XEAP_ACTION_START_AUTHENTICATION); XEAP_E_INVALID_PARAMETER;
- * XEAP_E_OUT_OF_MEMORY (no frame: nothing changed, feed the same packet again); XEAP_E_METHOD_INVALID_PACKET;
- * XEAP_E_REMOTE_INVALID_PACKET; or the method's failure.
+ * Returns XEAP_OK; XEAP_E_INVALID_HANDLE (action XEAP_ACTION_START_AUTHENTICATION);
+ * XEAP_E_INVALID_PARAMETER; XEAP_E_INVALID_STATE (another thread is in the session, or no host);
+ * XEAP_E_OUT_OF_MEMORY (no frame: nothing changed, feed the same packet again);
+ * XEAP_E_REMOTE_INVALID_PACKET (malformed: dropped, nothing changed). The conversation is over,
+ * and xeap_session_get_result() says so, after XEAP_E_METHOD_INVALID_PACKET and after
+ * XEAP_E_AUTHENTICATION_FAILED (the method gave up; the error's reason says why). Allocates
+ * nothing but the error, the text of a Notification, and, when the pool runs dry, copies of what
+ * it held.
  */
 uint32_t xeap_session_process_received_packet(struct xeap_host *host, xeap_session_id session,
 					      uint32_t size, const uint8_t *packet,
@@ -177,17 +190,21 @@ uint32_t xeap_session_process_received_packet(struct xeap_host *host, xeap_sessi
 					      struct xeap_error **ret_error);
 
 /**
- * Fetch the packet to transmit, after XEAP_ACTION_SEND. The packet is the EAP packet alone, in the frame it was built
- * in, with XEAP_FRAME_HEADROOM bytes free before it; xeap_pool_frame_of() gives the frame to queue. It belongs to the
- * host, is not to be freed, and is unchanged until the next call on this session that processes a request or ends it.
- * Asked again it returns the same pointer. Does no I/O, takes no lock, allocates nothing.
+ * Fetch the packet to transmit, after XEAP_ACTION_SEND. The packet is the EAP packet alone, in
+ * the frame it was built in, with XEAP_FRAME_HEADROOM bytes free before it; xeap_pool_frame_of()
+ * gives the frame to queue. It belongs to the host, is not to be freed, and is unchanged until
+ * the next call on this session that processes a request or ends it. Asked again it returns the
+ * same pointer; once it was sent its frame may be taken for others when the pool runs dry, and
+ * then it comes in another frame, its bytes the same. Does no I/O, takes no lock, allocates
+ * nothing but the error.
  * @host: the host
  * @session: the handle
  * @ret_size: bytes of the packet, its EAP Length; output only; 0 on failure
  * @ret_packet: the packet; NULL on failure
  * @ret_error: as for xeap_session_begin()
- * Returns XEAP_OK; XEAP_E_INVALID_HANDLE; XEAP_E_INVALID_PARAMETER (a NULL pointer); XEAP_E_INVALID_STATE (nothing to
- * send, or no host).
+ * Returns XEAP_OK; XEAP_E_INVALID_HANDLE; XEAP_E_INVALID_PARAMETER (a NULL pointer);
+ * XEAP_E_INVALID_STATE (nothing to send, another thread is in the session, or no host);
+ * XEAP_E_OUT_OF_MEMORY (no frame for a response that had left its own).
  */
 uint32_t xeap_session_get_send_packet(struct xeap_host *host, xeap_session_id session,
 				      uint32_t *ret_size, uint8_t **ret_packet,
@@ -200,7 +217,8 @@ uint32_t xeap_session_get_send_packet(struct xeap_host *host, xeap_session_id se
  * @reason: FROM_METHOD after XEAP_ACTION_RESULT; ALT_SUCCESS_RECEIVED and TIMEOUT at any time
  * @ret_result: filled; success is in it, not in the return value
  * @ret_error: as for xeap_session_begin()
- * Returns XEAP_OK, XEAP_E_INVALID_HANDLE, XEAP_E_INVALID_PARAMETER, XEAP_E_INVALID_STATE (FROM_METHOD, and no result yet).
+ * Returns XEAP_OK, XEAP_E_INVALID_HANDLE, XEAP_E_INVALID_PARAMETER, XEAP_E_INVALID_STATE
+ * (FROM_METHOD, and no result yet).
  */
 uint32_t xeap_session_get_result(struct xeap_host *host, xeap_session_id session,
 				 enum xeap_result_reason reason,
@@ -227,8 +245,8 @@ uint32_t xeap_session_get_auth_status(struct xeap_host *host, xeap_session_id se
  * @ret_size: in: bytes at buf; out: bytes written, 0 on failure
  * @buf: the caller's; holds a secret afterwards
  * @ret_error: as for xeap_session_begin()
- * Returns XEAP_OK, XEAP_E_INVALID_HANDLE, XEAP_E_INVALID_PARAMETER (too small), XEAP_E_INVALID_STATE (no success yet),
- * XEAP_E_NOT_SUPPORTED (the method has no such key).
+ * Returns XEAP_OK, XEAP_E_INVALID_HANDLE, XEAP_E_INVALID_PARAMETER (too small),
+ * XEAP_E_INVALID_STATE (no success yet), XEAP_E_NOT_SUPPORTED (the method has no such key).
  */
 uint32_t xeap_session_get_key(struct xeap_host *host, xeap_session_id session,
 			      enum xeap_key_kind kind, uint32_t *ret_size, uint8_t *buf,
@@ -238,7 +256,8 @@ uint32_t xeap_session_get_key(struct xeap_host *host, xeap_session_id session,
  * The text of the last Notification request (RFC 3748 §5.2), for the application to show.
  * @host: the host
  * @session: the handle
- * @ret_text: UTF-8 without control characters, the session's, valid until the next call on it; "" when there was none
+ * @ret_text: UTF-8 without control characters, the session's, valid until the next call on it; ""
+ * when there was none
  * @ret_error: as for xeap_session_begin()
  * Returns XEAP_OK, XEAP_E_INVALID_HANDLE, XEAP_E_INVALID_PARAMETER.
  */
@@ -256,9 +275,11 @@ uint32_t xeap_session_end(struct xeap_host *host, xeap_session_id session,
 			  struct xeap_error **ret_error);
 
 /**
- * Make a method known to xeap_profile_new() for this process, before the first profile that names it.
+ * Make a method known to xeap_profile_new() for this process, before the first profile that names
+ * it.
  * @method: a constant that outlives the process's use of xeap
- * Returns 0, -EINVAL (wrong ABI, missing function, empty name), -EEXIST (name or type taken), -ENOSPC.
+ * Returns 0, -EINVAL (wrong ABI, missing function, empty name), -EEXIST (name or type taken),
+ * -ENOSPC.
  */
 int xeap_method_register(const struct xeap_method *method);
 

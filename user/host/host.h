@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_HOST_HOST_H
+#define XEAP_HOST_HOST_H
+
+#include <base/frame.h>
+#include <peer/peer.h>
+#include <stdatomic.h>
+#include <xeap/host.h>
+
+/*
+ * Inside of the host. methods.c: the methods known to this process. profile.c: a configuration and
+ * what its methods loaded. table.c: handles, and who may use a session. begin.c: begin and end.
+ * session.c: packets in and out. result.c: verdict, status, keys. flight.c: the frames of a
+ * session. refusal.c: error objects.
+ */
+
+#define XEAP_MIN_SEND_PACKET 64
+#define XEAP_DEFAULT_SEND_PACKET 1496
+#define XEAP_MAX_SEND_PACKET (65536 - XEAP_FRAME_HEADROOM) /* what the largest chunk holds */
+#define XEAP_MAX_REGISTERED_METHODS 64
+#define XEAP_MAX_PROFILE_METHODS 32
+#define XEAP_CONNECTION_ID 16
+
+/*
+ * Frames of a session that was begun without a pool: last response, new response, and the rest
+ * for short flights.
+ */
+#define XEAP_OWN_POOL_FRAMES 4
+
+struct xeap_profile {
+	atomic_uint refs;
+	uint32_t ctx_size; /* the largest of its methods */
+	uint32_t count;
+	struct xeap_config *config;
+	struct xeap_span identity; /* data NULL: none */
+	struct xeap_peer_method methods[];
+};
+
+/* Everything of a conversation, its method's context included, is one piece of memory. */
+struct xeap_session {
+	struct xeap_frame_owner owner; /* of the frames below */
+	struct xeap_pool *pool;
+	struct xeap_pool *own_pool; /* pool, when it is the session's own */
+	struct xeap_frame *last;    /* lastRespData; a heap frame when it was spilled */
+	struct xeap_frame *work;    /* lent to the response that is being made */
+	struct xeap_frame *flight;  /* first of a chain */
+	struct xeap_frame *flight_last;
+	struct xeap_profile *profile;
+	struct xeap_session *next_connection; /* in its bucket, under the host's lock */
+	uint8_t connection_id[XEAP_CONNECTION_ID];
+	bool has_connection_id;
+	bool handed_out; /* last was held when it was fetched to be sent again */
+	struct xeap_peer_config config;
+	struct xeap_peer peer;
+	_Alignas(max_align_t) uint8_t ctx[];
+};
+
+/* methods.c. A registered or built-in method, NULL when the name is not known. */
+const struct xeap_method *xeap_method_find(const char *name);
+/* Names of all methods known, for a message: "MD5, TLS". */
+void xeap_method_names(char *buf, size_t size);
+
+/*
+ * table.c. Make a session usable under a handle. XEAP_OK, XEAP_E_OUT_OF_MEMORY, or
+ * XEAP_E_INVALID_PARAMETER when its connection id is in use.
+ */
+uint32_t xeap_table_add(struct xeap_host *host, struct xeap_session *s, xeap_session_id *ret_id);
+/*
+ * Get the sole use of a session, without a lock. XEAP_OK; XEAP_E_INVALID_STATE when another
+ * thread has it or there is no host; XEAP_E_INVALID_HANDLE.
+ */
+uint32_t xeap_table_claim(struct xeap_host *host, xeap_session_id id,
+			  struct xeap_session **ret_session);
+void xeap_table_release(struct xeap_host *host, xeap_session_id id);
+/* Make the handle of a claimed session unknown for ever. The session is the caller's to free. */
+void xeap_table_remove(struct xeap_host *host, xeap_session_id id, struct xeap_session *s);
+
+/* begin.c. Wipe and free, frames given back. */
+void xeap_session_free(struct xeap_session *s);
+
+/*
+ * flight.c. Lend a frame for a response, s->work, and set a writer to it. 0 or -ENOBUFS with
+ * nothing changed.
+ */
+int xeap_session_lend(struct xeap_session *s, struct xeap_writer *ret_writer);
+/* Whether what a writer holds lies within s->work, behind its headroom. */
+bool xeap_session_work_holds(const struct xeap_session *s, const struct xeap_chunk *c);
+/* Make s->work, as the writer left it, the last response; the one before is given back. */
+void xeap_session_keep_work(struct xeap_session *s, const struct xeap_chunk *c);
+/* Give s->work back unused. */
+void xeap_session_drop_work(struct xeap_session *s);
+/* Have the last response in a frame that can be sent. 0 or -ENOBUFS. */
+int xeap_session_restore_last(struct xeap_session *s);
+/* The last response is fetched: nobody else gets its frame before it was sent. */
+void xeap_session_hand_out_last(struct xeap_session *s);
+/* Give all frames back. */
+void xeap_session_drop_frames(struct xeap_session *s);
+/* Become the owner that frames are asked back from. */
+void xeap_session_own_frames(struct xeap_session *s);
+
+/*
+ * refusal.c. Return `code`, with an error object when one is wanted. `why` NULL means the code's
+ * own text.
+ */
+uint32_t xeap_refuse(struct xeap_error **ret_error, uint32_t code, const char *why);
+/*
+ * The same for what a session's method or authenticator did: method type and reason are filled
+ * from the peer.
+ */
+uint32_t xeap_refuse_peer(struct xeap_error **ret_error, uint32_t code,
+			  const struct xeap_peer *peer);
+
+#endif

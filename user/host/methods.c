@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include "host/host.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "method/list.h"
+
+/*
+ * Registered for the life of the process, as EAPHost's method registry is for that of the
+ * machine.
+ */
+static struct {
+	pthread_mutex_t lock;
+	size_t count;
+	const struct xeap_method *method[XEAP_MAX_REGISTERED_METHODS];
+} registered = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+/* The n-th method known: the built-in ones first. Under the lock. */
+static const struct xeap_method *nth(size_t n)
+{
+	if (n < xeap_methods_builtin_count)
+		return xeap_methods_builtin[n];
+	n -= xeap_methods_builtin_count;
+	return n < registered.count ? registered.method[n] : NULL;
+}
+
+const struct xeap_method *xeap_method_find(const char *name)
+{
+	const struct xeap_method *m;
+
+	pthread_mutex_lock(&registered.lock);
+	for (size_t n = 0; (m = nth(n)); n++)
+		if (strcmp(m->name, name) == 0)
+			break;
+	pthread_mutex_unlock(&registered.lock);
+	return m;
+}
+
+void xeap_method_names(char *buf, size_t size)
+{
+	const struct xeap_method *m;
+	size_t at = 0;
+
+	buf[0] = '\0';
+	pthread_mutex_lock(&registered.lock);
+	for (size_t n = 0; (m = nth(n)) && at < size; n++)
+		at += (size_t)snprintf(buf + at, size - at, "%s%s", n ? ", " : "", m->name);
+	pthread_mutex_unlock(&registered.lock);
+}
+
+/* RFC 3748 §5: 1 to 3 are no methods; vendor and vendor type belong to the expanded type. */
+static bool type_ok(struct xeap_method_type t)
+{
+	if (t.type == XEAP_EAP_EXPANDED)
+		return t.vendor <= 0xffffff && (t.vendor || t.vendor_type > XEAP_EAP_NAK);
+	return t.type > XEAP_EAP_NAK && !t.vendor && !t.vendor_type;
+}
+
+static bool is_sound(const struct xeap_method *m)
+{
+	return m && m->abi == XEAP_METHOD_ABI && m->name && m->name[0] && type_ok(m->type) &&
+	       m->init && m->process && !m->load == !m->unload;
+}
+
+/* Under the lock. */
+static int add(const struct xeap_method *method)
+{
+	const struct xeap_method *m;
+
+	for (size_t n = 0; (m = nth(n)); n++)
+		if (strcmp(m->name, method->name) == 0 ||
+		    xeap_eap_type_equal(m->type, method->type))
+			return -EEXIST;
+	if (registered.count == XEAP_MAX_REGISTERED_METHODS)
+		return -ENOSPC;
+	registered.method[registered.count++] = method;
+	return 0;
+}
+
+int xeap_method_register(const struct xeap_method *method)
+{
+	int err;
+
+	if (!is_sound(method))
+		return -EINVAL;
+	pthread_mutex_lock(&registered.lock);
+	err = add(method);
+	pthread_mutex_unlock(&registered.lock);
+	return err;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include "host/host.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+
+static size_t count_methods(const struct xeap_config *config)
+{
+	size_t n = 0;
+
+	while (n < XEAP_MAX_PROFILE_METHODS && xeap_config_get_eap(config, n))
+		n++;
+	return n;
+}
+
+/* "FILE:LINE: " of a network, as two parts of a message. */
+static const char *separator(const char *origin)
+{
+	return *origin ? ": " : "";
+}
+
+static int unknown_method(const char *origin, const char *name, struct xeap_diag *ret_diag)
+{
+	char known[XEAP_DIAG_TEXT / 2];
+
+	xeap_method_names(known, sizeof(known));
+	return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_METHOD_NOT_INSTALLED,
+			     "%s%seap=%s is no method of this build; there are: %s", origin,
+			     separator(origin), name, known);
+}
+
+/* A method's own words, with the place in front that only the profile knows. */
+static int load_failed(const struct xeap_method *m, const char *origin, int err,
+		       const struct xeap_diag *why, struct xeap_diag *ret_diag)
+{
+	size_t n = strlen(origin);
+
+	if (!why->text[0])
+		return xeap_diag_set(ret_diag, err, xeap_code_of_errno(err),
+				     "%s%seap=%s cannot be set up: %s", origin, separator(origin),
+				     m->name, strerror(-err));
+	if (n && strncmp(why->text, origin, n) == 0)
+		n = 0;
+	return xeap_diag_set(ret_diag, err, why->code ? why->code : xeap_code_of_errno(err),
+			     "%s%s%s", n ? origin : "", n ? separator(origin) : "", why->text);
+}
+
+static bool has_method(const struct xeap_profile *p, const struct xeap_method *m)
+{
+	for (uint32_t i = 0; i < p->count; i++)
+		if (p->methods[i].method == m)
+			return true;
+	return false;
+}
+
+static int load_method(struct xeap_profile *p, const char *name, struct xeap_diag *ret_diag)
+{
+	const char *origin = xeap_config_origin(p->config);
+	const struct xeap_method *m = xeap_method_find(name);
+	struct xeap_diag why = { 0 };
+	void *shared = NULL;
+	int err;
+
+	if (!m)
+		return unknown_method(origin, name, ret_diag);
+	if (has_method(p, m))
+		return 0;
+	err = m->load ? m->load(p->config, &shared, &why) : 0;
+	if (err)
+		return load_failed(m, origin, err, &why, ret_diag);
+	p->methods[p->count++] = (struct xeap_peer_method){ m, shared };
+	if (m->ctx_size > p->ctx_size)
+		p->ctx_size = (uint32_t)m->ctx_size;
+	return 0;
+}
+
+static int load_methods(struct xeap_profile *p, size_t n, struct xeap_diag *ret_diag)
+{
+	for (size_t i = 0; i < n; i++) {
+		int err = load_method(p, xeap_config_get_eap(p->config, i), ret_diag);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* RFC 7542 §3: what goes out in the clear is the anonymous identity when there is one. */
+static void find_identity(struct xeap_profile *p)
+{
+	p->identity = xeap_config_get(p->config, XEAP_CONFIG_ANONYMOUS_IDENTITY);
+	if (!p->identity.data)
+		p->identity = xeap_config_get(p->config, XEAP_CONFIG_IDENTITY);
+}
+
+static void free_profile(struct xeap_profile *p)
+{
+	while (p->count-- > 0)
+		if (p->methods[p->count].method->unload)
+			p->methods[p->count].method->unload(p->methods[p->count].shared);
+	xeap_config_free(p->config);
+	free(p);
+}
+
+static int new_profile(const struct xeap_config *config, size_t n,
+		       struct xeap_profile **ret_profile)
+{
+	struct xeap_profile *p = calloc(1, sizeof(*p) + n * sizeof(p->methods[0]));
+
+	if (!p)
+		return -ENOMEM;
+	if (xeap_config_copy(config, &p->config)) {
+		free(p);
+		return -ENOMEM;
+	}
+	atomic_init(&p->refs, 1);
+	*ret_profile = p;
+	return 0;
+}
+
+int xeap_profile_new(const struct xeap_config *config, struct xeap_profile **ret_profile,
+		     struct xeap_diag *ret_diag)
+{
+	const char *origin = xeap_config_origin(config);
+	size_t n = count_methods(config);
+	struct xeap_profile *p;
+	int err;
+
+	if (n == 0)
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "%s%seap= is missing; name the methods to run, as in eap=TLS",
+				     origin, separator(origin));
+	if (xeap_config_get_eap(config, n))
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "%s%seap= names more than %d methods", origin,
+				     separator(origin), XEAP_MAX_PROFILE_METHODS);
+	if (new_profile(config, n, &p))
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	err = load_methods(p, n, ret_diag);
+	if (err) {
+		free_profile(p);
+		return err;
+	}
+	find_identity(p);
+	*ret_profile = p;
+	return 0;
+}
+
+struct xeap_profile *xeap_profile_ref(struct xeap_profile *profile)
+{
+	atomic_fetch_add_explicit(&profile->refs, 1, memory_order_relaxed);
+	return profile;
+}
+
+struct xeap_profile *xeap_profile_unref(struct xeap_profile *profile)
+{
+	if (profile && atomic_fetch_sub_explicit(&profile->refs, 1, memory_order_acq_rel) == 1)
+		free_profile(profile);
+	return NULL;
+}
