@@ -35,7 +35,7 @@ enum xeap_config_key {
 	XEAP_CONFIG_PHASE1,
 	XEAP_CONFIG_PHASE2,
 	/** bytes of one EAP packet of a fragmented message; default 1398 */
-	XEAP_CONFIG_FRAGMENT_SIZE,
+	XEAP_CONFIG_FRAGMENT_SIZE, /**< most TLS bytes in one packet; default 1398 */
 	XEAP_CONFIG_EAPOL_FLAGS,
 	XEAP_CONFIG_EAP_WORKAROUND,
 	XEAP_CONFIG_OPENSSL_CIPHERS,
