@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include "port_bed.h"
+#include <fcntl.h>
 #include <sys/wait.h>
 
 /*
@@ -12,6 +13,33 @@ static int foreign_program(void)
 	const struct bpf_insn pass[] = { { .code = 0xb7, .imm = XDP_PASS }, { .code = 0x95 } };
 
 	return bpf_prog_load(BPF_PROG_TYPE_XDP, "somebody", "GPL", pass, 2, NULL);
+}
+
+static unsigned int open_descriptors(void)
+{
+	unsigned int n = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+/* A refused port costs no descriptor, however often it is tried. */
+static void test_refused_again_and_again(void **state)
+{
+	struct state *s = *state;
+	unsigned int before;
+
+	NEED_ROOT();
+	before = open_descriptors();
+	for (int i = 0; i < 20; i++) {
+		struct xeap_port_options o = { .size = sizeof(o), .mode = XEAP_MODE_ZERO_COPY };
+		struct xeap_port *p;
+
+		assert_int_equal(xeap_port_open(s->rings, "p0", &o, &p, NULL), -EOPNOTSUPP);
+	}
+	assert_int_equal(open_descriptors(), before);
+	open_port(s, "p0", XEAP_MODE_NATIVE);
 }
 
 static void test_refusals(void **state)
@@ -320,15 +348,11 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_refusals),
-		TEST(test_two_at_once),
-		TEST(test_foreign_program),
-		TEST(test_reopen),
-		TEST(test_owner_killed),
-		TEST(test_down_up),
-		TEST(test_open_while_down),
-		TEST(test_removed),
-		TEST(test_renamed_and_readdressed),
+		TEST(test_refusals),	TEST(test_refused_again_and_again),
+		TEST(test_two_at_once), TEST(test_foreign_program),
+		TEST(test_reopen),	TEST(test_owner_killed),
+		TEST(test_down_up),	TEST(test_open_while_down),
+		TEST(test_removed),	TEST(test_renamed_and_readdressed),
 		TEST(test_many),
 	};
 

@@ -229,10 +229,37 @@ static void make_rings(struct fake_socket *s, struct xeap_xsk *x, uint32_t n)
 	s->shared[TX_FLAGS] = XDP_RING_NEED_WAKEUP;
 }
 
+static struct fake_socket *by_xsk(const struct xeap_xsk *xsk)
+{
+	for (int i = 0; i < FAKE_SOCKETS; i++)
+		if (fake.socket[i].xsk == xsk)
+			return &fake.socket[i];
+	abort();
+}
+
 int xeap_sys_xsk_open(const struct xeap_xsk_config *config, struct xeap_xsk *ret_xsk)
 {
-	struct fake_netdev *d = by_name(config->ifname);
 	struct fake_socket *s = free_socket();
+	int err = step();
+
+	if (err)
+		return err;
+	memset(s, 0, sizeof(*s));
+	memset(ret_xsk, 0, sizeof(*ret_xsk));
+	ret_xsk->fd = -1;
+	s->shared = ring_memory(SHARED, sizeof(uint32_t));
+	s->config = *config;
+	s->netdev = -1;
+	make_rings(s, ret_xsk, config->frames);
+	s->xsk = ret_xsk;
+	fake.sockets++;
+	return 0;
+}
+
+int xeap_sys_xsk_bind(const struct xeap_xsk_config *config, struct xeap_xsk *xsk)
+{
+	struct fake_netdev *d = by_name(config->ifname);
+	struct fake_socket *s = by_xsk(xsk);
 	int err = step();
 
 	if (err)
@@ -249,24 +276,10 @@ int xeap_sys_xsk_open(const struct xeap_xsk_config *config, struct xeap_xsk *ret
 	}
 	if (config->flags & XDP_ZEROCOPY && !d->zero_copy)
 		return -EOPNOTSUPP;
-	memset(s, 0, sizeof(*s));
-	memset(ret_xsk, 0, sizeof(*ret_xsk));
-	s->shared = ring_memory(SHARED, sizeof(uint32_t));
-	s->config = *config;
+	s->filled_at_bind = fake_filled(s);
 	s->netdev = (int)(d - fake.netdev);
-	make_rings(s, ret_xsk, config->frames);
-	s->xsk = ret_xsk;
-	ret_xsk->fd = fake.next_fd++;
-	fake.sockets++;
+	xsk->fd = fake.next_fd++;
 	return 0;
-}
-
-static struct fake_socket *by_xsk(const struct xeap_xsk *xsk)
-{
-	for (int i = 0; i < FAKE_SOCKETS; i++)
-		if (fake.socket[i].xsk == xsk)
-			return &fake.socket[i];
-	abort();
 }
 
 /* The kernel takes a closed socket out of epoll and of maps by itself. */
@@ -281,7 +294,8 @@ void xeap_sys_xsk_close(struct xeap_xsk *xsk)
 	free(xsk->comp.ring);
 	free(xsk->rx.ring);
 	free(s->shared);
-	xeap_sys_epoll_remove(0, xsk->fd);
+	if (xsk->fd >= 0)
+		xeap_sys_epoll_remove(0, xsk->fd);
 	s->xsk = NULL;
 	fake.sockets--;
 	pthread_mutex_unlock(&lock);
@@ -373,7 +387,7 @@ struct fake_socket *fake_socket_on(const char *name, uint32_t queue)
 	for (int i = 0; i < FAKE_SOCKETS; i++) {
 		struct fake_socket *s = &fake.socket[i];
 
-		if (s->xsk && !strcmp(fake.netdev[s->netdev].n.name, name) &&
+		if (s->xsk && s->netdev >= 0 && !strcmp(fake.netdev[s->netdev].n.name, name) &&
 		    s->config.queue == queue)
 			return s;
 	}
@@ -415,7 +429,7 @@ void fake_remove_netdev(const char *name)
 	for (unsigned int i = 0; i < fake.polls; i++) {
 		const struct fake_socket *s = by_fd(fake.polled[i].fd);
 
-		if (s && &fake.netdev[s->netdev] == d)
+		if (s && s->netdev == d - fake.netdev)
 			fake.polled[i].error = true;
 	}
 }

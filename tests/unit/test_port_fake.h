@@ -30,10 +30,11 @@ struct fake_netdev {
 struct fake_socket {
 	struct xeap_xsk *xsk; /* NULL: closed */
 	struct xeap_xsk_config config;
-	int netdev;	  /* index in fake.netdev */
+	int netdev;	  /* index in fake.netdev; -1: not bound */
 	uint32_t *shared; /* producer and consumer of the four rings, and their flags */
 	int kick_error;	  /* errno that sending answers, 0: none */
-	bool stuck;	  /* sending moves nothing */
+	uint32_t filled_at_bind;
+	bool stuck; /* sending moves nothing */
 	unsigned int sent, skipped, tx_kicks, rx_kicks;
 	uint8_t last[2048]; /* what was sent last */
 	uint32_t last_len;

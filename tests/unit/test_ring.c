@@ -122,6 +122,7 @@ static void test_half_to_receive(void **state)
 	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
 
 	assert_int_equal(fake_filled(fake_socket_on("p0", 0)), FRAMES / 2);
+	assert_int_equal(fake_socket_on("p0", 0)->filled_at_bind, FRAMES / 2);
 	expect_idle(p);
 }
 

@@ -77,12 +77,13 @@ static uint32_t fill_room(const struct own_ring *r, uint32_t spare)
 	return want < free - spare ? want : free - spare;
 }
 
-static void refill(struct own_ring *r, uint32_t spare)
+/* Returns whether there was anything to give. */
+static bool fill(struct own_ring *r, uint32_t spare)
 {
 	uint32_t n = fill_room(r, spare), at, i;
 
-	if (!r->bound || r->broken || !n || !xsk_ring_prod__reserve(&r->xsk.fill, n, &at))
-		return;
+	if (!n || !xsk_ring_prod__reserve(&r->xsk.fill, n, &at))
+		return false;
 	for (i = 0; i < n; i++) {
 		const struct xeap_frame *f = xeap_pool_fill(r->ring.pool);
 
@@ -91,7 +92,12 @@ static void refill(struct own_ring *r, uint32_t spare)
 	}
 	xsk_ring_prod__submit(&r->xsk.fill, n);
 	r->filled += n;
-	if (!xsk_ring_prod__needs_wakeup(&r->xsk.fill))
+	return true;
+}
+
+static void refill(struct own_ring *r, uint32_t spare)
+{
+	if (!r->bound || r->broken || !fill(r, spare) || !xsk_ring_prod__needs_wakeup(&r->xsk.fill))
 		return;
 	r->port->rx_wakeups++;
 	xeap_sys_xsk_kick_rx(r->ring.fd);
@@ -378,8 +384,33 @@ int xeap_own_ring_new(struct xeap_port *port, const struct xeap_own_ring_config 
 	return 0;
 }
 
-static int open_socket(struct own_ring *r, enum xeap_mode mode)
+static void close_socket(struct own_ring *r)
 {
+	xeap_sys_xsk_close(&r->xsk);
+	r->ring.fd = -1;
+	r->bound = r->broken = false;
+	reclaim(r);
+}
+
+/* The driver asks for chunks while it is bound to: the fill ring is filled before. */
+static int open_socket(struct own_ring *r, const struct xeap_xsk_config *c)
+{
+	int err = xeap_sys_xsk_open(c, &r->xsk);
+
+	if (err)
+		return err;
+	fill(r, 0);
+	err = xeap_sys_xsk_bind(c, &r->xsk);
+	if (!err)
+		err = xeap_sys_xsk_zero_copy(r->xsk.fd, &r->zero_copy);
+	if (err)
+		close_socket(r);
+	return err;
+}
+
+int xeap_own_ring_bind(struct xeap_ring *ring, enum xeap_mode mode, bool *ret_zero_copy)
+{
+	struct own_ring *r = own(ring);
 	struct xeap_xsk_config c = {
 		.ifname = r->port->netdev.name,
 		.queue = r->config.queue,
@@ -392,36 +423,19 @@ static int open_socket(struct own_ring *r, enum xeap_mode mode)
 	int err;
 
 	c.flags |= mode == XEAP_MODE_ZERO_COPY ? XDP_ZEROCOPY : XDP_COPY;
-	err = xeap_sys_xsk_open(&c, &r->xsk);
+	if (r->bound)
+		close_socket(r);
+	err = open_socket(r, &c);
 	for (int i = 0; err == -EBUSY && i < XEAP_BUSY_RETRIES; i++) {
 		xeap_sys_pause(XEAP_BUSY_PAUSE_MS);
-		err = xeap_sys_xsk_open(&c, &r->xsk);
+		err = open_socket(r, &c);
 	}
-	return err;
-}
-
-int xeap_own_ring_bind(struct xeap_ring *ring, enum xeap_mode mode, bool *ret_zero_copy)
-{
-	struct own_ring *r = own(ring);
-	int err;
-
-	if (r->bound) {
-		xeap_sys_xsk_close(&r->xsk);
-		ring->fd = -1;
-		r->bound = r->broken = false;
-		reclaim(r);
-	}
-	err = open_socket(r, mode);
 	if (err)
 		return err;
-	err = xeap_sys_xsk_zero_copy(r->xsk.fd, &r->zero_copy);
-	if (err) {
-		xeap_sys_xsk_close(&r->xsk);
-		return err;
-	}
 	ring->fd = r->xsk.fd;
 	r->bound = true;
-	refill(r, 0);
+	if (xsk_ring_prod__needs_wakeup(&r->xsk.fill))
+		xeap_sys_xsk_kick_rx(ring->fd);
 	*ret_zero_copy = r->zero_copy;
 	return 0;
 }

@@ -170,34 +170,37 @@ int xeap_sys_xsk_open(const struct xeap_xsk_config *c, struct xeap_xsk *ret_xsk)
 		.comp_size = c->frames,
 		.frame_size = c->chunk,
 	};
+
+	/* In place, because the umem remembers where its rings are. */
+	memset(ret_xsk, 0, sizeof(*ret_xsk));
+	ret_xsk->fd = -1;
+	return xsk_umem__create(&ret_xsk->umem, c->area, (uint64_t)c->frames * c->chunk,
+				&ret_xsk->fill, &ret_xsk->comp, &umem);
+}
+
+int xeap_sys_xsk_bind(const struct xeap_xsk_config *c, struct xeap_xsk *xsk)
+{
 	struct xsk_socket_config socket = {
 		.rx_size = c->frames,
 		.tx_size = c->frames,
 		.libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
 		.bind_flags = c->flags,
 	};
-	int err;
+	int err = xsk_socket__create(&xsk->socket, c->ifname, c->queue, xsk->umem, &xsk->rx,
+				     c->tx ? &xsk->tx : NULL, &socket);
 
-	/* In place, because the umem remembers where its rings are. */
-	memset(ret_xsk, 0, sizeof(*ret_xsk));
-	ret_xsk->fd = -1;
-	err = xsk_umem__create(&ret_xsk->umem, c->area, (uint64_t)c->frames * c->chunk,
-			       &ret_xsk->fill, &ret_xsk->comp, &umem);
-	if (err)
-		return err;
-	err = xsk_socket__create(&ret_xsk->socket, c->ifname, c->queue, ret_xsk->umem, &ret_xsk->rx,
-				 c->tx ? &ret_xsk->tx : NULL, &socket);
 	if (err) {
-		xsk_umem__delete(ret_xsk->umem);
+		xsk->socket = NULL;
 		return err;
 	}
-	ret_xsk->fd = xsk_socket__fd(ret_xsk->socket);
+	xsk->fd = xsk_socket__fd(xsk->socket);
 	return 0;
 }
 
 void xeap_sys_xsk_close(struct xeap_xsk *xsk)
 {
-	xsk_socket__delete(xsk->socket);
+	if (xsk->socket)
+		xsk_socket__delete(xsk->socket);
 	xsk_umem__delete(xsk->umem);
 	xsk->fd = -1;
 }

@@ -66,10 +66,12 @@ struct xeap_xsk_config {
 };
 
 /*
- * Register the UMEM, make the rings and bind. The rings live in ret_xsk, which must not move; after
- * a failure it is void.
+ * Register the UMEM and make its two rings, so that there is something to receive into before the
+ * driver asks for it. The rings live in ret_xsk, which must not move; after a failure it is void.
  */
 int xeap_sys_xsk_open(const struct xeap_xsk_config *config, struct xeap_xsk *ret_xsk);
+/* Make the other two and bind. After a failure the UMEM is still to be closed. */
+int xeap_sys_xsk_bind(const struct xeap_xsk_config *config, struct xeap_xsk *xsk);
 void xeap_sys_xsk_close(struct xeap_xsk *xsk);
 int xeap_sys_xsk_zero_copy(int fd, bool *ret_zero_copy); /* XDP_OPTIONS */
 int xeap_sys_xsk_statistics(int fd, struct xdp_statistics *ret_statistics);
