@@ -269,6 +269,9 @@ static void test_busy(void **state)
 	fake.paused_ms = 0;
 	assert_int_equal(open_port(&s, "p2", XEAP_MODE_NATIVE, &p), -EBUSY);
 	assert_in_range(fake.paused_ms, 80, 200);
+	/* it takes the frames away: a packet socket would be of no use */
+	assert_int_equal(open_port(&s, "p2", XEAP_MODE_AUTO, &p), -EBUSY);
+	assert_non_null(strstr(diag.text, "another xeap"));
 	fake.netdev[2].link = 0;
 	fake.netdev[2].foreign_id = 5;
 	fake.paused_ms = 0;
