@@ -52,7 +52,7 @@ static const struct word *find_word(struct xeap_span name)
 	return NULL;
 }
 
-static bool is_digit(struct xeap_span value, char digit)
+static bool is_digit(struct xeap_span value, uint8_t digit)
 {
 	return value.len == 1 && value.data[0] == digit;
 }
