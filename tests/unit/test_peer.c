@@ -472,6 +472,17 @@ static void silent_method_gets_a_reason_made_up(void **state)
 	assert_non_null(strstr(b->peer.diag.text, "FAKE gave up"));
 }
 
+/* It says why in words, and gives no number. */
+static void method_without_a_code_gets_one(void **state)
+{
+	struct bed *b = *state;
+
+	assert_int_equal(request(b, 1, FAKE_TYPE, "e40-x"), -EACCES);
+	expect_state(b, 'F');
+	assert_string_equal(b->peer.diag.text, "the method has had enough");
+	assert_int_equal(b->peer.diag.code, XEAP_E_AUTHENTICATION_FAILED);
+}
+
 static void improper_responses_are_refused(void **state)
 {
 	struct bed *b = *state;
@@ -605,6 +616,7 @@ int main(void)
 		T(method_that_cannot_start_fails_the_peer),
 		T(method_that_gives_up_fails_the_peer),
 		T(silent_method_gets_a_reason_made_up),
+		T(method_without_a_code_gets_one),
 		T(improper_responses_are_refused),
 		T(rounds_are_limited),
 		T(empty_rounds_are_limited),

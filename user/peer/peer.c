@@ -271,9 +271,11 @@ static int method_failed(struct xeap_peer *p, int err, const struct xeap_diag *d
 {
 	keep_diag(p, diag);
 	p->state = XEAP_PEER_FAILURE;
+	if (!p->diag.code)
+		p->diag.code = xeap_code_of_errno(err);
 	if (!p->diag.text[0])
-		xeap_diag_set(&p->diag, 0, p->diag.code ? p->diag.code : xeap_code_of_errno(err),
-			      "%s gave up: %s", which(p), strerror(-err));
+		xeap_diag_set(&p->diag, 0, p->diag.code, "%s gave up: %s", which(p),
+			      strerror(-err));
 	return err;
 }
 
