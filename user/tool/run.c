@@ -34,6 +34,7 @@ struct run {
 	size_t refused; /* ports named on the command line that have no supplicant */
 	int epoll, signals;
 	bool stopping;
+	bool unsent; /* the kernel did not take all frames; nothing wakes us when it would */
 	xeap_time next_progress;
 };
 
@@ -303,6 +304,8 @@ static int wait_time(const struct run *r, xeap_time limit)
 		next = r->next_progress;
 	if (limit < next)
 		next = limit;
+	if (r->unsent && r->worker.now + XEAP_MS(1) < next)
+		next = r->worker.now + XEAP_MS(1);
 	if (next == XEAP_NEVER)
 		return -1;
 	if (next <= r->worker.now)
@@ -321,7 +324,7 @@ static void turn(struct run *r, xeap_time limit)
 	take_link_events(r);
 	receive_frames(r);
 	run_timers(r);
-	xeap_rings_flush(r->worker.rings);
+	r->unsent = xeap_rings_flush(r->worker.rings) == -EAGAIN;
 	count_outcomes(r);
 	if (r->worker.now >= r->next_progress) {
 		report_progress(&r->report, r->worker.now);
@@ -474,7 +477,7 @@ static int run_ports(struct run *r)
 	take_link_events(r);
 	report_unmatched(r);
 	count_outcomes(r);
-	xeap_rings_flush(r->worker.rings);
+	r->unsent = xeap_rings_flush(r->worker.rings) == -EAGAIN;
 	loop(r);
 	if (r->options.once)
 		give_up_all(r, r->stopping ? "interrupted" : "no result in time");

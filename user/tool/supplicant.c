@@ -262,6 +262,7 @@ static void refused(struct supplicant *s, const char *why)
 static void join(struct supplicant *s)
 {
 	struct xeap_diag why = { 0 };
+	struct xeap_port_info info;
 	struct xeap_port_options o = {
 		.size = sizeof(o),
 		.mode = s->worker->options->mode,
@@ -279,7 +280,8 @@ static void join(struct supplicant *s)
 	}
 	s->facts.outcome = OUTCOME_PENDING;
 	*s->facts.reason = '\0';
-	report_port(s->worker->report, s, "joined", NULL);
+	xeap_port_get_info(s->port, &info);
+	report_port(s->worker->report, s, "joined", *info.note ? info.note : NULL);
 	xeap_pae_set_link(s->pae, s->running, s->worker->now);
 }
 
