@@ -7,10 +7,11 @@
  * methodState, decision, whether notifications are allowed, then bytes that the response echoes
  * after 'R'.
  *
- * 	r respond           i ignore            g give up, saying why   e give up silently
- * 	0 empty response    l one byte too long L wrong Length field    c wrong Code
- * 	d wrong Identifier  t wrong Type        b data moved back       a data moved ahead by 4
- * 	f begin a flight of as many packets as the first echo byte says, send the first     n send the next
+ *	r respond           i ignore            g give up, saying why   e give up silently
+ *	0 empty response    l one byte too long L wrong Length field    c wrong Code
+ *	d wrong Identifier  t wrong Type        b data moved back       a data moved ahead by 4
+ *	n send the next packet of the flight
+ *	f begin a flight of as many packets as the first echo byte says, send the first
  *
  * The bytes of a flight count up from packet to packet, so that reassembly shows what is missing.
  */
@@ -92,7 +93,7 @@ static inline int fake_flight(struct fake_ctx *ctx, struct xeap_writer *w, uint8
 
 		if (!at || c != xeap_flight_last(w))
 			return -ENOMEM;
-		while (c->len < c->cap && c->len < ctx->max_packet) {
+		while (c->len < c->cap) {
 			*at++ = ctx->counting++;
 			c->len++;
 		}

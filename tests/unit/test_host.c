@@ -192,8 +192,11 @@ static void packets_fit_the_pool(void **state)
 	o.max_send_packet_size = 9000;
 	xeap_session_end(b->host, b->session, NULL);
 	assert_int_equal(xeap_session_begin(b->host, &o, &b->session, NULL), XEAP_OK);
-	bed_exchange(b, 1, FAKE_TYPE, "f20-\2");
-	assert_int_equal(b->size, BED_CHUNK - XEAP_FRAME_HEADROOM);
+	/* On the heap or in the pool. */
+	for (uint8_t i = 0; i < 20; i++) {
+		bed_exchange(b, i, FAKE_TYPE, i ? "n20-" : "f20-\24");
+		assert_int_equal(b->size, BED_CHUNK - XEAP_FRAME_HEADROOM);
+	}
 }
 
 static void a_host_holds_so_many_sessions(void **state)
@@ -227,6 +230,8 @@ static void one_method_of_several_can_be_asked_for(void **state)
 	assert_int_equal(loaded, 1); /* the session has its reference */
 	bed_exchange(b, 1, FAKE_TYPE, "r20-x");
 	assert_memory_equal(b->packet, "\2\1\0\6\3\143", 6);
+	xeap_session_end(b->host, b->session, NULL);
+	assert_int_equal(loaded, 0);
 }
 
 static struct xeap_session_result bed_result(struct bed *b, enum xeap_result_reason reason)
