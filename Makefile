@@ -155,13 +155,10 @@ $(O)/tests/unit/$(1): $(O)/tests/unit/$(1).o $$(call obj,$$($(1)-y))
 endef
 $(foreach t,$(unit-y),$(eval $(call unit-rule,$(t))))
 
-# A test that needs root is a program on top of the libraries; NAME-y adds objects of its own.
-define bpftest-rule
-$(O)/tests/bpf/$(1): $(O)/tests/bpf/$(1).o $$(call obj,$$($(1)-y)) $(O)/libxeap-xdp.a $(O)/libxeap.a
-	$$(say) LD $$@
-	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ -lcmocka $$(LIBS_XDP) $$(LIBS_LIB)
-endef
-$(foreach t,$(bpftest-y),$(eval $(call bpftest-rule,$(t))))
+# A test that needs root is one file on top of the libraries. (NAME-y may be a unit test's of the same name, with its fakes.)
+$(O)/tests/bpf/%: $(O)/tests/bpf/%.o $(O)/libxeap-xdp.a $(O)/libxeap.a
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lcmocka $(LIBS_XDP) $(LIBS_LIB)
 
 # Fuzz targets: the same file with a main that replays files (make check), or with libFuzzer (make fuzz).
 define fuzz-rule
