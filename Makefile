@@ -49,7 +49,7 @@ endif
 
 # CONFIG_XEAP_MD5=y in Kbuild is CONFIG_XEAP_MD5 defined as 1 in C.
 configs := $(sort $(foreach v,$(filter CONFIG_XEAP_%,$(.VARIABLES)),$(if $(filter y,$($(v))),-D$(v)=1)))
-same-anywhere := -ffile-prefix-map=$(CURDIR)=.
+same-anywhere := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(O)=build
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -DXEAP_VERSION='"$(VERSION)"' $(configs) -I. -Iinclude -Iuser -Iinclude/uapi -I$(O) \
 	$(shell $(PKG_CONFIG) --cflags $(lib-pkgs) $(xdp-pkgs) 2>/dev/null) $(CPPFLAGS)
