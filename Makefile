@@ -224,7 +224,7 @@ fuzz: $(fuzz-bins)
 			-artifact_prefix=$(O)/corpus/$$t- $(O)/corpus/$$t tests/fuzz/seeds/$$t || exit 1; done
 
 include-dir := $(PREFIX)/include
-manpages := $(wildcard user/tool/*.[1-9])
+manpages := $(wildcard user/*/*.[1-9])
 completion := $(wildcard user/tool/completion.bash)
 dest = $(DESTDIR)$(1)
 fill-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|'
