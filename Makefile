@@ -39,7 +39,7 @@ lib-pkgs := libssl libcrypto
 xdp-pkgs := libxdp libbpf libnl-route-3.0 libnl-3.0
 
 # These need no compiler and no library.
-plain-goals := deps test demo clean list-tests print-cppflags uninstall lint tags
+plain-goals := deps test demo clean list-tests print-cppflags uninstall lint tags man
 ifneq ($(filter-out $(plain-goals),$(or $(MAKECMDGOALS),all)),)
 missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
 ifneq ($(missing-pkgs),)
@@ -83,8 +83,9 @@ bpftest-bins := $(addprefix $(O)/tests/bpf/,$(bpftest-y))
 replay-bins := $(addprefix $(O)/tests/fuzz/replay_,$(fuzz-y))
 fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
 public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
+man3-sources := $(wildcard include/xeap/*.h) user/libxeap.map user/libxeap-xdp.map
 
-.PHONY: all libs skels tests headers deps check test demo fuzz lint install uninstall list-tests print-cppflags tags clean FORCE
+.PHONY: all libs skels tests headers deps check test demo fuzz lint man install uninstall list-tests print-cppflags tags clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -103,6 +104,7 @@ $(O)/.$(1): FORCE
 endef
 $(eval $(call remember,flags))
 $(eval $(call remember,lists))
+$(eval $(call remember,man3-sources))
 
 $(O)/%.o: %.c $(O)/.flags
 	$(say) CC $@
@@ -190,7 +192,7 @@ $(O)/headers.%.ok: $(public-headers) $(O)/.flags
 
 skels: $(skels)
 
-tests: $(unit-bins) $(bpftest-bins) $(replay-bins) headers
+tests: $(unit-bins) $(bpftest-bins) $(replay-bins) headers man
 
 # What scripts/test runs: a kind and a command a line.
 list-tests:
@@ -223,6 +225,13 @@ fuzz: $(fuzz-bins)
 		$(O)/tests/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 \
 			-artifact_prefix=$(O)/corpus/$$t- $(O)/corpus/$$t tests/fuzz/seeds/$$t || exit 1; done
 
+# A page for each function that the public headers declare. All are made anew: one that is gone must not stay.
+man: $(O)/man/.made
+$(O)/man/.made: scripts/man3 scripts/header.py user/host/xeap-host.7 $(man3-sources) $(O)/.man3-sources
+	$(say) MAN $(O)/man/man3
+	$(Q)rm -rf $(O)/man && scripts/man3 --date "$$(sed -n 's/^\.Dd //p' user/host/xeap-host.7)" -o $(O)/man/man3 $(man3-sources)
+	@touch $@
+
 include-dir := $(PREFIX)/include
 manpages := $(wildcard user/*/*.[1-9])
 completion := $(wildcard user/tool/completion.bash)
@@ -238,14 +247,14 @@ define install-lib
 	$(Q)chmod 644 $(call dest,$(LIBDIR))/pkgconfig/$(1).pc
 endef
 
-install: all
+install: all man
 	$(say) INSTALL '$(call dest,$(PREFIX))'
 	$(Q)$(INSTALL) -d $(call dest,$(PREFIX)/bin) $(call dest,$(LIBDIR)/pkgconfig) $(call dest,$(include-dir)/xeap)
 	$(Q)$(INSTALL) -m 755 $(O)/xeap $(call dest,$(PREFIX)/bin)/xeap
 	$(Q)$(INSTALL) -m 644 $(public-headers) $(call dest,$(include-dir)/xeap)
 	$(call install-lib,libxeap)
 	$(call install-lib,libxeap-xdp)
-	$(Q)for m in $(manpages); do \
+	$(Q)for m in $(manpages) $(O)/man/man3/*.3; do \
 		$(INSTALL) -D -m 644 $$m $(call dest,$(PREFIX)/share/man)/man$${m##*.}/$${m##*/} || exit 1; done
 	$(Q)$(if $(completion),$(INSTALL) -D -m 644 $(completion) \
 		$(call dest,$(PREFIX)/share/bash-completion/completions)/xeap)
@@ -255,7 +264,8 @@ uninstall:
 		$(foreach l,libxeap libxeap-xdp,$(addprefix $(call dest,$(LIBDIR))/,$(l).a $(l).so $(l).so.$(SOVERSION) \
 			$(l).so.$(VERSION) pkgconfig/$(l).pc)) \
 		$(addprefix $(call dest,$(include-dir))/xeap/,$(notdir $(public-headers))) \
-		$(foreach m,$(manpages),$(call dest,$(PREFIX)/share/man)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+		$(foreach m,$(manpages),$(call dest,$(PREFIX)/share/man)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
+		$(addprefix $(call dest,$(PREFIX)/share/man)/man3/,$(shell scripts/man3 --list $(man3-sources)))
 	$(Q)rmdir --ignore-fail-on-non-empty $(call dest,$(include-dir))/xeap 2>/dev/null || true
 
 tags:
