@@ -251,7 +251,7 @@ class Lexer:
         text = re.sub(r'\bdefined\s*(?:\(\s*(\w+)\s*\)|(\w+))', lambda m: str(int(self.defined(m[1] or m[2]))), rest)
         text = re.sub(r'\b(\d+)[uUlL]*\b', r'\1', re.sub(r'\b[A-Za-z_]\w*\b', lambda m: self.value(m[0]), text))
         text = re.sub(r'!(?!=)', ' not ', text.replace('&&', ' and ').replace('||', ' or '))
-        if not re.fullmatch(r'(?:\d+|and|or|not|[-+*<>=!()\s])+', text):
+        if not re.fullmatch(r'(?:\d+|and|or|not|[-+*<>=!()\s])+', text) or re.search(r'\d\s*\(', text):
             self.fail(f'#if {rest} is not understood')
         try:
             return bool(eval(text, {'__builtins__': {}}))  # numbers and operators, see above
@@ -275,13 +275,13 @@ class Lexer:
             self.fail(f'#define {rest} is not understood')
         macro = Macro(m[1], m[2], m[3].strip(), self.line)
         macro.header = self.path
+        if not self.doc and self.macro and self.macro.before and self.macro.line == self.line - 1:
+            self.macro.group, self.macro.doc, self.macro.before = self.macro.doc, None, False
         if after := re.search(r'/\*\*<(.*?)\*/', text, re.S):
             macro.doc = comment_text(after[1])
         elif self.doc:
             self.found.remove(self.doc)
             macro.doc, macro.before = self.doc.text, True
-        elif self.macro and self.macro.before and self.macro.line == self.line - 1:
-            self.macro.group, self.macro.doc, self.macro.before = self.macro.doc, None, False
         self.headers.macros[m[1]] = macro
         self.macro, self.doc = macro, None
 
@@ -320,7 +320,10 @@ class Parser:
 
     def fail(self, message, token=None):
         """What is here is not understood."""
-        raise HeaderError(self.path, (token or self.tokens[self.at]).line, message)
+        here = self.tokens[min(self.at, len(self.tokens) - 1)]
+        if not token and here.kind in ('doc', 'after'):
+            message = 'this comment belongs to no declaration'
+        raise HeaderError(self.path, (token or here).line, message)
 
     def peek(self, ahead=0):
         """Text of a coming token."""
@@ -333,9 +336,7 @@ class Parser:
     def next(self):
         """Take a token."""
         token = self.tokens[self.at]
-        if token.kind in ('doc', 'after'):
-            self.fail('this comment belongs to no declaration')
-        if token.kind == 'end':
+        if token.kind in ('doc', 'after', 'end'):
             self.fail('the header ends within a declaration')
         self.at += 1
         return token
