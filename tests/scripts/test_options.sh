@@ -107,10 +107,10 @@ says "no help at all does not pass" 1 'check-options: found nothing to check'
 
 # The program's own words, for every command whose help the check reads
 lab_make -s all
-for file in $(grep -lE '"usage: xeap [a-z]' user/tool/*.c); do
+while read -r file; do
 	command=$(sed -nE 's/.*"usage: xeap ([a-z][a-z-]*).*/\1/p' "$file")
 	out=$(diff <("$LAB_XEAP" "$command" --help | grep '^ *-') <(sed -nE 's/^[^"]*"( +-.*)\\n".*/\1/p' "$file" | sed 's/\\"/"/g'))
 	report $? "xeap $command --help prints what was checked" "$out"
-done
+done < <(grep -lE '"usage: xeap [a-z]' user/tool/*.c)
 echo "1..$count"
 [ $failures = 0 ]
