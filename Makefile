@@ -35,7 +35,7 @@ Q := @
 say := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-7s %s\n')
 endif
 
-lib-pkgs := libssl libcrypto
+lib-pkgs := libssl libcrypto $(if $(filter y,$(CONFIG_XEAP_XML)),libxml-2.0)
 xdp-pkgs := libxdp libbpf libnl-route-3.0 libnl-3.0
 
 # These need no compiler and no library.
@@ -236,7 +236,8 @@ include-dir := $(PREFIX)/include
 manpages := $(wildcard user/*/*.[1-9])
 completion := $(wildcard user/tool/completion.bash)
 dest = $(DESTDIR)$(1)
-fill-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|'
+fill-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' \
+	-e 's|@REQUIRES@|$(lib-pkgs)|'
 
 define install-lib
 	$(Q)$(INSTALL) -m 755 $(O)/$(1).so $(call dest,$(LIBDIR))/$(1).so.$(VERSION)
