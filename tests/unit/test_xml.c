@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
-/* EAPHost's documents: what is read, what is refused, and that networks survive the way and back. */
+/* EAPHost's documents: what is read, what is refused, and that networks survive both ways. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

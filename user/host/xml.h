@@ -34,8 +34,8 @@ struct xeap_xml {
 };
 
 /*
- * xml_text.c: UTF-8 or UTF-16 (XML 1.0 §4.3.3) as UTF-8 without a byte order mark, in memory of ours
- * and not of the parser's. 0, -ENOMEM, or -EINVAL for what is neither, or has a NUL in it.
+ * xml_text.c: UTF-8 or UTF-16 (XML 1.0 §4.3.3) as UTF-8 without a byte order mark, in memory of
+ * ours and not of the parser's. 0, -ENOMEM, or -EINVAL for what is neither, or has a NUL in it.
  */
 int xeap_xml_decode(struct xeap_span text, struct xeap_bytes *ret_utf8);
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/config.h"
 #include "tool/exit.h"
 #include "tool/probe.h"
 #include "tool/run.h"
@@ -15,6 +16,7 @@ static const struct command {
 } commands[] = {
 	{ "run", "authenticate ports", xeap_cmd_run },
 	{ "probe", "show what ports can do", xeap_cmd_probe },
+	{ "config", "convert configurations", xeap_cmd_config },
 	{ "version", "print the version", cmd_version },
 	{ "help", "print this list", cmd_help },
 };
