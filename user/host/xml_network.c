@@ -24,7 +24,9 @@ static void element_name(enum xeap_config_key key, char name[NAME_SIZE])
 		else
 			*to++ = *from;
 	}
-	strcpy(to, xeap_config_rule(key)->form == XEAP_FORM_HASH ? "Hash" : "");
+	*to = 0;
+	if (xeap_config_rule(key)->form == XEAP_FORM_HASH)
+		memcpy(to, "Hash", sizeof("Hash"));
 }
 
 static bool find_key(const xmlNode *node, enum xeap_config_key *ret_key)
