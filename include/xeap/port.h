@@ -65,7 +65,12 @@ struct xeap_rings_options {
 	struct xeap_steer *steer; /**< NULL: only XEAP_MODE_PACKET can be had */
 	/** UMEM chunks a ring, power of two, 16 to 16384; 0 means 32. Half are to receive into */
 	uint32_t frames;
-	uint32_t chunk;		/**< bytes a chunk, 2048 or 4096; 0 means 2048 */
+	/**
+	 * Bytes a chunk, 2048 or 4096, of which AF_XDP receives into all but 256; longer frames are
+	 * lost, and counted in rx_dropped. 0 means 2048 where that holds every frame that the
+	 * port's MTU allows as it is joined, else 4096.
+	 */
+	uint32_t chunk;
 	uint32_t packet_frames; /**< frames of the packet socket's pool; 0 means 1024 */
 };
 

@@ -259,6 +259,26 @@ static void test_flood(void **state)
 	flood(*state, XEAP_MODE_PACKET);
 }
 
+/* An EAP packet longer than Ethernet's usual MTU arrives whole. */
+static void expect_long_in(struct state *s, struct xeap_port *p, size_t len)
+{
+	uint8_t frame[4000] = { 0 };
+	struct xeap_rx rx;
+	int fd = far_socket("f0");
+
+	request(frame, "", 0, 0);
+	frame[16] = (uint8_t)((len - 18) >> 8);
+	frame[17] = (uint8_t)(len - 18);
+	frame[len - 1] = 0x5a;
+	assert_int_equal(send(fd, frame, len, 0), len);
+	assert_int_equal(receive(s, &rx, 1), 1);
+	assert_ptr_equal(rx.port, p);
+	assert_int_equal(rx.data.len, len);
+	assert_memory_equal(rx.data.data, frame, len);
+	xeap_rings_recycle(s->rings, &rx, 1);
+	close(fd);
+}
+
 /* An MTU that does not fit one buffer takes the program that knows several. */
 static void test_jumbo(void **state)
 {
@@ -267,9 +287,14 @@ static void test_jumbo(void **state)
 
 	NEED_ROOT();
 	sh("ip link set p0 mtu 9000 && ip link set f0 mtu 9000");
-	p = open_port(s, "p0", XEAP_MODE_NATIVE);
-	expect_in(s, p, "", 0, "f0");
-	expect_out(s, p, "", 0, 1400, "f0");
+	for (enum xeap_mode mode = XEAP_MODE_NATIVE; mode <= XEAP_MODE_PACKET; mode++) {
+		p = open_port(s, "p0", mode);
+		expect_in(s, p, "", 0, "f0");
+		expect_long_in(s, p, 2500);
+		expect_long_in(s, p, 3400);
+		expect_out(s, p, "", 0, 1400, "f0");
+		xeap_port_close(p);
+	}
 }
 
 static void test_several_queues(void **state)

@@ -213,24 +213,30 @@ static void leave_xdp(struct xeap_port *p)
 
 /*
  * Who sits there may be a xeap that was killed a moment ago, whose link the kernel is about to
- * drop: wait for that, some 100 ms. For a program of anybody else's there is nothing to wait for.
+ * drop: wait for that, some 100 ms. For a program of anybody else's there is nothing to wait for;
+ * nor for a xeap that stayed on another port: it has one program for all of its ports, and they
+ * may be a thousand.
  */
 static int attach(struct xeap_port *p)
 {
 	struct xeap_steer_port conf = steering_of(p);
+	struct xeap_rings *r = p->rings;
+	uint32_t id = 0;
 	char name[16];
-	int err = 0;
 
 	for (int i = 0; i < XEAP_BUSY_RETRIES; i++) {
-		err = xeap_steer_attach(p->rings->steer, p->netdev.ifindex, p->mode, &conf,
-					&p->attachment);
+		int err = xeap_steer_attach(r->steer, p->netdev.ifindex, p->mode, &conf,
+					    &p->attachment);
+
 		if (err != -EBUSY)
 			return err;
-		if (xeap_sys_xdp_query(p->netdev.ifindex, name) && !is_ours(name))
+		id = xeap_sys_xdp_query(p->netdev.ifindex, name);
+		if (id && (!is_ours(name) || id == r->staying))
 			return err;
 		xeap_sys_pause(XEAP_BUSY_PAUSE_MS);
 	}
-	return err;
+	r->staying = id;
+	return -EBUSY;
 }
 
 static int enter_xdp(struct xeap_port *p, struct obstacle *ob)

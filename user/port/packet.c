@@ -403,7 +403,7 @@ static const struct xeap_ring_ops packet_ops = {
 
 int xeap_packet_ring_new(struct xeap_rings *set, struct xeap_ring **ret_ring)
 {
-	uint32_t frames = set->options.packet_frames;
+	uint32_t frames = set->options.packet_frames, chunk;
 	struct packet_ring *r = calloc(1, sizeof(*r) + frames * sizeof(r->out[0]));
 	int err, fd;
 
@@ -412,7 +412,9 @@ int xeap_packet_ring_new(struct xeap_rings *set, struct xeap_ring **ret_ring)
 	xeap_ring_init(&r->ring, &packet_ops, set);
 	r->room = frames;
 	r->batch = frames / 2 < BATCH ? frames / 2 : BATCH;
-	err = xeap_pool_new(frames, set->options.chunk, &r->ring.pool);
+	/* All ports share it, and none is asked for its MTU. */
+	chunk = set->options.chunk ? set->options.chunk : XEAP_CHUNK_LARGE;
+	err = xeap_pool_new(frames, chunk, &r->ring.pool);
 	if (err)
 		goto out_free;
 	fd = xeap_sys_packet_open(ETH_P_PAE);

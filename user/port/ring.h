@@ -9,6 +9,9 @@
 #include <port/sys.h>
 #include <xeap/port.h>
 
+#define XEAP_CHUNK_SMALL 2048
+#define XEAP_CHUNK_LARGE 4096
+
 struct xeap_ring;
 
 /*
@@ -57,10 +60,11 @@ struct xeap_ring {
 
 struct xeap_rings {
 	struct xeap_steer *steer;
-	struct xeap_rings_options options; /* defaults filled in */
+	struct xeap_rings_options options; /* defaults filled in, but for chunk */
 	int epoll;
 	int groups; /* AF_PACKET socket that holds the group memberships; -1: none yet */
 	struct xeap_ring *packet; /* NULL: none yet */
+	uint32_t staying;	  /* id of another xeap's program that was waited for in vain */
 	struct xeap_node ready, owing, busy;
 	struct xeap_node ports;
 };
