@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tool/config.h"
 #include "tool/exit.h"
@@ -47,8 +49,21 @@ static const char *canonical(const char *word)
 	return word;
 }
 
+/* Else the first sockets would get their numbers, and messages would go out as frames. */
+static void have_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	have_standard_streams();
 	if (argc < 2) {
 		fputs("xeap: no command given: see 'xeap help'\n", stderr);
 		return XEAP_EXIT_USAGE;

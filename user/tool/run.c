@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -19,6 +20,7 @@
 #define BATCH 64
 #define PROGRESS_PERIOD XEAP_MS(200)
 #define FLUSH_PERIOD XEAP_MS(1)
+#define MAX_WAIT_MS 3600000
 #define LOGOFF_GRACE XEAP_MS(200) /* for the last frames to leave */
 
 struct run {
@@ -114,6 +116,12 @@ static int make_room(struct run *r)
 	return xeap_timers_reserve(&r->worker.timers, (uint32_t)room);
 }
 
+static void mark_matched(struct run *r, const char *ifname)
+{
+	for (size_t i = 0; i < r->options.spec_count; i++)
+		r->options.specs[i].matched |= port_spec_fits(&r->options.specs[i], ifname);
+}
+
 static void add_port(struct run *r, const struct xeap_link *link)
 {
 	struct port_spec *spec = run_options_match(&r->options, link->ifname);
@@ -122,7 +130,7 @@ static void add_port(struct run *r, const struct xeap_link *link)
 
 	if (!spec || (spec->is_pattern && (!link->ethernet || link->loopback)))
 		return;
-	spec->matched = true;
+	mark_matched(r, link->ifname);
 	c = &r->credentials[spec->credentials];
 	if (!c->count) {
 		report_refused(&r->report, link->ifname, c->diag.text);
@@ -280,7 +288,7 @@ static void count_outcomes(struct run *r)
 
 static bool finished(const struct run *r)
 {
-	return r->stopping ||
+	return r->stopping || r->report.error ||
 	       (r->options.once && r->report.authenticated + r->report.failed == r->report.ports);
 }
 
@@ -310,7 +318,8 @@ static int wait_time(const struct run *r, xeap_time limit)
 		return -1;
 	if (next <= r->worker.now)
 		return 0;
-	return (int)((next - r->worker.now + 999) / 1000 % 3600000);
+	next = (next - r->worker.now + 999) / 1000;
+	return next < MAX_WAIT_MS ? (int)next : MAX_WAIT_MS;
 }
 
 static void turn(struct run *r, xeap_time limit)
@@ -485,6 +494,10 @@ static int run_ports(struct run *r)
 		leave_all(r);
 	report_summary(&r->report, r->all, r->count, r->refused, clock_now());
 	count_outcomes(r);
+	if (r->report.error) {
+		fprintf(stderr, "xeap: standard output: %s\n", strerror(r->report.error));
+		return XEAP_EXIT_FAILED;
+	}
 	if (!r->options.once)
 		return XEAP_EXIT_OK;
 	return r->report.ports && r->report.authenticated == r->report.ports ? XEAP_EXIT_OK
