@@ -54,6 +54,7 @@ struct xeap_pae_config {
 	uint32_t max_start;	/**< maxStart, default 3; 1 to 65535 */
 	xeap_time held_period;	/**< heldPeriod, default 60 s after a failure */
 	xeap_time auth_period;	/**< authPeriod, default 30 s without a request */
+	xeap_time ui_period;	/**< time a person has to answer, default 120 s */
 	uint8_t eapol_version;	/**< 1 to 3, default 2; frames of any version from 1 on are taken */
 	bool send_start;	/**< default true: ask for authentication when the port comes up */
 	uint8_t vlan_tags;	/**< 0 to 2 tags on EAPOL-Start and EAPOL-Logoff */
@@ -200,6 +201,15 @@ void xeap_pae_set_logoff(struct xeap_pae *pae, bool logoff, xeap_time now);
  * @now: the time
  */
 void xeap_pae_receive(struct xeap_pae *pae, struct xeap_span frame, xeap_time now);
+
+/**
+ * Go on after an interaction or attributes: what xeap_session_set_ui_context() or
+ * xeap_session_set_response_attributes() made the engine answer.
+ * @pae: the machine
+ * @action: as a packet's
+ * @now: the time
+ */
+void xeap_pae_resume(struct xeap_pae *pae, enum xeap_action action, xeap_time now);
 
 /**
  * Run what is due. Afterwards the deadline lies after `now`.
