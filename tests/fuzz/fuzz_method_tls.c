@@ -69,7 +69,7 @@ static void load(void)
 	set_file(dir, "ca_cert", "ca");
 	set_file(dir, "client_cert", "cert");
 	set_file(dir, "private_key", "key");
-	CHECK(xeap_method_tls.load(config, &shared, &diag) == 0);
+	CHECK(xeap_method_tls.load(config, false, &shared, &diag) == 0);
 	remove_file(dir, "ca");
 	remove_file(dir, "cert");
 	remove_file(dir, "key");

@@ -36,7 +36,7 @@ static void begin(struct bed *bed, size_t cap)
 
 	assert_int_equal(xeap_config_new(&bed->config), 0);
 	assert_int_equal(xeap_config_set(bed->config, "password", "\"md5pass\"", NULL), 0);
-	assert_int_equal(xeap_method_md5.load(bed->config, &bed->shared, NULL), 0);
+	assert_int_equal(xeap_method_md5.load(bed->config, false, &bed->shared, NULL), 0);
 	bed->ctx = calloc(1, xeap_method_md5.ctx_size);
 	args.config = bed->config;
 	args.shared = bed->shared;
@@ -143,13 +143,13 @@ static void password_is_required(void **state)
 	void *shared = NULL;
 
 	assert_int_equal(xeap_config_new(&config), 0);
-	assert_int_equal(xeap_method_md5.load(config, &shared, &diag), -EINVAL);
+	assert_int_equal(xeap_method_md5.load(config, false, &shared, &diag), -EINVAL);
 	assert_non_null(strstr(diag.text, "password"));
 	assert_int_equal(diag.code, XEAP_E_INVALID_PARAMETER);
 	assert_int_equal(xeap_config_set(config, "password",
 					 "hash:8846f7eaee8fb117ad06bdd830b7586c", NULL),
 			 0);
-	assert_int_equal(xeap_method_md5.load(config, &shared, &diag), -EINVAL);
+	assert_int_equal(xeap_method_md5.load(config, false, &shared, &diag), -EINVAL);
 	assert_non_null(strstr(diag.text, "hash"));
 	assert_null(strstr(diag.text, "8846"));
 	assert_null(shared);
@@ -165,7 +165,7 @@ static void file_and_line_of_a_missing_password(void **state)
 
 	assert_int_equal(
 		xeap_config_parse(xeap_span(text, strlen(text)), "office.conf", &file, &diag), 0);
-	assert_int_equal(xeap_method_md5.load(file->networks[0], &shared, &diag), -EINVAL);
+	assert_int_equal(xeap_method_md5.load(file->networks[0], false, &shared, &diag), -EINVAL);
 	assert_non_null(strstr(diag.text, "office.conf:1: password"));
 	xeap_config_file_free(file);
 }
@@ -186,7 +186,7 @@ static void no_md5_in_openssl(void **state)
 	assert_non_null(only);
 	assert_int_equal(xeap_config_new(&config), 0);
 	assert_int_equal(xeap_config_set(config, "password", "\"x\"", NULL), 0);
-	assert_int_equal(xeap_method_md5.load(config, &shared, &diag), -ENOTSUP);
+	assert_int_equal(xeap_method_md5.load(config, false, &shared, &diag), -ENOTSUP);
 	assert_non_null(strstr(diag.text, "MD5"));
 	assert_int_equal(diag.code, XEAP_E_NOT_SUPPORTED);
 	xeap_config_free(config);

@@ -127,7 +127,7 @@ void tls_bed_begin(struct tls_bed *b, const struct server_options *options, size
 
 	memset(b, 0, sizeof(*b));
 	b->config = tls_config(further);
-	if (xeap_method_tls.load(b->config, &b->shared, &diag) < 0)
+	if (xeap_method_tls.load(b->config, false, &b->shared, &diag) < 0)
 		fail_msg("%s", diag.text);
 	begin(b, options, max_packet);
 }

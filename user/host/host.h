@@ -33,6 +33,7 @@ struct xeap_profile {
 	uint32_t count;
 	struct xeap_config *config;
 	struct xeap_span identity; /* data NULL: none */
+	bool interactive;	   /* what is missing can be asked for */
 	struct xeap_peer_method methods[];
 };
 

@@ -18,7 +18,8 @@ struct md5_conversation {
 	struct xeap_span password;
 };
 
-static int md5_load(const struct xeap_config *config, void **ret_shared, struct xeap_diag *ret_diag)
+static int md5_load(const struct xeap_config *config, bool interactive, void **ret_shared,
+		    struct xeap_diag *ret_diag)
 {
 	const char *origin = xeap_config_origin(config);
 	const char *colon = *origin ? ": " : "";

@@ -122,7 +122,8 @@ static const struct xeap_tunnel_ops tls_ops = {
 	.received = tls_received,
 };
 
-static int tls_load(const struct xeap_config *config, void **ret_shared, struct xeap_diag *ret_diag)
+static int tls_load(const struct xeap_config *config, bool interactive, void **ret_shared,
+		    struct xeap_diag *ret_diag)
 {
 	struct xeap_tls_profile *profile;
 	struct xeap_tls_params params;
