@@ -93,10 +93,11 @@ struct xeap_session_result {
 	uint32_t round_trips; /**< requests answered */
 	/** keys as MS-MPPE-Recv-Key (MSK octets 0 to 31) and -Send-Key (32 to 63), RFC 2548 */
 	struct xeap_attributes attributes;
-	bool save_connection_data;	  /**< connection_data is worth keeping */
+	bool save_connection_data; /**< connection_data is worth keeping; no method makes any */
 	struct xeap_span connection_data; /**< a blob, see xeap_config_from_blob() */
 	bool save_user_data;		  /**< a person typed user_data and it was accepted */
-	struct xeap_span user_data;	  /**< a blob; a secret */
+	/** a secret: a blob with identity= and password= as they were typed, as connection_data */
+	struct xeap_span user_data;
 };
 
 /**
@@ -193,7 +194,8 @@ struct xeap_session_options {
  * @ret_error: on failure an error to be freed with xeap_error_free(), else NULL
  * Returns XEAP_OK, XEAP_E_INVALID_STATE (no host), XEAP_E_INVALID_PARAMETER (no profile, size out
  * of range, connection id in use), XEAP_E_METHOD_NOT_INSTALLED (method_type is not one of the
- * profile's), XEAP_E_IDENTITY_UNKNOWN (no identity= and not XEAP_FLAG_GUEST_ACCESS),
+ * profile's), XEAP_E_IDENTITY_UNKNOWN (no identity=, not XEAP_FLAG_GUEST_ACCESS, and nobody may be
+ * asked),
  * XEAP_E_OUT_OF_MEMORY (also when max_sessions are open).
  */
 uint32_t xeap_session_begin(struct xeap_host *host, const struct xeap_session_options *options,
@@ -251,7 +253,7 @@ uint32_t xeap_session_get_send_packet(struct xeap_host *host, xeap_session_id se
  * @ret_result: filled; success is in it, not in the return value
  * @ret_error: as for xeap_session_begin()
  * Returns XEAP_OK, XEAP_E_INVALID_HANDLE, XEAP_E_INVALID_PARAMETER, XEAP_E_INVALID_STATE
- * (FROM_METHOD, and no result yet).
+ * (FROM_METHOD, and no result yet), XEAP_E_OUT_OF_MEMORY (ask again).
  */
 uint32_t xeap_session_get_result(struct xeap_host *host, xeap_session_id session,
 				 enum xeap_result_reason reason,
@@ -365,7 +367,7 @@ struct xeap_notification {
  * @connection_id: 16 bytes
  * @reason: why
  * Returns XEAP_OK (also when one is pending already), XEAP_E_INVALID_PARAMETER for a connection that
- * is not known.
+ * is not known, XEAP_E_INVALID_STATE without a host.
  */
 uint32_t xeap_connection_notify(struct xeap_host *host, const uint8_t *connection_id,
 				enum xeap_notification_reason reason);
@@ -387,19 +389,20 @@ int xeap_host_notification_fd(struct xeap_host *host);
 int xeap_host_next_notification(struct xeap_host *host, struct xeap_notification *ret_notification);
 
 /**
- * Call the callbacks of what waits, in this thread and without a lock held.
+ * Call the callbacks of what waits, in this thread and without a lock held; none while another
+ * thread does so, or from within a callback.
  * @host: the host
  * Returns how many were called.
  */
 unsigned int xeap_host_dispatch(struct xeap_host *host);
 
 /**
- * Forget a connection id. Its callback is not called any more once this has returned; a session that
+ * Forget a connection id; until then a host remembers it. Its callback is not called any more once this has returned; a session that
  * is open goes on without a connection. The last step of a supplicant.
  * @host: the host
  * @connection_id: 16 bytes
  * @ret_error: as for xeap_session_begin()
- * Returns XEAP_OK, XEAP_E_INVALID_PARAMETER (not known, or NULL).
+ * Returns XEAP_OK, XEAP_E_INVALID_PARAMETER (not known, or NULL), XEAP_E_INVALID_STATE (no host).
  */
 uint32_t xeap_connection_clear(struct xeap_host *host, const uint8_t *connection_id,
 			       struct xeap_error **ret_error);

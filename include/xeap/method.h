@@ -132,14 +132,19 @@ struct xeap_method_result {
 	/** the request was not acceptable: drop it silently, nothing else here counts */
 	bool ignore;
 	/**
-	 * Not XEAP_NEED_NONE: no response was written and nothing else here counts; the request
-	 * stays open until answer() or set_attributes(). The method keeps what it needs of it.
+	 * Not XEAP_NEED_NONE: no response was written and nothing else here counts but diag, which
+	 * may say what a session lacks that must not ask; the request stays open until answer() or
+	 * set_attributes(). The method keeps what it needs of it. process() may come before, with
+	 * another request: then the open one is over.
 	 */
 	enum xeap_method_need need;
 	enum xeap_method_state method_state;
 	enum xeap_decision decision;
 	bool allow_notifications;
-	/** the secret was asked of a person, and is worth keeping once the session succeeds */
+	/**
+	 * what a person typed into fields with XEAP_FIELD_F_SAVE is worth keeping once the session
+	 * succeeds
+	 */
 	bool save_user_data;
 	/**
 	 * Why the method failed or, while decision is FAIL, what was wrong if the server ended it
@@ -174,6 +179,8 @@ struct xeap_method_args {
 	uint32_t max_packet;		  /**< most bytes of one EAP packet either way */
 	uint32_t flags;			  /**< session flags, XEAP_FLAG_… of xeap/host.h */
 	bool ask_again; /**< the secret of the configuration was refused: ask a person for another */
+	/** who is to be authenticated: identity= or what a person typed; data NULL when unknown */
+	struct xeap_span identity;
 };
 
 #define XEAP_METHOD_F_KEYS 0x1u	  /**< derives MSK and EMSK */
@@ -234,8 +241,10 @@ struct xeap_method {
 	int (*get_prompt)(void *ctx, struct xeap_prompt *ret_prompt);
 
 	/**
-	 * What was answered, with the field ids of the prompt; values are the caller's and wiped
-	 * after the call. Outputs and return values are those of process(), XEAP_NEED_UI included.
+	 * What was answered: the prompt's own fields with the answers' values, of which the
+	 * required ones are not empty, nowhere kept but in the method after the call. The host
+	 * keeps those with XEAP_FIELD_F_SAVE: "identity", "password", and "response" as the
+	 * password. Outputs and return values are those of process(), XEAP_NEED_UI included.
 	 * NULL exactly when get_prompt is.
 	 */
 	int (*answer)(void *ctx, const struct xeap_prompt *answers, struct xeap_writer *response,

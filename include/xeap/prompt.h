@@ -35,10 +35,11 @@ enum xeap_field_kind {
 
 struct xeap_field {
 	enum xeap_field_kind kind;
-	uint32_t flags;		/**< XEAP_FIELD_F_… */
-	const char *id;		/**< for programs: "identity", "password", "response", "accept" */
+	uint32_t flags; /**< XEAP_FIELD_F_… */
+	/** for programs, of a-z 0-9 _ -: "identity", "password", "response", "accept" */
+	const char *id;
 	const char *label;	/**< for people, UTF-8 without control characters */
-	struct xeap_span value; /**< a default, or the answer; UTF-8 */
+	struct xeap_span value; /**< a default, or the answer; UTF-8 without control characters */
 };
 
 struct xeap_prompt {
@@ -62,8 +63,8 @@ int xeap_prompt_parse(struct xeap_span bytes, struct xeap_prompt *ret_prompt);
  * @prompt: the prompt
  * @buf: where to, the caller's; holds secrets if the prompt does
  * @size: bytes at buf
- * Returns the bytes needed, -EINVAL for a prompt past the limits or without a string; nothing was
- * written when more than size is returned.
+ * Returns the bytes needed, -EINVAL for a prompt past the limits, without a string, with text that is
+ * not printable or with two fields of one id; nothing was written when more than size is returned.
  */
 int xeap_prompt_write(const struct xeap_prompt *prompt, uint8_t *buf, size_t size);
 
