@@ -9,6 +9,8 @@ SOVERSION := 0
 O ?= build
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
+METHODDIR ?= $(LIBDIR)/xeap/methods
+METHODHOST ?= $(PREFIX)/libexec/xeap-method-host
 DESTDIR ?=
 FUZZ_SECONDS ?= 30
 
@@ -79,6 +81,7 @@ libxdp-objs := $(call obj,$(libxeap-xdp-y))
 xeap-objs := $(call obj,$(xeap-y))
 skels := $(patsubst %.bpf.o,$(O)/%.skel.h,$(bpf-y))
 unit-bins := $(addprefix $(O)/tests/unit/,$(unit-y))
+plugin-bins := $(addprefix $(O)/tests/plugin/,$(addsuffix .so,$(plugin-y)))
 bpftest-bins := $(addprefix $(O)/tests/bpf/,$(bpftest-y))
 replay-bins := $(addprefix $(O)/tests/fuzz/replay_,$(fuzz-y))
 fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
@@ -88,13 +91,14 @@ public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: libs $(O)/xeap
+all: libs $(O)/xeap $(O)/xeap-method-host
 
 libs: $(O)/libxeap.a $(O)/libxeap.so $(O)/libxeap-xdp.a $(O)/libxeap-xdp.so
 
 # Flags and lists as they were last time: files that change only when those do, for everything made with them.
 flags := $(CC) $(CXX) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CXXFLAGS) $(LDFLAGS_ALL) $(LIBS_LIB) $(LIBS_XDP) | \
 	$(CLANG) $(BPF_CFLAGS) $(FUZZ_CFLAGS)
+paths := $(METHODDIR) $(METHODHOST)
 lists := $(libxeap-y) | $(libxeap-xdp-y) | $(xeap-y)
 define remember
 $(O)/.$(1): FORCE
@@ -103,6 +107,7 @@ $(O)/.$(1): FORCE
 endef
 $(eval $(call remember,flags))
 $(eval $(call remember,lists))
+$(eval $(call remember,paths))
 
 $(O)/%.o: %.c $(O)/.flags
 	$(say) CC $@
@@ -119,6 +124,11 @@ $(O)/%.bpf.o: %.bpf.c $(O)/.flags
 $(O)/%.skel.h: $(O)/%.bpf.o
 	$(say) SKEL $@
 	$(Q)$(BPFTOOL) gen skeleton $< name $(notdir $*)_bpf > $@
+
+# One file knows where things are installed: another place is no reason to compile all others again.
+path-flags := -DXEAP_PLUGIN_DIR='"$(METHODDIR)"' -DXEAP_METHOD_HOST='"$(METHODHOST)"'
+$(call obj,user/plugin/load.o): private CPPFLAGS_ALL += $(path-flags)
+$(call obj,user/plugin/load.o): $(O)/.paths
 
 $(call obj,user/port/steer.o): $(skels)
 $(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels)
@@ -142,10 +152,24 @@ $(O)/libxeap-xdp.so: $(libxdp-objs) $(O)/libxeap.so user/libxeap-xdp.map $(O)/.f
 		-L$(O) -lxeap $(LIBS_XDP) -lpthread
 	$(Q)ln -sf $(@F) $@.$(SOVERSION)
 
+# What a program that loads plug-ins has for them: see xeap/plugin.h.
+plugin-exports := -Wl,--export-dynamic-symbol='xeap_config_get*' -Wl,--export-dynamic-symbol='xeap_prompt_*'
+
 # The program carries its libraries with it: it uses more of them than their stable interfaces.
 $(O)/xeap: $(xeap-objs) $(O)/libxeap-xdp.a $(O)/libxeap.a $(O)/.flags $(O)/.lists
 	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LIBS_XDP) $(LIBS_LIB)
+	$(Q)$(CC) $(LDFLAGS_ALL) $(plugin-exports) -o $@ $(filter %.o %.a,$^) $(LIBS_XDP) $(LIBS_LIB)
+
+# The process of an isolated plug-in: as little as runs methods.
+$(O)/xeap-method-host: $(call obj,$(method-host-y)) $(O)/.flags
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS_ALL) $(plugin-exports) -o $@ $(filter %.o,$^)
+
+$(O)/tests/plugin/%.so: $(O)/tests/plugin/%.o $(O)/.flags
+	$(say) LD $@
+	$(Q)$(CC) -shared $(LDFLAGS_ALL) -o $@ $< $(LIBS_LIB)
+
+$(O)/tests/unit/test_plugin $(O)/tests/unit/test_plugin_isolated: | $(plugin-bins) $(O)/xeap-method-host
 
 # A test is linked with exactly the objects that Kbuild names for it: NAME-y.
 define unit-rule
@@ -193,7 +217,7 @@ $(O)/headers.%.ok: $(public-headers) $(O)/.flags
 
 skels: $(skels)
 
-tests: $(unit-bins) $(bpftest-bins) $(replay-bins) headers
+tests: $(plugin-bins) $(unit-bins) $(bpftest-bins) $(replay-bins) headers
 
 # What scripts/test runs: a kind and a command a line.
 list-tests:
@@ -202,7 +226,7 @@ list-tests:
 	@$(foreach t,$(bpftest-bins),echo 'bpf $(t)';)
 
 print-cppflags:
-	@printf '%s\n' '$(subst ','\'',$(CPPFLAGS_ALL))'
+	@printf '%s\n' '$(subst ','\'',$(CPPFLAGS_ALL) $(path-flags))'
 
 deps:
 	@scripts/deps
@@ -244,7 +268,9 @@ endef
 install: all
 	$(say) INSTALL '$(call dest,$(PREFIX))'
 	$(Q)$(INSTALL) -d $(call dest,$(PREFIX)/bin) $(call dest,$(LIBDIR)/pkgconfig) $(call dest,$(include-dir)/xeap)
+	$(Q)$(INSTALL) -d $(call dest,$(METHODDIR)) $(call dest,$(dir $(METHODHOST)))
 	$(Q)$(INSTALL) -m 755 $(O)/xeap $(call dest,$(PREFIX)/bin)/xeap
+	$(Q)$(INSTALL) -m 755 $(O)/xeap-method-host $(call dest,$(METHODHOST))
 	$(Q)$(INSTALL) -m 644 $(public-headers) $(call dest,$(include-dir)/xeap)
 	$(call install-lib,libxeap)
 	$(call install-lib,libxeap-xdp)
@@ -254,7 +280,7 @@ install: all
 		$(call dest,$(PREFIX)/share/bash-completion/completions)/xeap)
 
 uninstall:
-	$(Q)rm -f $(call dest,$(PREFIX)/bin/xeap) $(call dest,$(PREFIX)/share/bash-completion/completions/xeap) \
+	$(Q)rm -f $(call dest,$(PREFIX)/bin/xeap) $(call dest,$(METHODHOST)) $(call dest,$(PREFIX)/share/bash-completion/completions/xeap) \
 		$(foreach l,libxeap libxeap-xdp,$(addprefix $(call dest,$(LIBDIR))/,$(l).a $(l).so $(l).so.$(SOVERSION) \
 			$(l).so.$(VERSION) pkgconfig/$(l).pc)) \
 		$(addprefix $(call dest,$(include-dir))/xeap/,$(notdir $(public-headers))) \

@@ -37,7 +37,9 @@ ok()
 
 run_make()
 {
-	make -s O="$build" DESTDIR="$tree" PREFIX=/usr "$@"
+	# Paths that are compiled in are those of the build as it is: nothing is built again while other tests run.
+	make -s O="$build" DESTDIR="$tree" PREFIX=/usr METHODDIR=/usr/local/lib/xeap/methods \
+		METHODHOST=/usr/local/libexec/xeap-method-host "$@"
 }
 
 # pkg-config as for a system whose root is the tree; what is not in it comes from this one.

@@ -53,21 +53,6 @@ void xeap_method_names(char *buf, size_t size)
 	pthread_mutex_unlock(&registered.lock);
 }
 
-/* RFC 3748 §5: 1 to 3 are no methods; vendor and vendor type belong to the expanded type. */
-static bool type_ok(struct xeap_method_type t)
-{
-	if (t.type == XEAP_EAP_EXPANDED)
-		return t.vendor <= 0xffffff && (t.vendor || t.vendor_type > XEAP_EAP_NAK);
-	return t.type > XEAP_EAP_NAK && !t.vendor && !t.vendor_type;
-}
-
-static bool is_sound(const struct xeap_method *m)
-{
-	return m && m->abi == XEAP_METHOD_ABI && m->name && m->name[0] && type_ok(m->type) &&
-	       m->init && m->process && !m->load == !m->unload && !m->get_prompt == !m->answer &&
-	       !m->get_attributes == !m->set_attributes;
-}
-
 /* Under the lock. */
 static int add(const struct xeap_method_entry *entry)
 {
@@ -92,7 +77,7 @@ int xeap_method_register_all(const struct xeap_method_entry *entries, size_t cou
 	pthread_mutex_lock(&registered.lock);
 	before = registered.count;
 	for (n = 0; n < count && !err; n++)
-		err = is_sound(entries[n].method) ? add(&entries[n]) : -EINVAL;
+		err = xeap_method_fault(entries[n].method) ? -EINVAL : add(&entries[n]);
 	if (err) {
 		registered.count = before;
 		*ret_refused = n - 1;
@@ -106,7 +91,7 @@ int xeap_method_register(const struct xeap_method *method)
 	struct xeap_method_entry entry = { .method = method };
 	size_t refused;
 
-	if (!is_sound(method))
+	if (!method || xeap_method_fault(method))
 		return -EINVAL;
 	entry.properties = xeap_properties_guess(method);
 	return xeap_method_register_all(&entry, 1, &refused);

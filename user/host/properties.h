@@ -7,6 +7,9 @@
 /* XEAP_PROP_ of a method that did not say: from the standard of its type, or what it shows. */
 uint32_t xeap_properties_guess(const struct xeap_method *method);
 
+/* sound.c. What keeps a method from being run, in words; NULL when nothing does. */
+const char *xeap_method_fault(const struct xeap_method *method);
+
 /*
  * methods.c. Make all methods of a plug-in known, or none. 0, or as xeap_method_register(), then
  * with the number of the one that was refused. Entries and what they point to stay.

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,21 @@
 static int refuse(const char *name, const char *why, struct xeap_diag *ret_diag)
 {
 	return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_METHOD_NOT_INSTALLED, "%s: %s", name, why);
+}
+
+/*
+ * A path of the file behind a descriptor that no other file had before: the dynamic loader takes
+ * files of one name for the same file, and numbers of descriptors are used again. The steps that
+ * lead nowhere spell a number that is not.
+ */
+static void make_path(int fd, char *path, size_t size)
+{
+	static atomic_uint count;
+	size_t at = (size_t)snprintf(path, size, "/proc/self/fd");
+
+	for (unsigned int n = atomic_fetch_add(&count, 1); n; n >>= 1)
+		at += (size_t)snprintf(path + at, size - at, n & 1 ? "/." : "//.");
+	snprintf(path + at, size - at, "/%d", fd);
 }
 
 /* The dynamic loader's words, without the name that it was given for the file. */
@@ -73,10 +89,10 @@ int xeap_module_open(int fd, const char *name, struct xeap_module *ret_module,
 		     struct xeap_diag *ret_diag)
 {
 	struct xeap_module m = { 0 };
-	char path[32];
+	char path[160];
 	int err;
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	make_path(fd, path, sizeof(path));
 	m.handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!m.handle)
 		return refuse(name, loader_says(path), ret_diag);

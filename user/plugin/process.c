@@ -209,7 +209,10 @@ static int spawn(struct xeap_process *p, int sock, pid_t *ret_pid)
 	posix_spawn_file_actions_addclosefrom_np(&fds, XEAP_SERVE_PLUGIN + 1);
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &all);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	/* What a terminal sends to this program's group is this program's to decide about. */
+	posix_spawnattr_setpgroup(&attr, 0);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+						POSIX_SPAWN_SETPGROUP);
 	err = -posix_spawn(ret_pid, p->host_path, &fds, &attr, argv, envp);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&fds);
