@@ -4,7 +4,7 @@
  *
  *	r nothing wrong            0 no response             l one byte too long
  *	L wrong Length field       C wrong Code              d wrong Identifier
- *	t wrong Type               o data elsewhere          a data moved past the end
+ *	t wrong Type               o, N data elsewhere, NULL a data moved past the end
  *	b data moved back          s methodState out of range D decision out of range
  *	n need out of range        u asks, without a prompt  A offers attributes, without any
  *	p fails with a number that is no errno                m says that memory is short, for ever
@@ -111,6 +111,9 @@ static void spoil_chunk(uint8_t what, struct xeap_chunk *c)
 		break;
 	case 'a':
 		c->data += c->cap - 4;
+		break;
+	case 'N':
+		c->data = NULL;
 		break;
 	case 'b':
 		c->data -= 64;

@@ -329,7 +329,7 @@ static void load_says_why(void **state)
 /* Each costs the session in which it happens, and is told; the session beside it goes on. */
 static void misbehaviour_costs_its_session(void **state)
 {
-	static const char wrong[] = "0lLCdtoabsDnuATGM";
+	static const char wrong[] = "0lLCdtoNabsDnuATGM";
 	xeap_session_id first;
 	struct bed b;
 

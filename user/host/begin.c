@@ -131,6 +131,11 @@ static bool have_pool(struct xeap_session *s, const struct beginning *b)
 	return true;
 }
 
+static bool holds(const void *session, const struct xeap_chunk *c)
+{
+	return xeap_session_work_holds(session, c);
+}
+
 static struct xeap_session *new_session(const struct beginning *b)
 {
 	const struct xeap_profile *p = b->o.profile;
@@ -152,6 +157,8 @@ static struct xeap_session *new_session(const struct beginning *b)
 		.max_packet = b->o.max_send_packet_size,
 		.ctx_memory = s->ctx,
 		.ctx_size = p->ctx_size,
+		.holds = holds,
+		.holds_ctx = s,
 		.next_id_accepted = xeap_config_get_int(p->config, XEAP_CONFIG_EAP_WORKAROUND, 0) !=
 				    0,
 	};

@@ -40,8 +40,6 @@ uint32_t xeap_session_settle(struct xeap_session *s, int err, enum xeap_peer_ver
 			     const struct xeap_writer *w, enum xeap_action *ret_action,
 			     struct xeap_error **ret_error)
 {
-	if (!err && verdict == XEAP_PEER_RESPOND && !xeap_session_work_holds(s, &w->c))
-		err = xeap_peer_refuse(&s->peer, "it lies outside its frame");
 	if (err && xeap_peer_state(&s->peer) == XEAP_PEER_IDLE) {
 		xeap_session_drop_work(s);
 		return shortage(ret_error);

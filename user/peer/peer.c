@@ -323,6 +323,9 @@ static int after_method(struct xeap_peer *p, const struct xeap_peer_received *r,
 		*ret_verdict = XEAP_PEER_DONE;
 		return 0;
 	}
+	if (c->len && c->len <= c->cap && p->config->holds &&
+	    !p->config->holds(p->config->holds_ctx, c))
+		return xeap_peer_refuse(p, "it lies outside its frame");
 	if (!is_methods_own(p, c))
 		return xeap_peer_refuse(p, "its Type is another method's");
 	return send_response(p, r, c, ret_verdict);
@@ -731,9 +734,12 @@ const char *xeap_peer_notification(const struct xeap_peer *p)
 
 int xeap_peer_get_key(const struct xeap_peer *p, enum xeap_key_kind kind, uint8_t *buf, size_t size)
 {
+	int n;
+
 	if (p->state != XEAP_PEER_SUCCESS || !p->selected || !p->selected->method->get_key)
 		return -ENOENT;
-	return p->selected->method->get_key(p->config->ctx_memory, kind, buf, size);
+	n = p->selected->method->get_key(p->config->ctx_memory, kind, buf, size);
+	return n > 0 && (size_t)n > size ? -EPROTO : n;
 }
 
 void xeap_peer_done(struct xeap_peer *p)

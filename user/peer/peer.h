@@ -82,6 +82,12 @@ struct xeap_peer_config {
 	 */
 	bool next_id_accepted;
 	bool ask_again; /* as in struct xeap_method_args */
+	/*
+	 * Whether what a method says its response is lies in the memory that it was given: asked
+	 * before a byte of it is read. NULL: it does.
+	 */
+	bool (*holds)(const void *holds_ctx, const struct xeap_chunk *c);
+	const void *holds_ctx;
 };
 
 /*
