@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tool/exit.h"
+#include "tool/methods.h"
 #include "tool/probe.h"
 #include "tool/run.h"
 
@@ -15,6 +16,7 @@ static const struct command {
 } commands[] = {
 	{ "run", "authenticate ports", xeap_cmd_run },
 	{ "probe", "show what ports can do", xeap_cmd_probe },
+	{ "methods", "list EAP methods", xeap_cmd_methods },
 	{ "version", "print the version", cmd_version },
 	{ "help", "print this list", cmd_help },
 };

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "tool/exit.h"
+#include "tool/plugins.h"
 #include "tool/report.h"
 #include "tool/run_options.h"
 #include "tool/supplicant.h"
@@ -509,7 +510,7 @@ int xeap_cmd_run(int argc, char **argv)
 	r.worker.report = &r.report;
 	report_init(&r.report, &r.options, r.worker.now);
 	xeap_timers_init(&r.worker.timers);
-	if (load_credentials(&r))
+	if (plugins_load(r.options.plugins, r.options.isolate) || load_credentials(&r))
 		goto out;
 	status = run_ports(&r);
 	close_all(&r);

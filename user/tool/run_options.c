@@ -21,6 +21,8 @@ static const char help_text[] =
 	"      --mode MODE          auto (default), zero-copy, native, generic or packet\n"
 	"      --once               exit when every port has a result\n"
 	"      --timeout SECONDS    with --once: ports without a result by then have failed (60)\n"
+	"      --plugins DIR        more EAP methods, from this directory of plug-ins\n"
+	"      --isolate            run each plug-in in a process of its own\n"
 	"      --json               one JSON object a line on standard output\n"
 	"      --start-period SECONDS, --held-period SECONDS, --auth-period SECONDS,\n"
 	"      --max-start COUNT    802.1X timers and counts (5, 60, 30 and 3)\n"
@@ -41,6 +43,8 @@ enum {
 	OPT_AUTH_PERIOD,
 	OPT_MAX_START,
 	OPT_FRAMES,
+	OPT_PLUGINS,
+	OPT_ISOLATE,
 };
 
 static const struct option long_options[] = {
@@ -55,6 +59,8 @@ static const struct option long_options[] = {
 	{ "auth-period", required_argument, NULL, OPT_AUTH_PERIOD },
 	{ "max-start", required_argument, NULL, OPT_MAX_START },
 	{ "frames", required_argument, NULL, OPT_FRAMES },
+	{ "plugins", required_argument, NULL, OPT_PLUGINS },
+	{ "isolate", no_argument, NULL, OPT_ISOLATE },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -168,6 +174,9 @@ static int take_flag(struct run_options *o, int option)
 	case OPT_JSON:
 		o->json = true;
 		return 0;
+	case OPT_ISOLATE:
+		o->isolate = true;
+		return 0;
 	case 'v':
 		o->verbose++;
 		return 0;
@@ -201,6 +210,9 @@ static int take_option(struct run_options *o, int option, const char *arg)
 		return parse_count("max-start", arg, 1, 1000, &o->max_start);
 	case OPT_FRAMES:
 		return parse_frames(arg, &o->frames);
+	case OPT_PLUGINS:
+		o->plugins = arg;
+		return 0;
 	}
 	return take_flag(o, option);
 }

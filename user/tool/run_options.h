@@ -25,6 +25,8 @@ struct run_options {
 	xeap_time start_period, held_period, auth_period;
 	unsigned int max_start;
 	unsigned int frames; /* chunks a ring; 0: the default */
+	const char *plugins;   /* directory; NULL: where they are installed */
+	bool isolate;
 	bool help;
 };
 
