@@ -38,12 +38,13 @@ say := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-7s %s\n')
 endif
 
 lib-pkgs := libssl libcrypto
+tool-pkgs := jansson
 xdp-pkgs := libxdp libbpf libnl-route-3.0 libnl-3.0
 
 # These need no compiler and no library.
 plain-goals := deps test demo clean list-tests print-cppflags uninstall lint tags
 ifneq ($(filter-out $(plain-goals),$(or $(MAKECMDGOALS),all)),)
-missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
+missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs) $(tool-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
 ifneq ($(missing-pkgs),)
 $(error Missing to build: $(missing-pkgs). 'make deps' installs what is needed from Debian's packages)
 endif
@@ -54,7 +55,7 @@ configs := $(sort $(foreach v,$(filter CONFIG_XEAP_%,$(.VARIABLES)),$(if $(filte
 same-anywhere := -ffile-prefix-map=$(CURDIR)=.
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -DXEAP_VERSION='"$(VERSION)"' $(configs) -I. -Iinclude -Iuser -Iinclude/uapi -I$(O) \
-	$(shell $(PKG_CONFIG) --cflags $(lib-pkgs) $(xdp-pkgs) 2>/dev/null) $(CPPFLAGS)
+	$(shell $(PKG_CONFIG) --cflags $(lib-pkgs) $(xdp-pkgs) $(tool-pkgs) 2>/dev/null) $(CPPFLAGS)
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wvla -Wno-unused-parameter -Wno-missing-field-initializers
 CFLAGS ?= -O2 -g
@@ -73,6 +74,7 @@ BPF_CFLAGS := -target bpf -O2 -g -Wall -Wextra -Werror -Iinclude/uapi $(same-any
 FUZZ_CFLAGS := -std=gnu17 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 LIBS_LIB := $(shell $(PKG_CONFIG) --libs $(lib-pkgs) 2>/dev/null) -lpthread
 LIBS_XDP := $(shell $(PKG_CONFIG) --libs $(xdp-pkgs) 2>/dev/null)
+LIBS_TOOL := $(shell $(PKG_CONFIG) --libs $(tool-pkgs) 2>/dev/null)
 
 obj = $(addprefix $(O)/,$(1))
 
@@ -96,7 +98,7 @@ all: libs $(O)/xeap $(O)/xeap-method-host
 libs: $(O)/libxeap.a $(O)/libxeap.so $(O)/libxeap-xdp.a $(O)/libxeap-xdp.so
 
 # Flags and lists as they were last time: files that change only when those do, for everything made with them.
-flags := $(CC) $(CXX) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CXXFLAGS) $(LDFLAGS_ALL) $(LIBS_LIB) $(LIBS_XDP) | \
+flags := $(CC) $(CXX) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CXXFLAGS) $(LDFLAGS_ALL) $(LIBS_LIB) $(LIBS_XDP) $(LIBS_TOOL) | \
 	$(CLANG) $(BPF_CFLAGS) $(FUZZ_CFLAGS)
 paths := $(METHODDIR) $(METHODHOST)
 lists := $(libxeap-y) | $(libxeap-xdp-y) | $(xeap-y)
@@ -158,7 +160,7 @@ plugin-exports := -Wl,--export-dynamic-symbol='xeap_config_get*' -Wl,--export-dy
 # The program carries its libraries with it: it uses more of them than their stable interfaces.
 $(O)/xeap: $(xeap-objs) $(O)/libxeap-xdp.a $(O)/libxeap.a $(O)/.flags $(O)/.lists
 	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS_ALL) $(plugin-exports) -o $@ $(filter %.o %.a,$^) $(LIBS_XDP) $(LIBS_LIB)
+	$(Q)$(CC) $(LDFLAGS_ALL) $(plugin-exports) -o $@ $(filter %.o %.a,$^) $(LIBS_XDP) $(LIBS_TOOL) $(LIBS_LIB)
 
 # The process of an isolated plug-in: as little as runs methods.
 $(O)/xeap-method-host: $(call obj,$(method-host-y)) $(O)/.flags
@@ -175,7 +177,7 @@ $(O)/tests/unit/test_plugin $(O)/tests/unit/test_plugin_isolated: | $(plugin-bin
 define unit-rule
 $(O)/tests/unit/$(1): $(O)/tests/unit/$(1).o $$(call obj,$$($(1)-y))
 	$$(say) LD $$@
-	$$(Q)$$(CC) $$(LDFLAGS_ALL) $$($(1)-ldflags) -o $$@ $$^ -lcmocka $$(LIBS_XDP) $$(LIBS_LIB)
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) $$($(1)-ldflags) -o $$@ $$^ -lcmocka $$($(1)-libs) $$(LIBS_XDP) $$(LIBS_LIB)
 endef
 $(foreach t,$(unit-y),$(eval $(call unit-rule,$(t))))
 

@@ -101,8 +101,8 @@ void xeap_tls_done(struct xeap_tls *t);
  * handshake ends within it or output had no room. Returns 1 when the handshake is done; 0 when more
  * of the server is needed; -ENOBUFS when output had no room, to be called again with what is left
  * of `in`; -EAGAIN when may_ask is set and t->doubt->text is to be shown to a person, to be called
- * again in the same way after xeap_tls_answer(); -EPROTO when it failed (see xeap_tls_why(); an alert has been written if there was one
- * to write).
+ * again in the same way after xeap_tls_answer(); -EPROTO when it failed (see xeap_tls_why(); an
+ * alert has been written if there was one to write).
  */
 int xeap_tls_handshake(struct xeap_tls *t, struct xeap_span *in);
 

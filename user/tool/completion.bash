@@ -12,13 +12,14 @@ _xeap_ports()
 _xeap_run()
 {
 	case $2 in
+	--agent) mapfile -t COMPREPLY < <(compgen -c -- "$1") ;;
 	--plugins) mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
 	-c | --config) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
 	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --once --timeout --json
-			--start-period --held-period --auth-period --max-start --frames
+			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
 			--plugins --isolate --verbose --help" -- "$1")
 		;;
 	esac
