@@ -12,13 +12,14 @@
 #include "tool/plugins.h"
 
 static const char help_text[] =
-	"usage: xeap methods [--json] [--plugins DIR] [--isolate]\n"
+	"usage: xeap methods [--json] [--plugins DIR] [--isolate[=PROGRAM]]\n"
 	"\n"
 	"Show the EAP methods there are, and what they claim of themselves.\n"
 	"\n"
 	"      --json         one JSON object a line and method\n"
 	"      --plugins DIR  plug-ins of this directory, not of where they are installed\n"
-	"      --isolate      load each plug-in in a process of its own\n"
+	"      --isolate[=PROGRAM]\n"
+	"                     load each plug-in in a process of its own, run by PROGRAM\n"
 	"  -h, --help         this text\n"
 	"\n"
 	"Exit status: 0, 1 the plug-ins could not be read, 2 the command line is wrong.\n";
@@ -26,14 +27,14 @@ static const char help_text[] =
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "plugins", required_argument, NULL, 'p' },
-	{ "isolate", no_argument, NULL, 'i' },
+	{ "isolate", optional_argument, NULL, 'i' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
 
 struct lister {
 	bool json, help, isolate;
-	const char *plugins;
+	const char *plugins, *host_path;
 };
 
 /* By bit. */
@@ -71,6 +72,12 @@ static const char *const property_names[] = {
 
 #define PROPERTIES (sizeof(property_names) / sizeof(property_names[0]))
 
+static void take_isolate(struct lister *l, const char *host_path)
+{
+	l->isolate = true;
+	l->host_path = host_path;
+}
+
 static int parse(struct lister *l, int argc, char **argv)
 {
 	int c;
@@ -82,7 +89,7 @@ static int parse(struct lister *l, int argc, char **argv)
 		else if (c == 'p')
 			l->plugins = optarg;
 		else if (c == 'i')
-			l->isolate = true;
+			take_isolate(l, optarg);
 		else if (c == 'h')
 			l->help = true;
 		else
@@ -167,7 +174,7 @@ int xeap_cmd_methods(int argc, char **argv)
 		fputs(help_text, stdout);
 		return XEAP_EXIT_OK;
 	}
-	if (plugins_load(l.plugins, l.isolate))
+	if (plugins_load(l.plugins, l.isolate, l.host_path))
 		return XEAP_EXIT_FAILED;
 	print_all(&l);
 	return XEAP_EXIT_OK;

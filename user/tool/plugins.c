@@ -9,12 +9,13 @@ static void say_refused(void *ctx, const struct xeap_diag *why)
 	fprintf(stderr, "xeap: plug-in refused: %s\n", why->text);
 }
 
-int plugins_load(const char *directory, bool isolate)
+int plugins_load(const char *directory, bool isolate, const char *host_path)
 {
 	struct xeap_plugins_options o = {
 		.size = sizeof(o),
 		.directory = directory,
 		.isolate = isolate,
+		.host_path = host_path,
 		.refused = say_refused,
 	};
 	struct xeap_diag why = { 0 };

@@ -6,8 +6,9 @@
 
 /*
  * Load the plug-ins of a directory, NULL for where they are installed. Each that is refused gets a
- * line on stderr. 0, or a negative errno after a line about the directory.
+ * line on stderr. host_path is that of xeap-method-host, NULL for where it is installed. 0, or a
+ * negative errno after a line about the directory.
  */
-int plugins_load(const char *directory, bool isolate);
+int plugins_load(const char *directory, bool isolate, const char *host_path);
 
 #endif

@@ -523,7 +523,8 @@ int xeap_cmd_run(int argc, char **argv)
 	xeap_timers_init(&r.worker.timers);
 	if (prompts_open(&r.prompts, r.options.agent, &r.report))
 		report_warning(&r.report, "out of memory: nobody will be asked for anything");
-	if (plugins_load(r.options.plugins, r.options.isolate) || load_credentials(&r))
+	if (plugins_load(r.options.plugins, r.options.isolate, r.options.method_host) ||
+	    load_credentials(&r))
 		goto out;
 	status = run_ports(&r);
 	close_all(&r);

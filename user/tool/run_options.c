@@ -24,7 +24,7 @@ static const char help_text[] =
 	"      --agent COMMAND      a program that answers questions (passwords, certificates)\n"
 	"      --ui-period SECONDS  time for an answer (120)\n"
 	"      --plugins DIR        more EAP methods, from this directory of plug-ins\n"
-	"      --isolate            run each plug-in in a process of its own\n"
+	"      --isolate[=PROGRAM]  run each plug-in in a process of its own\n"
 	"      --json               one JSON object a line on standard output\n"
 	"      --start-period SECONDS, --held-period SECONDS, --auth-period SECONDS,\n"
 	"      --max-start COUNT    802.1X timers and counts (5, 60, 30 and 3)\n"
@@ -66,7 +66,7 @@ static const struct option long_options[] = {
 	{ "agent", required_argument, NULL, OPT_AGENT },
 	{ "ui-period", required_argument, NULL, OPT_UI_PERIOD },
 	{ "plugins", required_argument, NULL, OPT_PLUGINS },
-	{ "isolate", no_argument, NULL, OPT_ISOLATE },
+	{ "isolate", optional_argument, NULL, OPT_ISOLATE },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -190,9 +190,6 @@ static int take_flag(struct run_options *o, int option)
 	case OPT_JSON:
 		o->json = true;
 		return 0;
-	case OPT_ISOLATE:
-		o->isolate = true;
-		return 0;
 	case 'v':
 		o->verbose++;
 		return 0;
@@ -232,6 +229,10 @@ static int take_option(struct run_options *o, int option, const char *arg)
 		return parse_frames(arg, &o->frames);
 	case OPT_PLUGINS:
 		o->plugins = arg;
+		return 0;
+	case OPT_ISOLATE:
+		o->isolate = true;
+		o->method_host = arg;
 		return 0;
 	}
 	return take_flag(o, option);
