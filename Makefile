@@ -85,6 +85,7 @@ skels := $(patsubst %.bpf.o,$(O)/%.skel.h,$(bpf-y))
 unit-bins := $(addprefix $(O)/tests/unit/,$(unit-y))
 plugin-bins := $(addprefix $(O)/tests/plugin/,$(addsuffix .so,$(plugin-y)))
 bpftest-bins := $(addprefix $(O)/tests/bpf/,$(bpftest-y))
+sample-bins := $(addprefix $(O)/tests/sample/,$(sample-y))
 replay-bins := $(addprefix $(O)/tests/fuzz/replay_,$(fuzz-y))
 fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
 public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
@@ -189,6 +190,10 @@ $(O)/tests/bpf/$(1): $(O)/tests/bpf/$(1).o $$(call obj,$$($(1)-y)) $(O)/libxeap-
 endef
 $(foreach t,$(bpftest-y),$(eval $(call bpftest-rule,$(t))))
 
+$(sample-bins): %: %.o $(O)/libxeap.a $(O)/.flags
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LIBS_LIB)
+
 # Fuzz targets: the same file with a main that replays files (make check), or with libFuzzer (make fuzz).
 define fuzz-rule
 $(O)/tests/fuzz/replay_$(1): $(O)/tests/fuzz/$(1).o $(O)/tests/fuzz/replay.o $$(call obj,$$($(1)-y))
@@ -219,7 +224,7 @@ $(O)/headers.%.ok: $(public-headers) $(O)/.flags
 
 skels: $(skels)
 
-tests: $(plugin-bins) $(unit-bins) $(bpftest-bins) $(replay-bins) headers
+tests: $(sample-bins) $(plugin-bins) $(unit-bins) $(bpftest-bins) $(replay-bins) headers
 
 # What scripts/test runs: a kind and a command a line.
 list-tests:

@@ -3,170 +3,11 @@
  * EAPHost's published names: what they add to the calls of xeap/host.h, which the conformance rows
  * hold to account under both names.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "windows_bed.h"
+
 #include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
-#include <xeap/config_text.h>
-#include <xeap/eappapis.h>
-
-#include "base/utf16.h"
-#include "fake_method.h"
-#include "method/list.h"
-#include <xeap/host.h>
-
-#define IDENTITY "user@example.org"
-#define LOADED_TYPE 201
-
-/* A method that counts what profiles load. */
-static atomic_int loads, loaded;
-
-static int count_load(const struct xeap_config *config, bool interactive, void **ret_shared,
-		      struct xeap_diag *ret_diag)
-{
-	loads++;
-	loaded++;
-	return 0;
-}
-
-static void count_unload(void *shared)
-{
-	loaded--;
-}
-
-static struct xeap_method loading_method;
-static bool asked_again; /* what the last conversation began with */
-
-static int note_init(void *ctx, const struct xeap_method_args *args)
-{
-	asked_again = args->ask_again;
-	return fake_init(ctx, args);
-}
-
-const struct xeap_method *const xeap_methods_builtin[] = { &fake_method, &loading_method, NULL };
-const size_t xeap_methods_builtin_count = 2;
-
-static const EAP_METHOD_TYPE any_type;
-static const EAP_METHOD_TYPE fake_type = { .eapType = { .type = FAKE_TYPE } };
-static const EAP_METHOD_TYPE loading_type = { .eapType = { .type = LOADED_TYPE } };
-
-/* A blob that is freed with free(). */
-struct blob {
-	char *data;
-	size_t size;
-};
-
-/* Pairs of key and value, ended by NULL. */
-static struct blob blob_of(const char *const *pairs)
-{
-	struct xeap_config *config;
-	struct xeap_diag diag;
-	struct blob b;
-
-	assert_int_equal(xeap_config_new(&config), 0);
-	for (; *pairs; pairs += 2)
-		assert_int_equal(xeap_config_set(config, pairs[0], pairs[1], &diag), 0);
-	assert_int_equal(xeap_config_to_blob(config, &b.data, &b.size), 0);
-	xeap_config_free(config);
-	return b;
-}
-
-#define BLOB(...) blob_of((const char *const[]){ __VA_ARGS__, NULL })
-
-static DWORD begin_blob(struct blob b, EAP_METHOD_TYPE type, DWORD flags, EAP_SESSIONID *ret_id)
-{
-	DWORD code = EapHostPeerBeginSession(flags, type, NULL, NULL, (DWORD)b.size,
-					     (const BYTE *)b.data, 0, NULL, 200, NULL, NULL, NULL,
-					     ret_id, NULL);
-
-	xeap_text_free(b.data);
-	return code;
-}
-
-static EAP_SESSIONID begin(void)
-{
-	EAP_SESSIONID id = 0;
-
-	assert_int_equal(begin_blob(BLOB("eap", "FAKE", "identity", "\"" IDENTITY "\""), any_type,
-				    0, &id),
-			 NO_ERROR);
-	assert_int_not_equal(id, 0);
-	return id;
-}
-
-static void end(EAP_SESSIONID id)
-{
-	assert_int_equal(EapHostPeerEndSession(id, NULL), NO_ERROR);
-}
-
-static EapHostPeerResponseAction request(EAP_SESSIONID id, uint8_t identifier, uint8_t type,
-					 const char *data)
-{
-	EapHostPeerResponseAction action = EapHostPeerResponseDiscard;
-	EAP_ERROR *error = NULL;
-	uint8_t buf[512];
-	struct xeap_span p = fake_packet(buf, 1, identifier, type, data, strlen(data));
-
-	EapHostPeerProcessReceivedPacket(id, (DWORD)p.len, p.data, &action, &error);
-	EapHostPeerFreeEapError(error);
-	return action;
-}
-
-/* The EAP packet that answers. */
-static struct xeap_span sent(EAP_SESSIONID id)
-{
-	EAP_ERROR *error = NULL;
-	DWORD size = 0;
-	BYTE *packet = NULL;
-
-	assert_int_equal(EapHostPeerGetSendPacket(id, &size, &packet, &error), NO_ERROR);
-	assert_null(error);
-	return xeap_span(packet, size);
-}
-
-static void succeed(EAP_SESSIONID id)
-{
-	static const uint8_t success[] = { 3, 2, 0, 4 };
-	EapHostPeerResponseAction action;
-
-	assert_int_equal(request(id, 1, 1, ""), EapHostPeerResponseSend);
-	assert_int_equal(request(id, 2, FAKE_TYPE, "r42-x"), EapHostPeerResponseSend);
-	assert_int_equal(EapHostPeerProcessReceivedPacket(id, 4, success, &action, NULL), NO_ERROR);
-	assert_int_equal(action, EapHostPeerResponseResult);
-}
-
-static void assert_text(const WCHAR *got, const char *wanted)
-{
-	char text[512];
-
-	assert_non_null(got);
-	assert_true(xeap_utf16_to_utf8(got, sizeof(text), text, sizeof(text)) <=
-		    (long)sizeof(text));
-	assert_string_equal(text, wanted);
-}
-
-static void type_text(WCHAR *to, const char *text)
-{
-	xeap_utf16_from_utf8(xeap_span(text, strlen(text)), to, 64);
-}
-
-static int setup(void **state)
-{
-	fake_calls = fake_begun = fake_short = 0;
-	return EapHostPeerInitialize() ? -1 : 0;
-}
-
-static int teardown(void **state)
-{
-	EapHostPeerUninitialize();
-	return fake_begun || loaded;
-}
 
 static void test_nothing_before_initialize(void **state)
 {
@@ -466,196 +307,6 @@ static void test_a_file_that_changed_is_loaded_again(void **state)
 	unlink(path);
 }
 
-/* A key, outside the first plane. */
-#define KEY "\xf0\x9f\x94\x91"
-
-static void test_fields_become_user_data(void **state)
-{
-	EAP_CONFIG_INPUT_FIELD_ARRAY fields;
-	EAP_ERROR *error = NULL;
-	EAP_SESSIONID id;
-	BYTE *data;
-	DWORD size;
-
-	assert_int_equal(EapHostPeerQueryCredentialInputFields(NULL, fake_type, 0, 0, NULL, &fields,
-							       NULL),
-			 NO_ERROR);
-	assert_int_equal(fields.dwNumberOfFields, 2);
-	assert_int_equal(fields.pFields[0].Type, EapConfigInputUsername);
-	assert_int_equal(fields.pFields[1].dwFlagProps,
-			 EAP_CONFIG_INPUT_FIELD_PROPS_NON_DISPLAYABLE);
-	type_text(fields.pFields[0].pwszData, "k" KEY "y");
-	type_text(fields.pFields[1].pwszData, "secret");
-	assert_int_equal(EapHostPeerQueryUserBlobFromCredentialInputFields(
-				 NULL, fake_type, 0, 0, NULL, &fields, &size, &data, NULL),
-			 NO_ERROR);
-	assert_int_equal(EapHostPeerBeginSession(0, fake_type, NULL, NULL, 0, NULL, size, data, 0,
-						 NULL, NULL, NULL, &id, NULL),
-			 NO_ERROR);
-	EapHostPeerFreeMemory(data);
-	assert_int_equal(request(id, 1, 1, ""), EapHostPeerResponseSend);
-	assert_int_equal(sent(id).len, 5 + 6);
-	assert_memory_equal(sent(id).data + 5, "k" KEY "y", 6);
-	end(id);
-	fields.pFields[0].pwszData[0] = 0xdc00;
-	assert_int_equal(EapHostPeerQueryUserBlobFromCredentialInputFields(
-				 NULL, fake_type, 0, 0, NULL, &fields, &size, &data, &error),
-			 ERROR_INVALID_PARAMETER);
-	assert_null(data);
-	EapHostPeerFreeErrorMemory(error);
-	EapHostPeerFreeMemory((BYTE *)fields.pFields[0].pwszLabel);
-	EapHostPeerFreeMemory((BYTE *)fields.pFields);
-	EapHostPeerFreeMemory((BYTE *)fields.pFields); /* once more, by mistake */
-}
-
-static void test_identity_without_a_session(void **state)
-{
-	struct blob b = BLOB("eap", "FAKE", "identity", "\"a\"", "password", "\"p\"");
-	BOOL ui;
-	DWORD size;
-	BYTE *data;
-	LPWSTR name;
-
-	assert_int_equal(EapHostPeerGetIdentity(1, 0, fake_type, (DWORD)b.size,
-						(const BYTE *)b.data, 0, NULL, NULL, &ui, &size,
-						&data, &name, NULL, NULL),
-			 NO_ERROR);
-	assert_false(ui);
-	assert_text(name, "a");
-	assert_non_null(memmem(data, size, "password", 8));
-	assert_null(memmem(data, size, "eap=", 4));
-	EapHostPeerFreeRuntimeMemory((BYTE *)name);
-	EapHostPeerFreeRuntimeMemory(data);
-	xeap_text_free(b.data);
-	assert_int_equal(EapHostPeerGetIdentity(1, 0, fake_type, 0, NULL, 0, NULL, NULL, &ui, &size,
-						&data, &name, NULL, NULL),
-			 NO_ERROR);
-	assert_true(ui);
-	assert_null(name);
-	assert_int_equal(EapHostPeerGetIdentity(1, EAP_FLAG_NON_INTERACTIVE, fake_type, 0, NULL, 0,
-						NULL, NULL, &ui, &size, &data, &name, NULL, NULL),
-			 EAP_E_EAPHOST_IDENTITY_UNKNOWN);
-	assert_false(ui);
-}
-
-/* An open interaction: its context is the session's. */
-static BYTE *ask(EAP_SESSIONID id, DWORD *ret_size)
-{
-	BYTE *context = NULL;
-
-	assert_int_equal(request(id, 1, 1, ""), EapHostPeerResponseSend);
-	assert_int_equal(request(id, 2, FAKE_TYPE, "u20-"), EapHostPeerResponseInvokeUi);
-	assert_int_equal(EapHostPeerGetUIContext(id, ret_size, &context, NULL), NO_ERROR);
-	return context;
-}
-
-static void test_a_prompt_is_fields(void **state)
-{
-	EAP_SESSIONID id = begin();
-	DWORD context_size, size;
-	BYTE *context = ask(id, &context_size), *data;
-	EAP_INTERACTIVE_UI_DATA ui;
-	EAP_CRED_REQ *fields;
-	EapHostPeerResponseAction action;
-
-	assert_int_equal(EapHostPeerQueryInteractiveUIInputFields(1, 0, context_size, context, &ui,
-								  NULL, NULL),
-			 NO_ERROR);
-	assert_int_equal(ui.dwDataType, EapCredReq);
-	fields = ui.pbUiData.credData;
-	assert_int_equal(fields->dwNumberOfFields, 3);
-	assert_int_equal(fields->pFields[0].dwFlagProps, EAP_UI_INPUT_FIELD_PROPS_READ_ONLY);
-	assert_text(fields->pFields[0].pwszLabel, "Fake");
-	assert_text(fields->pFields[0].pwszData, "Who goes\nthere?");
-	assert_text(fields->pFields[1].pwszLabel, "Think twice.");
-	assert_int_equal(fields->pFields[2].Type, EapConfigInputPassword);
-	assert_int_equal(fields->pFields[2].dwMinDataLength, 1);
-	type_text(fields->pFields[2].pwszData, "J\xc3\xbcrgen");
-	assert_int_equal(EapHostPeerQueryUIBlobFromInteractiveUIInputFields(
-				 1, 0, context_size, context, &ui, &size, &data, NULL, NULL),
-			 NO_ERROR);
-	EapHostPeerFreeMemory((BYTE *)fields);
-	assert_int_equal(EapHostPeerSetUIContext(id, size, data, &action, NULL), NO_ERROR);
-	assert_int_equal(action, EapHostPeerResponseSend);
-	EapHostPeerFreeMemory(data);
-	assert_memory_equal(sent(id).data + 6, "J\xc3\xbcrgen", 7);
-	end(id);
-}
-
-static void test_an_answer_of_another_form_is_refused(void **state)
-{
-	EAP_SESSIONID id = begin();
-	DWORD context_size, size;
-	BYTE *context = ask(id, &context_size), *data;
-	EAP_INTERACTIVE_UI_DATA ui;
-
-	assert_int_equal(EapHostPeerQueryInteractiveUIInputFields(1, 0, context_size - 1, context,
-								  &ui, NULL, NULL),
-			 ERROR_INVALID_PARAMETER);
-	assert_null(ui.pbUiData.credData);
-	assert_int_equal(EapHostPeerQueryInteractiveUIInputFields(1, 0, context_size, context, &ui,
-								  NULL, NULL),
-			 NO_ERROR);
-	ui.pbUiData.credData->dwNumberOfFields = 2;
-	assert_int_equal(EapHostPeerQueryUIBlobFromInteractiveUIInputFields(
-				 1, 0, context_size, context, &ui, &size, &data, NULL, NULL),
-			 ERROR_INVALID_PARAMETER);
-	ui.pbUiData.credData->dwNumberOfFields = 3;
-	ui.dwDataType = EapCredExpiryReq;
-	assert_int_equal(EapHostPeerQueryUIBlobFromInteractiveUIInputFields(
-				 1, 0, context_size, context, &ui, &size, &data, NULL, NULL),
-			 ERROR_INVALID_PARAMETER);
-	EapHostPeerFreeMemory((BYTE *)ui.pbUiData.credData);
-	end(id);
-}
-
-static BOOL CALLBACK fill_last(void *ctx, HWND parent, EAP_CONFIG_INPUT_FIELD_ARRAY *fields)
-{
-	assert_ptr_equal(parent, ctx);
-	if (!ctx)
-		return FALSE;
-	type_text(fields->pFields[0].pwszData, "somebody");
-	type_text(fields->pFields[fields->dwNumberOfFields - 1].pwszData, "word");
-	return TRUE;
-}
-
-static void test_a_handler_asks(void **state)
-{
-	EAP_SESSIONID id = begin();
-	DWORD context_size, size;
-	BYTE *context = ask(id, &context_size), *data;
-	EapHostPeerResponseAction action;
-	LPWSTR name;
-
-	assert_int_equal(EapHostPeerInvokeInteractiveUI(NULL, context_size, context, &size, &data,
-							NULL),
-			 ERROR_NOT_SUPPORTED);
-	XeapHostPeerSetUiHandler(fill_last, NULL);
-	assert_int_equal(EapHostPeerInvokeInteractiveUI(NULL, context_size, context, &size, &data,
-							NULL),
-			 ERROR_CANCELLED);
-	assert_null(data);
-	XeapHostPeerSetUiHandler(fill_last, &id);
-	assert_int_equal(EapHostPeerInvokeInteractiveUI(&id, context_size, context, &size, &data,
-							NULL),
-			 NO_ERROR);
-	assert_int_equal(EapHostPeerSetUIContext(id, size, data, &action, NULL), NO_ERROR);
-	assert_int_equal(action, EapHostPeerResponseSend);
-	EapHostPeerFreeMemory(data);
-	assert_int_equal(EapHostPeerInvokeIdentityUI(1, fake_type, 0, &id, 0, NULL, 0, NULL, &size,
-						     &data, &name, NULL, NULL),
-			 NO_ERROR);
-	assert_text(name, "somebody");
-	EapHostPeerFreeMemory((BYTE *)name);
-	EapHostPeerFreeMemory(data);
-	assert_int_equal(EapHostPeerInvokeIdentityUI(1, fake_type, EAP_FLAG_NON_INTERACTIVE, &id, 0,
-						     NULL, 0, NULL, &size, &data, &name, NULL,
-						     NULL),
-			 ERROR_NOT_SUPPORTED);
-	XeapHostPeerSetUiHandler(NULL, NULL);
-	end(id);
-}
-
 static void test_attributes_both_ways(void **state)
 {
 	/* Microsoft's vendor type 11 */
@@ -681,38 +332,6 @@ static void test_attributes_both_ways(void **state)
 	assert_int_equal(action, EapHostPeerResponseSend);
 	assert_memory_equal(sent(id).data + 6, "hi", 2);
 	end(id);
-}
-
-static void test_the_methods_that_are_installed(void **state)
-{
-	EAP_METHOD_INFO_ARRAY methods;
-	EAP_METHOD_PROPERTY_ARRAY properties;
-	const EAP_METHOD_TYPE unknown = { .eapType = { .type = 99 } };
-	LPWSTR name;
-
-	EapHostPeerUninitialize(); /* this side needs no Initialize */
-	assert_int_equal(EapHostPeerGetMethods(&methods, NULL), NO_ERROR);
-	assert_int_equal(methods.dwNumberOfMethods, 2);
-	assert_text(methods.pEapMethods[1].pwszFriendlyName, "LOADED");
-	assert_int_equal(methods.pEapMethods[1].eaptype.eapType.type, LOADED_TYPE);
-	name = methods.pEapMethods[0].pwszFriendlyName;
-	EapHostPeerFreeMemory((BYTE *)methods.pEapMethods);
-	EapHostPeerFreeMemory((BYTE *)name); /* it went with the whole */
-	assert_int_equal(EapHostPeerGetMethodProperties(1, 0, fake_type, NULL, 0, NULL, 0, NULL,
-							&properties, NULL),
-			 NO_ERROR);
-	assert_int_equal(properties.dwNumberOfProperties, 29);
-	for (int i = 0; i < 29; i++) {
-		assert_int_equal(properties.pMethodProperty[i].eapMethodPropertyType, i);
-		assert_int_equal(properties.pMethodProperty[i].eapMethodPropertyValueType,
-				 empvtBool);
-	}
-	EapHostPeerFreeMemory((BYTE *)properties.pMethodProperty);
-	assert_int_equal(EapHostPeerGetMethodProperties(1, 0, unknown, NULL, 0, NULL, 0, NULL,
-							&properties, NULL),
-			 EAP_E_EAPHOST_METHOD_NOT_INSTALLED);
-	assert_null(properties.pMethodProperty);
-	assert_int_equal(EapHostPeerInitialize(), NO_ERROR);
 }
 
 /* A session of the LOADED method, up to its first request. */
@@ -852,8 +471,6 @@ static void test_sessions_in_parallel(void **state)
 		pthread_join(thread[i], NULL);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -869,13 +486,7 @@ int main(void)
 		TEST(test_data_that_is_none_is_refused),
 		TEST(test_sessions_share_what_was_loaded),
 		TEST(test_a_file_that_changed_is_loaded_again),
-		TEST(test_fields_become_user_data),
-		TEST(test_identity_without_a_session),
-		TEST(test_a_prompt_is_fields),
-		TEST(test_an_answer_of_another_form_is_refused),
-		TEST(test_a_handler_asks),
 		TEST(test_attributes_both_ways),
-		TEST(test_the_methods_that_are_installed),
 		TEST(test_a_refused_password_is_asked_for_again),
 		TEST(test_a_thread_calls_back),
 		TEST(test_an_event_loop_calls_back),
@@ -884,11 +495,6 @@ int main(void)
 		TEST(test_sessions_in_parallel),
 	};
 
-	loading_method = fake_method;
-	loading_method.name = "LOADED";
-	loading_method.type.type = LOADED_TYPE;
-	loading_method.init = note_init;
-	loading_method.load = count_load;
-	loading_method.unload = count_unload;
+	bed_methods();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
