@@ -464,6 +464,18 @@ static void method_that_gives_up_fails_the_peer(void **state)
 	assert_string_equal(b->peer.diag.text, "the server does not like the password");
 }
 
+static void silence_is_no_refusal(void **state)
+{
+	struct bed *b = *state;
+
+	assert_int_equal(request(b, 1, FAKE_TYPE, "r31-x"), 0);
+	b->peer.diag.code = XEAP_E_USER_NAME_PASSWORD_REJECTED;
+	strcpy(b->peer.diag.text, "refused: check identity and password");
+	assert_false(xeap_peer_timeout(&b->peer));
+	assert_int_equal(b->peer.diag.code, XEAP_E_AUTHENTICATION_FAILED);
+	assert_non_null(strstr(b->peer.diag.text, "silent"));
+}
+
 static void silent_method_gets_a_reason_made_up(void **state)
 {
 	struct bed *b = *state;
@@ -778,6 +790,7 @@ int main(void)
 		T(shortage_changes_nothing),
 		T(method_that_cannot_start_fails_the_peer),
 		T(method_that_gives_up_fails_the_peer),
+		T(silence_is_no_refusal),
 		T(silent_method_gets_a_reason_made_up),
 		T(method_without_a_code_gets_one),
 		T(improper_responses_are_refused),

@@ -698,6 +698,9 @@ bool xeap_peer_timeout(struct xeap_peer *p)
 {
 	if (p->state != XEAP_PEER_IDLE)
 		return p->state == XEAP_PEER_SUCCESS;
+	/* What the method said then is about a server that refuses; this one says nothing. */
+	if (decision(p) == XEAP_DECISION_COND_SUCC)
+		p->diag = (struct xeap_diag){ 0 };
 	if (decision(p) == XEAP_DECISION_UNCOND_SUCC)
 		succeed(p);
 	else
