@@ -6,14 +6,23 @@
 
 #include "base/diag.h"
 
-static int load_profiles(struct credentials *c, const struct xeap_config_file *file)
+static int load_profile(struct credentials *c, const struct xeap_config *network, bool interactive)
+{
+	struct xeap_profile **at = &c->profiles[c->count];
+
+	return interactive ? xeap_profile_new_interactive(network, at, &c->diag)
+			   : xeap_profile_new(network, at, &c->diag);
+}
+
+static int load_profiles(struct credentials *c, const struct xeap_config_file *file,
+			 bool interactive)
 {
 	c->profiles = calloc(file->count, sizeof(struct xeap_profile *));
 	if (!c->profiles)
 		return xeap_diag_set(&c->diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "%s: out of memory",
 				     c->path);
 	for (size_t i = 0; i < file->count; i++) {
-		int err = xeap_profile_new(file->networks[i], &c->profiles[i], &c->diag);
+		int err = load_profile(c, file->networks[i], interactive);
 
 		if (err)
 			return err;
@@ -22,7 +31,7 @@ static int load_profiles(struct credentials *c, const struct xeap_config_file *f
 	return 0;
 }
 
-int credentials_load(struct credentials *c, const char *path)
+int credentials_load(struct credentials *c, const char *path, bool interactive)
 {
 	struct xeap_config_file *file;
 	int err;
@@ -32,7 +41,7 @@ int credentials_load(struct credentials *c, const char *path)
 	if (err)
 		return err;
 	c->globals = file->globals;
-	err = load_profiles(c, file);
+	err = load_profiles(c, file, interactive);
 	if (err) {
 		struct xeap_diag why = c->diag;
 

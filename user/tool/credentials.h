@@ -17,11 +17,12 @@ struct credentials {
 };
 
 /*
- * Load a file and everything its blocks name. Returns 0, or a negative errno with count 0 and
+ * Load a file and everything its blocks name. `interactive`: what a person can be asked for may be
+ * missing. Returns 0, or a negative errno with count 0 and
  * diag set: a file counts as a whole, so that a port never runs on half of what its administrator
  * wrote.
  */
-int credentials_load(struct credentials *c, const char *path);
+int credentials_load(struct credentials *c, const char *path, bool interactive);
 void credentials_free(struct credentials *c);
 
 #endif

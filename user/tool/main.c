@@ -6,6 +6,7 @@
 
 #include "tool/config.h"
 #include "tool/exit.h"
+#include "tool/methods.h"
 #include "tool/probe.h"
 #include "tool/run.h"
 
@@ -19,6 +20,7 @@ static const struct command {
 	{ "run", "authenticate ports", xeap_cmd_run },
 	{ "probe", "show what ports can do", xeap_cmd_probe },
 	{ "config", "convert configurations", xeap_cmd_config },
+	{ "methods", "list EAP methods", xeap_cmd_methods },
 	{ "version", "print the version", cmd_version },
 	{ "help", "print this list", cmd_help },
 };

@@ -157,12 +157,19 @@ void report_warning(struct report *r, const char *text)
 
 void report_progress(struct report *r, xeap_time now)
 {
-	if (!r->live)
+	if (!r->live || r->held)
 		return;
 	printf("\r\033[K%zu of %zu authenticated, %zu failed, %.1f s", r->authenticated, r->ports,
 	       r->failed, (double)(now - r->started) / 1e6);
 	flush(r);
 	r->dirty = true;
+}
+
+void report_hold(struct report *r, bool held)
+{
+	clear_live(r);
+	fflush(stdout);
+	r->held = held;
 }
 
 static int by_name(const void *a, const void *b)

@@ -12,6 +12,7 @@ struct report {
 	bool json;
 	bool live;  /* a terminal: one line that updates */
 	bool dirty; /* that line is on the screen */
+	bool held;  /* that line must not come up */
 	bool once;
 	unsigned int verbose;
 	xeap_time started;
@@ -37,6 +38,8 @@ void report_state(struct report *r, const struct supplicant *s, enum xeap_pae_st
 void report_warning(struct report *r, const char *text);
 
 void report_progress(struct report *r, xeap_time now);
+/* Keep the updating line away while a person is asked on the same screen. */
+void report_hold(struct report *r, bool held);
 /* The table (text, --once) and the totals. `refused` ports count as failed. */
 void report_summary(struct report *r, struct supplicant *const *all, size_t count, size_t refused,
 		    xeap_time now);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tool/exit.h"
+#include "tool/plugins.h"
 #include "tool/report.h"
 #include "tool/run_options.h"
 #include "tool/supplicant.h"
@@ -30,6 +31,7 @@ struct run {
 	size_t credentials_count;
 	struct xeap_steer *steer;
 	struct xeap_links *links;
+	struct prompts prompts;
 	struct worker worker;
 	struct supplicant **all;
 	size_t count, room;
@@ -79,7 +81,8 @@ static int load_credentials(struct run *r)
 		if (s->credentials < r->credentials_count)
 			continue;
 		r->credentials_count++;
-		if (!credentials_load(&r->credentials[s->credentials], path))
+		if (!credentials_load(&r->credentials[s->credentials], path,
+				      prompts_somebody(&r->prompts)))
 			usable++;
 		else
 			report_warning(&r->report, r->credentials[s->credentials].diag.text);
@@ -314,6 +317,8 @@ static int wait_time(const struct run *r, xeap_time limit)
 		next = limit;
 	if (r->unsent && r->worker.now + XEAP_MS(1) < next)
 		next = r->worker.now + XEAP_MS(1);
+	if (prompts_waiting(&r->prompts) && r->worker.now + XEAP_S(1) < next)
+		next = r->worker.now + XEAP_S(1);
 	if (next == XEAP_NEVER)
 		return -1;
 	if (next <= r->worker.now)
@@ -324,15 +329,16 @@ static int wait_time(const struct run *r, xeap_time limit)
 
 static void turn(struct run *r, xeap_time limit)
 {
-	struct epoll_event events[3];
+	struct epoll_event events[4];
 
-	if (epoll_wait(r->epoll, events, 3, wait_time(r, limit)) < 0 && errno != EINTR)
+	if (epoll_wait(r->epoll, events, 4, wait_time(r, limit)) < 0 && errno != EINTR)
 		report_warning(&r->report, "epoll_wait failed");
 	r->worker.now = clock_now();
 	take_signal(r);
 	take_link_events(r);
 	receive_frames(r);
 	run_timers(r);
+	prompts_turn(&r->prompts);
 	r->unsent = xeap_rings_flush(r->worker.rings) == -EAGAIN;
 	count_outcomes(r);
 	if (r->worker.now >= r->next_progress) {
@@ -385,6 +391,9 @@ static int open_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	/* A terminal that a secret is typed at has to get its echo back. */
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGQUIT);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -441,6 +450,7 @@ static int open_all(struct run *r, struct xeap_diag *why)
 	r->signals = open_signals();
 	if (r->epoll < 0 || r->signals < 0 || watch(r, r->signals) ||
 	    watch(r, xeap_links_fd(r->links)) || watch(r, xeap_rings_fd(r->worker.rings)) ||
+	    (prompts_somebody(&r->prompts) && watch(r, r->prompts.epoll)) ||
 	    xeap_host_new(NULL, &r->worker.host)) {
 		snprintf(why->text, sizeof(why->text), "out of memory or file descriptors");
 		return -ENOMEM;
@@ -458,6 +468,7 @@ static void close_all(struct run *r)
 	xeap_links_close(r->links);
 	for (size_t i = 0; i < r->count; i++)
 		supplicant_free(r->all[i]);
+	prompts_close(&r->prompts);
 	xeap_timers_free(&r->worker.timers);
 	free(r->all);
 	if (r->epoll >= 0)
@@ -506,7 +517,7 @@ static int run_ports(struct run *r)
 
 int xeap_cmd_run(int argc, char **argv)
 {
-	struct run r = { .epoll = -1, .signals = -1 };
+	struct run r = { .epoll = -1, .signals = -1, .prompts.epoll = -1 };
 	int status = XEAP_EXIT_USAGE;
 
 	if (run_options_parse(&r.options, argc, argv))
@@ -521,12 +532,17 @@ int xeap_cmd_run(int argc, char **argv)
 	r.worker.options = &r.options;
 	r.worker.report = &r.report;
 	report_init(&r.report, &r.options, r.worker.now);
+	r.worker.prompts = &r.prompts;
 	xeap_timers_init(&r.worker.timers);
-	if (load_credentials(&r))
+	if (prompts_open(&r.prompts, r.options.agent, &r.report))
+		report_warning(&r.report, "out of memory: nobody will be asked for anything");
+	if (plugins_load(r.options.plugins, r.options.isolate, r.options.method_host) ||
+	    load_credentials(&r))
 		goto out;
 	status = run_ports(&r);
 	close_all(&r);
 out:
+	prompts_close(&r.prompts);
 	free_configuration(&r);
 	return status;
 }

@@ -21,6 +21,10 @@ static const char help_text[] =
 	"      --mode MODE          auto (default), zero-copy, native, generic or packet\n"
 	"      --once               exit when every port has a result\n"
 	"      --timeout SECONDS    with --once: ports without a result by then have failed (60)\n"
+	"      --agent COMMAND      a program that answers questions (passwords, certificates)\n"
+	"      --ui-period SECONDS  time for an answer (120)\n"
+	"      --plugins DIR        more EAP methods, from this directory of plug-ins\n"
+	"      --isolate[=PROGRAM]  run each plug-in in a process of its own\n"
 	"      --json               one JSON object a line on standard output\n"
 	"      --start-period SECONDS, --held-period SECONDS, --auth-period SECONDS,\n"
 	"      --max-start COUNT    802.1X timers and counts (5, 60, 30 and 3)\n"
@@ -41,6 +45,10 @@ enum {
 	OPT_AUTH_PERIOD,
 	OPT_MAX_START,
 	OPT_FRAMES,
+	OPT_PLUGINS,
+	OPT_ISOLATE,
+	OPT_AGENT,
+	OPT_UI_PERIOD,
 };
 
 static const struct option long_options[] = {
@@ -55,6 +63,10 @@ static const struct option long_options[] = {
 	{ "auth-period", required_argument, NULL, OPT_AUTH_PERIOD },
 	{ "max-start", required_argument, NULL, OPT_MAX_START },
 	{ "frames", required_argument, NULL, OPT_FRAMES },
+	{ "agent", required_argument, NULL, OPT_AGENT },
+	{ "ui-period", required_argument, NULL, OPT_UI_PERIOD },
+	{ "plugins", required_argument, NULL, OPT_PLUGINS },
+	{ "isolate", optional_argument, NULL, OPT_ISOLATE },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -159,6 +171,16 @@ static int parse_mode(const char *text, enum xeap_mode *ret)
 	return -EINVAL;
 }
 
+static int take_agent(struct run_options *o, const char *command)
+{
+	if (!*command) {
+		fputs("xeap: --agent takes a command, not an empty word\n", stderr);
+		return -EINVAL;
+	}
+	o->agent = command;
+	return 0;
+}
+
 static int take_flag(struct run_options *o, int option)
 {
 	switch (option) {
@@ -197,10 +219,21 @@ static int take_option(struct run_options *o, int option, const char *arg)
 		return parse_seconds("held-period", arg, &o->held_period);
 	case OPT_AUTH_PERIOD:
 		return parse_seconds("auth-period", arg, &o->auth_period);
+	case OPT_UI_PERIOD:
+		return parse_seconds("ui-period", arg, &o->ui_period);
+	case OPT_AGENT:
+		return take_agent(o, arg);
 	case OPT_MAX_START:
 		return parse_count("max-start", arg, 1, 1000, &o->max_start);
 	case OPT_FRAMES:
 		return parse_frames(arg, &o->frames);
+	case OPT_PLUGINS:
+		o->plugins = arg;
+		return 0;
+	case OPT_ISOLATE:
+		o->isolate = true;
+		o->method_host = arg;
+		return 0;
 	}
 	return take_flag(o, option);
 }
@@ -267,6 +300,7 @@ int run_options_parse(struct run_options *o, int argc, char **argv)
 				   .start_period = XEAP_S(5),
 				   .held_period = XEAP_S(60),
 				   .auth_period = XEAP_S(30),
+				   .ui_period = XEAP_S(120),
 				   .max_start = 3 };
 	optind = 1;
 	while ((option = getopt_long(argc, argv, "c:p:vh", long_options, NULL)) != -1) {

@@ -22,9 +22,13 @@ struct run_options {
 	bool once, json;
 	unsigned int verbose;
 	xeap_time timeout; /* 0: none */
-	xeap_time start_period, held_period, auth_period;
+	xeap_time start_period, held_period, auth_period, ui_period;
+	const char *agent; /* command that answers questions; NULL: none */
 	unsigned int max_start;
 	unsigned int frames; /* chunks a ring; 0: the default */
+	const char *plugins; /* directory; NULL: where they are installed */
+	bool isolate;
+	const char *method_host; /* NULL: where it is installed */
 	bool help;
 };
 

@@ -10,6 +10,7 @@
 
 #define RETRY_PERIOD XEAP_S(10) /* until a port that could not be joined is tried again */
 #define EAPOL_HEADER 4
+#define ANSWERS_MAX 3 /* to refused passwords, before the port is held as usual */
 
 static void rearm(struct supplicant *s)
 {
@@ -38,6 +39,8 @@ static void engine_end(void *engine)
 {
 	struct supplicant *s = engine;
 
+	s->asks = false;
+	prompts_forget(s->worker->prompts, &s->question);
 	if (s->session)
 		xeap_session_end(s->worker->host, s->session, NULL);
 	s->session = 0;
@@ -60,11 +63,15 @@ static int engine_restart(void *engine)
 		.profile = s->credentials->profiles[s->network],
 		.pool = xeap_port_pool(s->port),
 		.max_send_packet_size = max_packet(s),
+		.ask_again = s->ask_again,
 	};
 
 	engine_end(s);
 	s->verdict = false;
 	*s->why = '\0';
+	s->refused = false;
+	if (!prompts_somebody(s->worker->prompts))
+		o.flags |= XEAP_FLAG_NON_INTERACTIVE;
 	if (!s->credentials->globals.fast_reauth)
 		o.flags |= XEAP_FLAG_FULL_AUTH;
 	return xeap_session_begin(s->worker->host, &o, &s->session, NULL) ? -ENOMEM : 0;
@@ -78,6 +85,18 @@ static int errno_of(uint32_t code)
 	return code == XEAP_E_REMOTE_INVALID_PACKET ? -EBADMSG : -EPROTO;
 }
 
+/*
+ * A question is put after the machine's turn, because its answer is the machine's next input. The
+ * same request again says NONE; any other action means that the question is over.
+ */
+static void note_action(struct supplicant *s, enum xeap_action action)
+{
+	if (action == XEAP_ACTION_NONE || action == XEAP_ACTION_DISCARD)
+		return;
+	prompts_forget(s->worker->prompts, &s->question);
+	s->asks = action == XEAP_ACTION_INVOKE_UI;
+}
+
 static int engine_process(void *engine, struct xeap_span eap, enum xeap_action *ret_action)
 {
 	struct supplicant *s = engine;
@@ -85,8 +104,10 @@ static int engine_process(void *engine, struct xeap_span eap, enum xeap_action *
 	uint32_t code = xeap_session_process_received_packet(
 		s->worker->host, s->session, (uint32_t)eap.len, eap.data, ret_action, &error);
 
-	if (!code)
+	if (!code) {
+		note_action(s, *ret_action);
 		return 0;
+	}
 	if (error)
 		keep_why(s, error->root_cause);
 	xeap_error_free(error);
@@ -126,6 +147,7 @@ static int engine_get_result(void *engine, enum xeap_result_reason reason, bool 
 	if (!result.success && !*s->why)
 		keep_why(s, result.reason);
 	s->verdict = true;
+	s->refused = result.failure_code == XEAP_E_USER_NAME_PASSWORD_REJECTED;
 	*ret_success = result.success;
 	return 0;
 }
@@ -163,12 +185,27 @@ static void settle(struct supplicant *s, enum outcome outcome, xeap_time now)
 	report_auth(s->worker->report, s, outcome == OUTCOME_AUTHENTICATED);
 }
 
+/* A refused password is asked for while a person is there who may know it. */
+static bool may_ask_again(struct supplicant *s)
+{
+	if (!s->refused || !prompts_somebody(s->worker->prompts))
+		return false;
+	s->ask_again = true;
+	return s->answers < ANSWERS_MAX;
+}
+
 static void failed(struct supplicant *s, xeap_time now)
 {
 	keep_reason(s, *s->why ? s->why : xeap_pae_reason_name(xeap_pae_get_reason(s->pae)));
 	*s->why = '\0';
+	s->start_over = may_ask_again(s);
+	if (s->start_over)
+		return;
+	s->answers = 0;
 	if (s->network + 1 < s->credentials->count) {
-		s->next_network = true;
+		s->network++;
+		s->ask_again = false;
+		s->start_over = true;
 		return;
 	}
 	s->network = 0;
@@ -195,6 +232,7 @@ static void port_state_changed(void *port, enum xeap_pae_state from, enum xeap_p
 		 */
 		if (s->verdict)
 			settle(s, OUTCOME_AUTHENTICATED, now);
+		s->answers = 0;
 		s->verdict = false;
 		s->began = 0;
 		break;
@@ -233,6 +271,7 @@ static int make_pae(struct supplicant *s)
 	config.start_period = o->start_period;
 	config.held_period = o->held_period;
 	config.auth_period = o->auth_period;
+	config.ui_period = o->ui_period;
 	config.max_start = o->max_start;
 	config.eapol_version = (uint8_t)s->credentials->globals.eapol_version;
 	memcpy(s->mac, info.mac, sizeof(s->mac));
@@ -302,20 +341,71 @@ static void join(struct supplicant *s)
 	xeap_pae_set_link(s->pae, s->running, s->worker->now);
 }
 
-/* The block that failed was not the last: start over with the next one. */
+/* With the next block, or with the same one and a person's next answer. */
 static void start_over(struct supplicant *s)
 {
-	s->next_network = false;
-	s->network++;
+	s->start_over = false;
 	xeap_pae_set_link(s->pae, false, s->worker->now);
 	xeap_pae_set_link(s->pae, s->running, s->worker->now);
 }
 
+/* Put the session's question to somebody; one that cannot be put is cancelled. */
+static void ask(struct supplicant *s)
+{
+	const uint8_t *context;
+	uint32_t size;
+	int err = -EINVAL;
+
+	s->asks = false;
+	s->question.again = s->ask_again;
+	if (!xeap_session_get_ui_context(s->worker->host, s->session, &size, &context, NULL))
+		err = prompts_ask(s->worker->prompts, &s->question, xeap_span(context, size));
+	if (err)
+		supplicant_answer(s, xeap_span(NULL, 0));
+}
+
 static void after_turn(struct supplicant *s)
 {
-	if (s->next_network)
+	if (s->start_over)
 		start_over(s);
+	if (s->asks)
+		ask(s);
 	rearm(s);
+}
+
+const char *supplicant_name(const struct supplicant *s)
+{
+	return s->ifname;
+}
+
+/* Returns the code; an answer that cannot be taken leaves the question open. */
+static uint32_t set_ui_context(struct supplicant *s, struct xeap_span answer,
+			       enum xeap_action *ret_action)
+{
+	struct xeap_error *error;
+	uint32_t code = xeap_session_set_ui_context(
+		s->worker->host, s->session, (uint32_t)answer.len, answer.data, ret_action, &error);
+
+	if (code && error)
+		keep_reason(s, error->root_cause);
+	xeap_error_free(error);
+	return code;
+}
+
+void supplicant_answer(struct supplicant *s, struct xeap_span answer)
+{
+	enum xeap_action action = XEAP_ACTION_RESULT;
+	uint32_t code = set_ui_context(s, answer, &action);
+
+	if (answer.len && (code == XEAP_E_INVALID_PARAMETER || code == XEAP_E_OUT_OF_MEMORY))
+		code = set_ui_context(s, xeap_span(NULL, 0), &action);
+	else if (answer.len)
+		s->answers++;
+	if (code && action != XEAP_ACTION_SEND)
+		action = XEAP_ACTION_RESULT;
+	note_action(s, action);
+	xeap_pae_resume(s->pae, action, s->worker->now);
+	after_turn(s);
 }
 
 struct supplicant *supplicant_new(struct worker *w, const struct xeap_link *link,
@@ -326,6 +416,7 @@ struct supplicant *supplicant_new(struct worker *w, const struct xeap_link *link
 	if (!s)
 		return NULL;
 	s->worker = w;
+	s->question.supplicant = s;
 	s->credentials = credentials;
 	s->ifindex = link->ifindex;
 	s->running = link->running;

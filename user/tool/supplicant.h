@@ -9,6 +9,7 @@
 
 #include "base/timers.h"
 #include "tool/credentials.h"
+#include "tool/prompt.h"
 #include "tool/run_options.h"
 
 enum outcome {
@@ -24,6 +25,7 @@ struct report;
 struct worker {
 	const struct run_options *options;
 	struct report *report;
+	struct prompts *prompts;
 	struct xeap_host *host;
 	struct xeap_rings *rings;
 	struct xeap_timers timers;
@@ -61,8 +63,13 @@ struct supplicant {
 
 	xeap_time began;	  /* of the attempt that is under way; 0: none */
 	bool verdict;		  /* the running conversation has come to a result */
-	bool next_network;	  /* the block that was tried failed: try the next one */
+	bool start_over;	  /* the attempt failed, and there is another to be made at once */
 	char why[XEAP_DIAG_TEXT]; /* what went wrong in the running conversation */
+	struct question question;
+	bool asks;	      /* the session has a question that was not put yet */
+	bool ask_again;	      /* the password was refused: ask for another */
+	bool refused;	      /* by the last result */
+	unsigned int answers; /* typed since the last time of being held */
 	struct supplicant_facts facts;
 	struct supplicant_facts earlier; /* frames counted by machines and ports that are no more */
 };
@@ -86,6 +93,9 @@ void supplicant_link_changed(struct supplicant *s, const struct xeap_link *link)
 void supplicant_renamed(struct supplicant *s, const struct xeap_link *link);
 void supplicant_receive(struct supplicant *s, struct xeap_span frame);
 void supplicant_due(struct supplicant *s);
+const char *supplicant_name(const struct supplicant *s);
+/* What its question was answered with; an empty answer cancels. */
+void supplicant_answer(struct supplicant *s, struct xeap_span answer);
 /* EAPOL-Logoff where it is due. */
 void supplicant_logoff(struct supplicant *s);
 /* Bring facts up to date with the counters. */

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#define TYPE                                                                                       \
+	{                                                                                          \
+		.type = 254, .vendor = 32473, .vendor_type = 1                                     \
+	}
+#include "tests/plugin/refused.h"
