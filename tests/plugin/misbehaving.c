@@ -10,7 +10,7 @@
  *	p fails with a number that is no errno                m says that memory is short, for ever
  *	T takes from an empty flight, has no response         G takes a chunk that claims too much
  *	M takes a chunk whose data is elsewhere               g fails, with control characters
- *	z crashes    h never returns    x ends the process    w says garbage
+ *	z crashes    h never returns    x ends the process    w says garbage    W says what fits no call
  *	k responds with what it sees of the configuration
  *	f, v, e tries to write a file, to use the network, to run a program: responds with Y or N
  */
@@ -155,6 +155,7 @@ static int spoil_result(uint8_t what, struct xeap_method_result *r)
 static void spoil_process(uint8_t what)
 {
 	static const char garbage[] = "\377 this is no message";
+	static const char forged[] = "\4call\0\0"; /* a reply, but not to this call */
 
 	switch (what) {
 	case 'z':
@@ -166,6 +167,9 @@ static void spoil_process(uint8_t what)
 			pause();
 	case 'x':
 		_exit(7);
+	case 'W':
+		send(3, forged, sizeof(forged), 0);
+		break;
 	case 'w':
 		send(3, garbage, sizeof(garbage), 0);
 		break;
