@@ -10,7 +10,8 @@
  *	p fails with a number that is no errno                m says that memory is short, for ever
  *	T takes from an empty flight, has no response         G takes a chunk that claims too much
  *	M takes a chunk whose data is elsewhere               g fails, with control characters
- *	z crashes    h never returns    x ends the process    w says garbage    W says what fits no call
+ *	z crashes    h never returns    x ends the process
+ *	w says garbage to the program   W says what answers another call
  *	k responds with what it sees of the configuration
  *	f, v, e tries to write a file, to use the network, to run a program: responds with Y or N
  */
