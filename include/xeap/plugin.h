@@ -19,7 +19,8 @@ extern "C" {
  * A plug-in is a shared object NAME.so that defines the constant `xeap_plugin` (below) and nothing
  * else that matters here. It is data, so that nothing of a plug-in runs, but its constructors,
  * before it was checked. It may call the xeap_config_get…() and xeap_prompt_…() functions: a
- * program that loads plug-ins and is linked with libxeap.a exports them (-Wl,--export-dynamic-symbol).
+ * program that loads plug-ins and is linked with libxeap.a has to export them
+ * (-Wl,--export-dynamic-symbol=…).
  *
  * Isolated, a plug-in runs in a process of its own (xeap-method-host), one process a plug-in, which
  * has no capabilities, no network, and of a configuration the keys that the method asks for. What

@@ -10,11 +10,13 @@
 #	port3   TLS, unknown CA, accepted           port8   an agent that is killed
 #	port4   TLS, unknown CA, refused            port9   an agent that hangs, and leaves a child
 #	port10  MD5 with a password, nobody is asked
+#	port11  asked to log in again every 2 s
 . "$(dirname "$0")/lib.sh"
 
 net_begin
-net_need lab_ports 0 10
+net_need lab_ports 0 11
 net_need lab_hostapd hostapd hostapd 'auth0 auth1 auth2 auth3 auth4 auth5 auth6 auth7 auth8 auth9 auth10'
+net_need lab_hostapd reauth hostapd auth11 eap_reauth_period=2
 lab_config wpa_supplicant/sup-md5.conf >"$LAB_DIR/md5.conf"
 sed '/password=/d' "$LAB_DIR/md5.conf" >"$LAB_DIR/nopw.conf"
 sed 's/password=.*/password="no longer right"/' "$LAB_DIR/md5.conf" >"$LAB_DIR/oldpw.conf"
@@ -41,7 +43,7 @@ ls /proc/self/fd >"$LAB_DIR/fds.\$port"
 say() { jq -nc --arg id "\$1" --arg value "\$2" '{fields: {(\$id): \$value}}'; }
 case \$port in
 port0) say response gtcpass ;;
-port1) say password md5pass ;;
+port1 | port11) say password md5pass ;;
 port2)
 	[ "\$again" = true ] || { "$LAB_DIR/quiet" 2; say password wrong; exit; }
 	say password md5pass
@@ -102,6 +104,13 @@ ok 'nobody answered in time' grep -q 'nobody answered' <(reason port9)
 is 'the agent has three descriptors, and that of its ls' "$(tr '\n' ' ' <"$LAB_DIR/fds.port1")" '0 1 2 3 '
 ok 'what the hanging agent left is gone' lab_ended "$(cat "$LAB_DIR/hanging")"
 ok 'no secret in what was said' eval '! grep -rqE "md5pass|gtcpass" "$LAB_DIR"/run.out "$LAB_DIR"/run.err'
+
+# What was accepted is used again, even without a person.
+net_need lab_xeap again --start-period 0.5 --agent "exec $LAB_DIR/agent" -c "$LAB_DIR/nopw.conf" -p port11
+eventually 15 'three logins of a port' lab_events again \
+	'[.[] | select(.event == "auth" and .result == "success")] | length >= 3'
+is 'asked once for three logins' "$(asked port11 length)" 1
+net_need lab_stop again
 
 # A configured password that is refused: three answers, then held.
 cat >"$LAB_DIR/stubborn" <<END

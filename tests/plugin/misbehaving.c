@@ -10,13 +10,15 @@
  *	p fails with a number that is no errno                m says that memory is short, for ever
  *	T takes from an empty flight, has no response         G takes a chunk that claims too much
  *	M takes a chunk whose data is elsewhere               g fails, with control characters
- *	z crashes    h never returns    x ends the process    w says garbage to the program
- *	k responds with what it sees of the configuration     f, v, e tries to write a file, to use the
- *	network, to run a program: responds with Y or N
+ *	z crashes    h never returns    x ends the process
+ *	w says garbage to the program   W says what answers another call
+ *	k responds with what it sees of the configuration
+ *	f, v, e tries to write a file, to use the network, to run a program: responds with Y or N
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -153,18 +155,22 @@ static int spoil_result(uint8_t what, struct xeap_method_result *r)
 
 static void spoil_process(uint8_t what)
 {
-	static volatile int *nowhere;
 	static const char garbage[] = "\377 this is no message";
+	static const char forged[] = "\4call\0\0"; /* a reply, but not to this call */
 
 	switch (what) {
 	case 'z':
-		*nowhere = 1;
+		signal(SIGSEGV, SIG_DFL); /* a sanitizer would make a report of it */
+		raise(SIGSEGV);
 		break;
 	case 'h':
 		for (;;)
 			pause();
 	case 'x':
 		_exit(7);
+	case 'W':
+		send(3, forged, sizeof(forged), 0);
+		break;
 	case 'w':
 		send(3, garbage, sizeof(garbage), 0);
 		break;
@@ -238,9 +244,71 @@ static const struct xeap_method method = {
 	.process = process,
 };
 
+/* A second method, which is in order: it offers what it was asked, and says what it got. */
+struct offering {
+	uint8_t id, asked;
+};
+
+static int offering_init(void *ctx, const struct xeap_method_args *args)
+{
+	return 0;
+}
+
+static int offering_process(void *ctx, struct xeap_span request, struct xeap_writer *w,
+			    struct xeap_method_result *ret_result)
+{
+	struct offering *o = ctx;
+
+	o->id = request.data[1];
+	o->asked = request.data[request.len - 1];
+	ret_result->need = XEAP_NEED_ATTRIBUTES;
+	return 0;
+}
+
+static int get_attributes(void *ctx, struct xeap_attributes *ret_attributes)
+{
+	struct offering *o = ctx;
+
+	ret_attributes->count = 1;
+	ret_attributes->item[0] = (struct xeap_attribute){ 26, 32473, 5, { &o->asked, 1 } };
+	return 0;
+}
+
+static int set_attributes(void *ctx, const struct xeap_attributes *answers, struct xeap_writer *w,
+			  struct xeap_method_result *ret_result)
+{
+	struct offering *o = ctx;
+
+	if (answers->count != 2 || answers->item[1].value.len != 1)
+		return -EINVAL;
+	write_response(&w->c, o->id, answers->item[1].value.data[0]);
+	w->c.data[HEADER - 1] = 3;
+	ret_result->method_state = XEAP_METHOD_DONE;
+	ret_result->decision = XEAP_DECISION_UNCOND_SUCC;
+	return 0;
+}
+
+static void describe(const void *ctx, struct xeap_method_info *ret_info)
+{
+	*ret_info = (struct xeap_method_info){ "1.3", "ROT13", true };
+}
+
+static const struct xeap_method offering = {
+	.abi = XEAP_METHOD_ABI,
+	.name = "offering",
+	.type = { .type = 254, .vendor = 32473, .vendor_type = 3 },
+	.ctx_size = sizeof(struct offering),
+	.init = offering_init,
+	.process = offering_process,
+	.get_attributes = get_attributes,
+	.set_attributes = set_attributes,
+	.describe = describe,
+};
+
 static const enum xeap_config_key keys[] = { XEAP_CONFIG_IDENTITY, XEAP_CONFIG_PRIVATE_KEY_PASSWD,
 					     XEAP_CONFIG_PHASE1, XEAP_CONFIG_MAX };
 static const struct xeap_plugin_method methods[] = { { &method, XEAP_PROP_STANDALONE, keys },
+						     { &offering, 0, NULL },
 						     { NULL } };
 
 const struct xeap_plugin xeap_plugin = { XEAP_METHOD_ABI, methods };

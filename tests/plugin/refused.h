@@ -42,6 +42,22 @@ static const struct xeap_method method = {
 	.process = PROCESS,
 };
 
-static const struct xeap_plugin_method methods[] = { { &method, 0, NULL }, { NULL } };
+#ifdef FIRST
+static const struct xeap_method first = {
+	.abi = XEAP_METHOD_ABI,
+	.name = "FIRST",
+	.type = { .type = 254, .vendor = 32473, .vendor_type = 100 },
+	.init = init,
+	.process = process,
+};
+#endif
+
+static const struct xeap_plugin_method methods[] = {
+#ifdef FIRST
+	{ &first, 0, NULL },
+#endif
+	{ &method, 0, NULL },
+	{ NULL },
+};
 
 const struct xeap_plugin xeap_plugin = { ABI, methods };

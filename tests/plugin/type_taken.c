@@ -3,4 +3,6 @@
 	{                                                                                          \
 		.type = 254, .vendor = 32473, .vendor_type = 1                                     \
 	}
+/* Its first method is in order, and is not taken either. */
+#define FIRST
 #include "tests/plugin/refused.h"

@@ -293,6 +293,33 @@ static void example_asks_for_a_password(void **state)
 	bed_close(&b);
 }
 
+static void attributes_go_both_ways(void **state)
+{
+	struct xeap_attributes a;
+	struct bed b;
+
+	bed_open(&b, "OFFERING", PASSWORD);
+	assert_int_equal(feed(&b, 1, 7, 3, "?", 1), XEAP_OK);
+	assert_int_equal(b.action, XEAP_ACTION_RESPOND);
+	assert_int_equal(xeap_session_get_response_attributes(b.host, b.session, &a, NULL),
+			 XEAP_OK);
+	assert_int_equal(a.count, 1);
+	assert_int_equal(a.item[0].vendor, 32473);
+	assert_int_equal(a.item[0].value.len, 1);
+	assert_int_equal(a.item[0].value.data[0], '?');
+	a.count = 2;
+	a.item[1] = (struct xeap_attribute){ .type = 1, .value = xeap_span("!", 1) };
+	b.code = xeap_session_set_response_attributes(b.host, b.session, &a, &b.action, NULL);
+	fetch(&b);
+	assert_int_equal(b.packet[HEADER], '!');
+	assert_int_equal(feed(&b, 3, 7, 0, "", 0), XEAP_OK);
+	assert_true(result_of(&b).success);
+	assert_string_equal(result_of(&b).info.tls_version, "1.3");
+	assert_string_equal(result_of(&b).info.cipher, "ROT13");
+	assert_true(result_of(&b).info.resumed);
+	bed_close(&b);
+}
+
 static void methods_are_listed(void **state)
 {
 	struct xeap_method_entry e;
@@ -309,7 +336,9 @@ static void methods_are_listed(void **state)
 	assert_int_equal(xeap_method_properties(e.method), e.properties);
 	assert_int_equal(xeap_method_enumerate(1, &e), 0);
 	assert_string_equal(e.method->name, "misbehaving");
-	assert_int_equal(xeap_method_enumerate(2, &e), -ENOENT);
+	assert_int_equal(xeap_method_enumerate(2, &e), 0);
+	assert_string_equal(e.method->name, "offering");
+	assert_int_equal(xeap_method_enumerate(3, &e), -ENOENT);
 }
 
 /* A plug-in's refusal of a configuration is passed on in its own words. */
@@ -372,7 +401,8 @@ static void failures_of_its_own(void **state)
 #define SHARED_TESTS                                                                               \
 	cmocka_unit_test(methods_are_listed), cmocka_unit_test(example_logs_in),                   \
 		cmocka_unit_test(example_sessions_interleave),                                     \
-		cmocka_unit_test(example_asks_for_a_password), cmocka_unit_test(load_says_why),    \
+		cmocka_unit_test(example_asks_for_a_password),                                     \
+		cmocka_unit_test(attributes_go_both_ways), cmocka_unit_test(load_says_why),        \
 		cmocka_unit_test(misbehaviour_costs_its_session),                                  \
 		cmocka_unit_test(failures_of_its_own)
 

@@ -130,8 +130,15 @@ static void hellos(void **state)
 	in.method[1].can = 0x80;
 	n = xeap_isolate_write_hello(&in, buf, sizeof(buf));
 	assert_int_equal(xeap_isolate_parse_hello(xeap_span(buf, n), &out), -EBADMSG);
+	in.method[1].can = 0;
+	n = (xeap_isolate_write_hello(&in, buf, sizeof(buf)) - 1) / 2;
+	for (size_t i = 0; i <= XEAP_PLUGIN_METHODS_MAX; i++)
+		memmove(buf + 1 + i * n, buf + 1, n);
+	buf[0] = XEAP_PLUGIN_METHODS_MAX;
+	assert_int_equal(xeap_isolate_parse_hello(xeap_span(buf, 1 + buf[0] * n), &out), 0);
 	buf[0] = XEAP_PLUGIN_METHODS_MAX + 1;
-	assert_int_equal(xeap_isolate_parse_hello(xeap_span(buf, n), &out), -EBADMSG);
+	assert_int_equal(xeap_isolate_parse_hello(xeap_span(buf, 1 + buf[0] * n), &out), -EBADMSG);
+	assert_int_equal(out.count, XEAP_PLUGIN_METHODS_MAX);
 }
 
 static void names(void **state)
@@ -160,8 +167,12 @@ static void attributes(void **state)
 	for (size_t cut = 0; cut < n; cut++)
 		assert_int_equal(xeap_isolate_parse_attributes(xeap_span(buf, cut), &out),
 				 -EBADMSG);
+	memset(buf, 0, sizeof(buf));
+	buf[0] = XEAP_ATTRIBUTES_MAX;
+	assert_int_equal(xeap_isolate_parse_attributes(xeap_span(buf, 1 + buf[0] * 16), &out), 0);
 	buf[0] = XEAP_ATTRIBUTES_MAX + 1;
-	assert_int_equal(xeap_isolate_parse_attributes(xeap_span(buf, n), &out), -EBADMSG);
+	assert_int_equal(xeap_isolate_parse_attributes(xeap_span(buf, 1 + buf[0] * 16), &out),
+			 -EBADMSG);
 	in.count = XEAP_ATTRIBUTES_MAX + 1;
 	assert_int_equal(xeap_isolate_write_attributes(&in, buf, sizeof(buf)), 0);
 }

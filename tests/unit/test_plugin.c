@@ -40,6 +40,7 @@ static void what_is_refused(void **state)
 		{ "type_taken", ": method REFUSED: its name or type is taken by another" },
 		{ "no_symbol", ": it defines no xeap_plugin" },
 	};
+	struct xeap_method_entry e;
 	char name[64];
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -49,6 +50,8 @@ static void what_is_refused(void **state)
 			fail_msg("%s", refusal(name));
 		unlink_at(name);
 	}
+	/* Nothing of any of them is left: a plug-in is taken whole or not at all. */
+	assert_int_equal(xeap_method_enumerate(3, &e), -ENOENT);
 }
 
 static void files_of_others_are_refused(void **state)

@@ -126,7 +126,7 @@ static int load(const struct stand_in *s, const struct xeap_config *config, bool
 	return err;
 }
 
-/* load() is the one function that is not told which method it is of: so every method has its own. */
+/* load() is not told which method it is of, unlike all others: so every method has its own. */
 #define LOAD(n)                                                                                    \
 	static int load_##n(const struct xeap_config *config, bool interactive, void **ret_shared, \
 			    struct xeap_diag *ret_diag)                                            \

@@ -11,6 +11,7 @@
 struct credentials {
 	const char *path; /* the option's, for messages */
 	struct xeap_config_globals globals;
+	struct xeap_config_file *file; /* the blocks as they were read */
 	struct xeap_profile **profiles;
 	size_t count; /* 0: not usable, see diag */
 	struct xeap_diag diag;
@@ -24,5 +25,12 @@ struct credentials {
  */
 int credentials_load(struct credentials *c, const char *path, bool interactive);
 void credentials_free(struct credentials *c);
+
+/*
+ * A profile like that of a block, with what a person typed: the user_data of a session's result.
+ * NULL: not enough memory, or nothing that a block can hold.
+ */
+struct xeap_profile *credentials_with(const struct credentials *c, size_t network,
+				      struct xeap_span user_data);
 
 #endif

@@ -55,12 +55,37 @@ static uint32_t max_packet(const struct supplicant *s)
 	return info.mtu > EAPOL_HEADER + 64 ? info.mtu - EAPOL_HEADER : 64;
 }
 
+static struct xeap_profile *profile_of(const struct supplicant *s)
+{
+	if (s->typed && s->typed_network == s->network)
+		return s->typed;
+	return s->credentials->profiles[s->network];
+}
+
+/*
+ * So that nobody is asked at each re-authentication. What answers EAP-GTC may be good for once.
+ */
+static void remember(struct supplicant *s, const struct xeap_session_result *result)
+{
+	struct xeap_profile *typed;
+
+	if (!result->success || !result->save_user_data || strcmp(result->method, "GTC") == 0)
+		return;
+	typed = credentials_with(s->credentials, s->network, result->user_data);
+	if (!typed)
+		return;
+	xeap_profile_unref(s->typed);
+	s->typed = typed;
+	s->typed_network = s->network;
+	s->ask_again = false;
+}
+
 static int engine_restart(void *engine)
 {
 	struct supplicant *s = engine;
 	struct xeap_session_options o = {
 		.size = sizeof(o),
-		.profile = s->credentials->profiles[s->network],
+		.profile = profile_of(s),
 		.pool = xeap_port_pool(s->port),
 		.max_send_packet_size = max_packet(s),
 		.ask_again = s->ask_again,
@@ -147,6 +172,7 @@ static int engine_get_result(void *engine, enum xeap_result_reason reason, bool 
 	if (!result.success && !*s->why)
 		keep_why(s, result.reason);
 	s->verdict = true;
+	remember(s, &result);
 	s->refused = result.failure_code == XEAP_E_USER_NAME_PASSWORD_REJECTED;
 	*ret_success = result.success;
 	return 0;
@@ -433,6 +459,7 @@ struct supplicant *supplicant_free(struct supplicant *s)
 		return NULL;
 	xeap_timer_set(&s->worker->timers, &s->timer, XEAP_NEVER);
 	leave(s);
+	xeap_profile_unref(s->typed);
 	free(s);
 	return NULL;
 }

@@ -66,10 +66,12 @@ struct supplicant {
 	bool start_over;	  /* the attempt failed, and there is another to be made at once */
 	char why[XEAP_DIAG_TEXT]; /* what went wrong in the running conversation */
 	struct question question;
-	bool asks;	      /* the session has a question that was not put yet */
-	bool ask_again;	      /* the password was refused: ask for another */
-	bool refused;	      /* by the last result */
-	unsigned int answers; /* typed since the last time of being held */
+	bool asks;		    /* the session has a question that was not put yet */
+	bool ask_again;		    /* the password was refused: ask for another */
+	bool refused;		    /* by the last result */
+	struct xeap_profile *typed; /* with what was typed and accepted, for the logins to come */
+	size_t typed_network;	    /* the block that it stands for */
+	unsigned int answers;	    /* typed since the last time of being held */
 	struct supplicant_facts facts;
 	struct supplicant_facts earlier; /* frames counted by machines and ports that are no more */
 };
