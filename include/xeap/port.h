@@ -267,8 +267,8 @@ int xeap_port_transmit(struct xeap_port *port, struct xeap_frame *frame);
 int xeap_rings_flush(struct xeap_rings *rings);
 
 /**
- * Tell a port that its netdev changed: after it went down and up, or was renamed. Rings are
- * re-bound if they must be.
+ * Tell a port that its netdev changed: after it went down and up, was renamed, or got another
+ * address, MTU or number of queues. Rings are re-bound if they must be, and new queues get theirs.
  * @port: the port
  * @ret_diag: on failure one line
  * Returns 0, or a negative errno; the port is then to be closed.
