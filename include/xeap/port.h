@@ -105,6 +105,8 @@ struct xeap_port_options {
 	uint32_t type_mask;  /**< EAPOL types to take, bit n for type n; 0 means EAP packets only */
 	bool any_unicast; /**< take EAPOL to any unicast address: several supplicants live here */
 	void *user;	  /**< the caller's, see xeap_port_user() */
+	/** Leave tagged EAPOL alone: it is another VLAN's. Priority tags (VID 0) are taken. */
+	bool untagged_only;
 };
 
 /**

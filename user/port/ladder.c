@@ -145,7 +145,8 @@ static struct xeap_steer_port steering_of(const struct xeap_port *p)
 {
 	struct xeap_steer_port conf = {
 		.type_mask = p->type_mask,
-		.flags = p->any_unicast ? XEAP_STEER_F_ANY_UNICAST : 0,
+		.flags = (p->any_unicast ? XEAP_STEER_F_ANY_UNICAST : 0) |
+			 (p->untagged_only ? XEAP_STEER_F_UNTAGGED_ONLY : 0),
 	};
 
 	memcpy(conf.mac, p->netdev.mac, sizeof(conf.mac));

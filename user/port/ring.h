@@ -76,7 +76,7 @@ struct xeap_port {
 	struct xeap_netdev netdev;
 	enum xeap_mode mode;
 	uint32_t type_mask;
-	bool any_unicast;
+	bool any_unicast, untagged_only;
 	bool zero_copy;
 	bool down;    /* a send said ENETDOWN, or it was never bound; until refreshed */
 	bool grouped; /* is a member of the groups */

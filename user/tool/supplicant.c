@@ -284,6 +284,7 @@ static void join(struct supplicant *s)
 		.size = sizeof(o),
 		.mode = s->worker->options->mode,
 		.user = s,
+		.untagged_only = true, /* as the frames of this supplicant are */
 	};
 
 	if (xeap_port_open(s->worker->rings, s->ifname, &o, &s->port, &why)) {
