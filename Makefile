@@ -42,7 +42,7 @@ tool-pkgs := jansson
 xdp-pkgs := libxdp libbpf libnl-route-3.0 libnl-3.0
 
 # These need no compiler and no library.
-plain-goals := deps test demo clean list-tests print-cppflags uninstall lint tags man
+plain-goals := deps test demo bench clean list-tests print-cppflags uninstall lint tags man
 ifneq ($(filter-out $(plain-goals),$(or $(MAKECMDGOALS),all)),)
 missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs) $(tool-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
 ifneq ($(missing-pkgs),)
@@ -82,16 +82,18 @@ libxeap-objs := $(call obj,$(libxeap-y))
 libxdp-objs := $(call obj,$(libxeap-xdp-y))
 xeap-objs := $(call obj,$(xeap-y))
 skels := $(patsubst %.bpf.o,$(O)/%.skel.h,$(bpf-y))
+bench-skels := $(patsubst %.bpf.o,$(O)/%.skel.h,$(bench-bpf-y))
 unit-bins := $(addprefix $(O)/tests/unit/,$(unit-y))
 plugin-bins := $(addprefix $(O)/tests/plugin/,$(addsuffix .so,$(plugin-y)))
 bpftest-bins := $(addprefix $(O)/tests/bpf/,$(bpftest-y))
 sample-bins := $(addprefix $(O)/tests/sample/,$(sample-y))
+bench-bins := $(addprefix $(O)/tests/bench/,$(bench-y))
 replay-bins := $(addprefix $(O)/tests/fuzz/replay_,$(fuzz-y))
 fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
 public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
 man3-sources := $(wildcard include/xeap/*.h) user/libxeap.map user/libxeap-xdp.map
 
-.PHONY: all libs skels tests headers deps check test demo fuzz lint man install uninstall list-tests print-cppflags tags clean FORCE
+.PHONY: all libs skels tests headers deps check test demo bench bench-programs fuzz lint man install uninstall list-tests print-cppflags tags clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -137,6 +139,7 @@ $(call obj,user/plugin/load.o): $(O)/.paths
 
 $(call obj,user/port/steer.o): $(skels)
 $(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels)
+$(sort $(foreach t,$(bench-y),$(O)/tests/bench/$(t).o $(filter $(O)/tests/bench/%,$(call obj,$($(t)-y))))): $(bench-skels)
 
 $(O)/libxeap.a: $(libxeap-objs)
 $(O)/libxeap-xdp.a: $(libxdp-objs)
@@ -193,6 +196,14 @@ $(sample-bins): %: %.o $(O)/libxeap.a $(O)/.flags
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LIBS_LIB)
 
+# So is a benchmark, with what Kbuild names beside them.
+define bench-rule
+$(O)/tests/bench/$(1): $(O)/tests/bench/$(1).o $$(call obj,$$($(1)-y)) $(O)/libxeap-xdp.a $(O)/libxeap.a
+	$$(say) LD $$@
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) $$($(1)-ldflags) -o $$@ $$^ $$(LIBS_XDP) $$(LIBS_LIB)
+endef
+$(foreach t,$(bench-y),$(eval $(call bench-rule,$(t))))
+
 # Fuzz targets: the same file with a main that replays files (make check), or with libFuzzer (make fuzz).
 define fuzz-rule
 $(O)/tests/fuzz/replay_$(1): $(O)/tests/fuzz/$(1).o $(O)/tests/fuzz/replay.o $$(call obj,$$($(1)-y))
@@ -224,6 +235,9 @@ $(O)/headers.%.ok: $(public-headers) $(O)/.flags
 skels: $(skels)
 
 tests: $(sample-bins) $(plugin-bins) $(unit-bins) $(bpftest-bins) $(replay-bins) headers man
+tests: $(unit-bins) $(bpftest-bins) $(replay-bins) $(bench-bins) headers man
+
+bench-programs: $(bench-bins)
 
 # What scripts/test runs: a kind and a command a line.
 list-tests:
@@ -245,6 +259,10 @@ test:
 
 demo:
 	@XEAP_BUILD='$(O)' scripts/demo $(ARGS)
+
+# All rows, or ROWS='gsp steer'; JSON=FILE writes the figures there, too.
+bench:
+	@XEAP_BUILD='$(O)' scripts/bench $(if $(JSON),--json '$(JSON)') $(ROWS)
 
 lint:
 	@XEAP_BUILD='$(O)' scripts/lint

@@ -385,6 +385,31 @@ static void test_down_at_first(void **state)
 	assert_true(fake_is_clean());
 }
 
+/* ethtool -L: what comes in by the new queues is not missed. */
+static void test_more_queues(void **state)
+{
+	struct set s = { NULL, NULL };
+	struct xeap_port *p;
+
+	fake_reset();
+	assert_int_equal(make_set(&s), 0);
+	assert_int_equal(open_port(&s, "p0", XEAP_MODE_NATIVE, &p), 0);
+	fake.netdev[0].n.queues = 3;
+	assert_int_equal(xeap_port_refresh(p, &diag), 0);
+	for (uint32_t q = 0; q < 3; q++)
+		assert_non_null(fake_socket_on("p0", q));
+	fake.netdev[0].n.queues = 4;
+	fake.fail_at = fake.calls + 2;
+	fake.fail_with = ENOMEM;
+	assert_int_equal(xeap_port_refresh(p, &diag), -ENOMEM);
+	expect_line("p0");
+	fake.netdev[0].n.queues = 2;
+	assert_int_equal(xeap_port_refresh(p, &diag), 0);
+	assert_int_equal(fake.sockets, 3);
+	free_set(&s);
+	assert_true(fake_is_clean());
+}
+
 static void test_renamed(void **state)
 {
 	struct set s = { NULL, NULL };
@@ -504,7 +529,7 @@ int main(void)
 		cmocka_unit_test(test_without_program), cmocka_unit_test(test_options),
 		cmocka_unit_test(test_slots_run_out),	cmocka_unit_test(test_names),
 		cmocka_unit_test(test_busy_for_good),	cmocka_unit_test(test_no_descriptor_to_ask),
-		cmocka_unit_test(test_chunk_by_mtu),
+		cmocka_unit_test(test_chunk_by_mtu),	cmocka_unit_test(test_more_queues),
 	};
 
 	return cmocka_run_group_tests_name("port faults", tests, NULL, NULL);

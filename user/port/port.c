@@ -115,6 +115,7 @@ static void take_options(struct xeap_port *p, const struct xeap_port_options *o)
 {
 	p->type_mask = o->type_mask ? o->type_mask : XEAP_STEER_TYPES_SUPPLICANT;
 	p->any_unicast = o->any_unicast;
+	p->untagged_only = o->untagged_only;
 	p->user = o->user;
 }
 

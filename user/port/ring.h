@@ -76,7 +76,7 @@ struct xeap_port {
 	struct xeap_netdev netdev;
 	enum xeap_mode mode;
 	uint32_t type_mask;
-	bool any_unicast;
+	bool any_unicast, untagged_only;
 	bool zero_copy;
 	bool down;    /* a send said ENETDOWN, or it was never bound; until refreshed */
 	bool grouped; /* is a member of the groups */
@@ -134,7 +134,10 @@ void xeap_packet_ring_remove(struct xeap_ring *ring, struct xeap_port *port);
  */
 int xeap_ladder_climb(struct xeap_port *port, enum xeap_mode best, enum xeap_mode worst,
 		      struct xeap_diag *ret_diag);
-/* Bind the rings that are not bound, or no longer. 0 also when the netdev is down: they wait. */
+/*
+ * Bind the rings that are not bound, or no longer, and those of queues that are new. 0 also when
+ * the netdev is down: they wait.
+ */
 int xeap_ladder_bind(struct xeap_port *port, struct xeap_diag *ret_diag);
 /* Tell the XDP program the port's address and types anew. */
 int xeap_ladder_steer(struct xeap_port *port);

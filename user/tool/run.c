@@ -19,6 +19,7 @@
 #include "tool/supplicant.h"
 
 #define BATCH 64
+#define BATCHES 16 /* a turn: a flooded port must not keep timers and signals waiting */
 #define PROGRESS_PERIOD XEAP_MS(200)
 #define FLUSH_PERIOD XEAP_MS(1)
 #define MAX_WAIT_MS 3600000
@@ -260,13 +261,13 @@ static void receive_batch(struct run *r, const struct xeap_rx *batch, unsigned i
 static void receive_frames(struct run *r)
 {
 	struct xeap_rx batch[BATCH];
-	unsigned int n;
+	unsigned int n = BATCH;
 
-	do {
+	for (unsigned int i = 0; i < BATCHES && n == BATCH; i++) {
 		n = xeap_rings_receive(r->worker.rings, batch, BATCH);
 		receive_batch(r, batch, n);
 		xeap_rings_recycle(r->worker.rings, batch, n);
-	} while (n == BATCH);
+	}
 }
 
 static void run_timers(struct run *r)

@@ -349,6 +349,7 @@ static void join(struct supplicant *s)
 		.size = sizeof(o),
 		.mode = s->worker->options->mode,
 		.user = s,
+		.untagged_only = true, /* as the frames of this supplicant are */
 	};
 
 	if (xeap_port_open(s->worker->rings, s->ifname, &o, &s->port, &why)) {
@@ -495,23 +496,31 @@ static int follow(struct supplicant *s, const struct xeap_link *link, struct xea
 	return err;
 }
 
+static void follow_or_leave(struct supplicant *s, const struct xeap_link *link)
+{
+	struct xeap_diag why = { 0 };
+	int err = follow(s, link, &why);
+
+	/* That it is gone is about to be told. */
+	if (!err || err == -ENODEV) {
+		xeap_pae_set_link(s->pae, s->running && !err, s->worker->now);
+		return;
+	}
+	leave(s);
+	refused(s, why.text);
+}
+
 void supplicant_link_changed(struct supplicant *s, const struct xeap_link *link)
 {
 	bool flipped = link->running != s->running;
-	struct xeap_diag why = { 0 };
 
 	s->running = link->running;
 	if (flipped)
 		report_port(s->worker->report, s, s->running ? "up" : "down", NULL);
-	if (!s->port) {
-		if (flipped)
-			join(s);
-	} else if (follow(s, link, &why)) {
-		leave(s);
-		refused(s, why.text);
-	} else {
-		xeap_pae_set_link(s->pae, s->running, s->worker->now);
-	}
+	if (s->port)
+		follow_or_leave(s, link);
+	else if (flipped)
+		join(s);
 	after_turn(s);
 }
 
