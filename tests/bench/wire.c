@@ -24,6 +24,9 @@
 #define TICK 50000.0 /* ns */
 #define WARM_UP 0.1  /* s */
 #define GROUP_MAX 64
+#define QUIET 0.15 /* seconds of CPU a second */
+#define QUIET_SECONDS 0.1
+#define QUIET_TRIES 5
 
 static const uint8_t request[WIRE_FRAME] = { 0x01, 0x80, 0xc2, 0, 0, 3, 2, 0, 0, 0, 0, 9,
 					     0x88, 0x8e, 2,    0, 0, 5, 1, 0, 0, 5, 1 };
@@ -171,6 +174,22 @@ static struct wire_run since(const struct wire *w, const struct wire_run *start)
 	end.machine -= start->machine;
 	end.machine += end.seconds * (double)sysconf(_SC_NPROCESSORS_ONLN);
 	return end;
+}
+
+double wire_wait_quiet(void)
+{
+	double busy = 0, idle, start;
+
+	for (int i = 0; i < QUIET_TRIES; i++) {
+		idle = -idle_seconds();
+		start = now();
+		pause_for(QUIET_SECONDS);
+		idle += idle_seconds();
+		busy = (double)sysconf(_SC_NPROCESSORS_ONLN) - idle / (now() - start);
+		if (busy < QUIET)
+			break;
+	}
+	return busy;
 }
 
 static void ignore(int signal)

@@ -50,6 +50,12 @@ bool wire_wait_responses(const struct wire *w, uint64_t count);
 /* One EAP packet in EAPOL to the PAE group address. */
 void wire_send(const struct wire *w, const uint8_t *eap, uint16_t len);
 
+/*
+ * Wait, not for long, until nobody else is busy here. Returns what others take, in seconds of CPU a
+ * second.
+ */
+double wire_wait_quiet(void);
+
 /* Bursts of WIRE_BURST, each when the one before is answered. */
 struct wire_run wire_burst(struct wire *w, double seconds);
 /* `rate` frames a second, in even groups at most 20,000 times a second. */

@@ -39,7 +39,8 @@ struct run {
 	size_t refused; /* ports named on the command line that have no supplicant */
 	int epoll, signals;
 	bool stopping;
-	bool unsent; /* the kernel did not take all frames; nothing wakes us when it would */
+	bool unsent;	   /* the kernel did not take all frames; nothing wakes us when it would */
+	bool links_behind; /* the list of netdevs had an error; nothing wakes us to try again */
 	xeap_time next_progress;
 };
 
@@ -210,9 +211,11 @@ static void link_event(struct run *r, const struct xeap_link_event *e)
 static void take_link_events(struct run *r)
 {
 	struct xeap_link_event e;
+	int more;
 
-	while (xeap_links_next(r->links, &e) == 1)
+	while ((more = xeap_links_next(r->links, &e)) == 1)
 		link_event(r, &e);
+	r->links_behind = more < 0;
 }
 
 /*
@@ -328,15 +331,28 @@ static int wait_time(const struct run *r, xeap_time limit)
 	return next < MAX_WAIT_MS ? (int)next : MAX_WAIT_MS;
 }
 
+/* A turn comes with every few frames: to ask descriptors that have nothing costs too much. */
+static bool is_ready(const struct epoll_event *events, int n, int fd)
+{
+	for (int i = 0; i < n; i++)
+		if (events[i].data.fd == fd)
+			return true;
+	return false;
+}
+
 static void turn(struct run *r, xeap_time limit)
 {
 	struct epoll_event events[4];
 
-	if (epoll_wait(r->epoll, events, 4, wait_time(r, limit)) < 0 && errno != EINTR)
+	int n = epoll_wait(r->epoll, events, 4, wait_time(r, limit));
+
+	if (n < 0 && errno != EINTR)
 		report_warning(&r->report, "epoll_wait failed");
 	r->worker.now = clock_now();
-	take_signal(r);
-	take_link_events(r);
+	if (is_ready(events, n, r->signals))
+		take_signal(r);
+	if (r->links_behind || is_ready(events, n, xeap_links_fd(r->links)))
+		take_link_events(r);
 	receive_frames(r);
 	run_timers(r);
 	prompts_turn(&r->prompts);
@@ -380,7 +396,7 @@ static void leave_all(struct run *r)
 
 static int watch(struct run *r, int fd)
 {
-	struct epoll_event e = { .events = EPOLLIN };
+	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
 
 	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, fd, &e) ? -errno : 0;
 }
