@@ -90,7 +90,7 @@ replay-bins := $(addprefix $(O)/tests/fuzz/replay_,$(fuzz-y))
 fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
 public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
 
-.PHONY: all libs skels tests headers deps check test demo fuzz lint install uninstall list-tests print-cppflags tags clean FORCE
+.PHONY: all libs skels tests headers deps check conformance test demo fuzz lint install uninstall list-tests print-cppflags tags clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -243,6 +243,10 @@ check: all tests
 
 test:
 	@XEAP_BUILD='$(O)' scripts/test $(if $(filter 1,$(V)),-v) $(TESTS)
+
+# C01 to C55, a row a line, over both kinds of pool and both sets of names.
+conformance: $(O)/tests/unit/test_conformance
+	@$< --table
 
 demo:
 	@XEAP_BUILD='$(O)' scripts/demo $(ARGS)

@@ -20,6 +20,8 @@
  *
  * The bytes of a flight count up from packet to packet, so that reassembly shows what is missing.
  */
+#include "fake_packet.h"
+
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -314,23 +316,5 @@ static const struct xeap_method fake_method = {
 	.describe = fake_describe,
 	.done = fake_done,
 };
-
-/* A packet for the peer; `type` 0 for those without one. Returns it as a span over buf. */
-static inline struct xeap_span fake_packet(uint8_t *buf, uint8_t code, uint8_t id, uint8_t type,
-					   const void *data, size_t len)
-{
-	size_t n = 4;
-
-	buf[0] = code;
-	buf[1] = id;
-	if (type)
-		buf[n++] = type;
-	if (len)
-		memcpy(buf + n, data, len);
-	n += len;
-	buf[2] = (uint8_t)(n >> 8);
-	buf[3] = (uint8_t)n;
-	return xeap_span(buf, n);
-}
 
 #endif
