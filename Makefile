@@ -93,7 +93,7 @@ fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
 public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
 man3-sources := $(wildcard include/xeap/*.h) user/libxeap.map user/libxeap-xdp.map
 
-.PHONY: all libs skels tests headers deps check test demo bench bench-programs fuzz lint man install uninstall list-tests print-cppflags tags clean FORCE
+.PHONY: all libs skels tests headers deps check conformance test demo bench bench-programs fuzz lint man install uninstall list-tests print-cppflags tags clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -256,6 +256,10 @@ check: all tests
 
 test:
 	@XEAP_BUILD='$(O)' scripts/test $(if $(filter 1,$(V)),-v) $(TESTS)
+
+# C01 to C55, a row a line, over both kinds of pool and both sets of names.
+conformance: $(O)/tests/unit/test_conformance
+	@$< --table
 
 demo:
 	@XEAP_BUILD='$(O)' scripts/demo $(ARGS)

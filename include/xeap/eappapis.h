@@ -191,7 +191,7 @@ DWORD EapHostPeerSetResponseAttributes(EAP_SESSIONID sessionHandle,
  * @authParam: EapHostPeerAuthStatus: an EAPHOST_AUTH_INFO; EapHostPeerIdentity: the identity as
  * a WCHAR string, NUL included; EapHostPeerIdentityExtendedInfo: nothing
  * @pcbAuthData: bytes; 0 on failure
- * @ppAuthData: the session's, until the next call on it; NULL on failure
+ * @ppAuthData: to be read only, the session's, until the next call on it; NULL on failure
  * @ppEapError: as for EapHostPeerBeginSession()
  * Returns NO_ERROR, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED
  * (EapHostNapInfo), ERROR_NOT_ENOUGH_MEMORY.

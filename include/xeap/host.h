@@ -320,7 +320,7 @@ uint32_t xeap_session_get_ui_context(struct xeap_host *host, xeap_session_id ses
  * @session: the handle
  * @size: bytes of answer; 0 means cancelled: the session fails
  * @answer: the prompt with its fields filled, written by xeap_prompt_write(); the caller's, not
- * kept
+ * kept. Every field of the prompt that is no note is in it, and no other
  * @ret_action: what to do next, as for xeap_session_process_received_packet()
  * @ret_error: as for xeap_session_begin()
  * Returns as xeap_session_process_received_packet(); XEAP_E_INVALID_STATE when no interaction is

@@ -7,9 +7,9 @@
  * bed; the same row runs over each API and each kind of pool. What a row may know of an API is
  * struct api: a set of calls with the semantics of EAPHost's, under whatever names.
  *
- * conformance_rows.h: the table. conformance.c: the bed. conformance_get.c: the rows of
- * get-send-packet. conformance_flow.c: those of a conversation. conformance_limits.c: memory and
- * threads. conformance_native.c: the names of xeap/host.h. A file that brings another API defines
+ * conformance_rows.h: the table. test_conformance.c runs it. conformance.c: the bed.
+ * conformance_get.c: the rows of get-send-packet. conformance_flow.c: those of a conversation.
+ * conformance_limits.c: memory and threads. conformance_native.c: the names of xeap/host.h. A file that brings another API defines
  * conformance_windows.
  */
 #include <setjmp.h>
@@ -38,14 +38,14 @@ struct error_facts {
 struct api {
 	const char *name; /* "native", "windows" */
 	/*
-	 * Set up; what all other calls get as their first argument (NULL there: not set up). Closing
-	 * ends all sessions.
+	 * Set up; what all other calls get as their first argument (NULL there: not set up).
+	 * Closing ends all sessions.
 	 */
 	void *(*open)(void);
 	void (*close)(void *host);
 	/*
-	 * `config` is the network that o->profile was made from, for an API that takes it in another
-	 * form. Of `o` every member counts. o->notify is called by dispatch().
+	 * `config` is the network that o->profile was made from, for an API that takes it in
+	 * another form. Of `o` every member counts. o->notify is called by dispatch().
 	 */
 	uint32_t (*begin)(void *host, const struct xeap_session_options *o,
 			  const struct xeap_config *config, uint64_t *ret_session,
@@ -57,8 +57,8 @@ struct api {
 	/* An API that has no `reason`, `info` or `round_trips` leaves them zero. */
 	uint32_t (*get_result)(void *host, uint64_t session, enum xeap_result_reason reason,
 			       struct xeap_session_result *ret_result, void **ret_error);
-	uint32_t (*get_auth_status)(void *host, uint64_t session,
-				    enum xeap_auth_status *ret_status, void **ret_error);
+	uint32_t (*get_auth_status)(void *host, uint64_t session, enum xeap_auth_status *ret_status,
+				    void **ret_error);
 	/* NULL when the API has no such call. */
 	uint32_t (*get_notification)(void *host, uint64_t session, const char **ret_text,
 				     void **ret_error);
@@ -89,9 +89,14 @@ extern const struct api conformance_native;
 extern const struct api conformance_windows __attribute__((weak));
 
 /* Frames in a UMEM that a kernel would send from, or on the heap and written to a socket. */
-enum pool_kind { POOL_UMEM, POOL_HEAP, POOL_KIND_MAX };
+enum pool_kind {
+	POOL_UMEM,
+	POOL_HEAP,
+	POOL_KIND_MAX
+};
 
 #define BED_IDENTITY "user@example.org"
+#define BED_SECRET "open-sesame-open" /* what a person types */
 #define BED_FRAMES 8
 #define BED_CHUNK 512
 #define BED_MAX_PACKET 200
@@ -127,13 +132,10 @@ struct bed {
 	uint32_t wire_len;
 };
 
-/* One row of the table. */
-struct row {
-	const char *id, *basis, *text;
-	void (*run)(struct bed *b);
-};
-extern const struct row conformance_rows[];
-extern const size_t conformance_row_count;
+/* The rows of the table: c01() and so on. */
+#define ROW(id, function, basis, text) void function(struct bed *b);
+#include "conformance_rows.h"
+#undef ROW
 
 /* A host, a pool, a profile that runs the FAKE method, and one session. */
 void bed_open(struct bed *b, const struct api *api, enum pool_kind kind);
@@ -180,16 +182,25 @@ void bed_complete(struct bed *b);
 unsigned int bed_take_frames(struct bed *b, struct xeap_frame *taken[BED_FRAMES]);
 void bed_give_frames(struct xeap_frame *taken[BED_FRAMES], unsigned int n);
 
-/* What the FAKE method has seen and shall do: see fake_method.h. */
+/* Type and state machine of the FAKE method, see fake_method.h; what it has seen and shall do. */
+#define BED_TYPE 200
 unsigned int fake_method_calls(void);
 void fake_method_short_of_memory(unsigned int calls);
 void fake_method_cannot_start(int err);
+/*
+ * While it is on, the method waits in process() twice: until the test meets it, which then knows
+ * that a thread is inside, and until it does so again.
+ */
+void fake_method_pause(bool on);
+void fake_method_meet(void);
 
 /* Allocations and locks taken so far by this program, and the next of them refused (-1: none). */
 unsigned int bed_allocations(void);
 unsigned int bed_locks(void);
 void bed_fail_allocations_after(int n);
-/* Count the octets of the FAKE method's secret that are still there when memory is freed. */
+/*
+ * Count the blocks that still hold the FAKE method's secret, or BED_SECRET, when they are freed.
+ */
 void bed_watch_frees(bool on);
 unsigned int bed_left_behind(void);
 

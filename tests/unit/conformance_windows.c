@@ -97,8 +97,10 @@ static uint32_t begin(void *host, const struct xeap_session_options *o,
 	size_t size = 0;
 	uint32_t code;
 
-	if (o && o->profile && xeap_config_to_blob(config, &blob, &size))
+	if (o && o->profile && xeap_config_to_blob(config, &blob, &size)) {
+		*ret_session = 0; /* the row has nothing to say about this */
 		return XEAP_E_OUT_OF_MEMORY;
+	}
 	leave(host);
 	code = begin_with(o ? o : &none, xeap_span(blob, size), ret_session ? &id : NULL,
 			  ret_error);
@@ -156,7 +158,7 @@ static struct xeap_attributes native_attributes(const EAP_ATTRIBUTES *from)
 
 static struct xeap_session_result native_result(const EapHostPeerMethodResult *r)
 {
-	static char method[32];
+	static _Thread_local char method[32];
 	struct xeap_session_result to = {
 		.success = r->fIsSuccess,
 		.failure_code = r->dwFailureReasonCode,

@@ -16,10 +16,12 @@
  *	U ask a person, and say what is missing in case nobody is there
  *
  * What was asked is answered with the answer as echo; "again" is asked again, "wrong" gives up,
- * "ignore" is ignored.
+ * "ignore" is ignored, "vague" is not worth keeping.
  *
  * The bytes of a flight count up from packet to packet, so that reassembly shows what is missing.
  */
+#include "fake_packet.h"
+
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -249,7 +251,7 @@ static inline int fake_go_on(struct fake_ctx *ctx, struct xeap_span value, struc
 	fake_calls++;
 	ret->method_state = (enum xeap_method_state)(ctx->open[1] - '0');
 	ret->decision = (enum xeap_decision)(ctx->open[2] - '0');
-	ret->save_user_data = true;
+	ret->save_user_data = !fake_says(value, "vague");
 	ret->ignore = fake_says(value, "ignore");
 	if (fake_says(value, "again"))
 		ret->need = ctx->open[0] == 'A' ? XEAP_NEED_ATTRIBUTES : XEAP_NEED_UI;
@@ -314,23 +316,5 @@ static const struct xeap_method fake_method = {
 	.describe = fake_describe,
 	.done = fake_done,
 };
-
-/* A packet for the peer; `type` 0 for those without one. Returns it as a span over buf. */
-static inline struct xeap_span fake_packet(uint8_t *buf, uint8_t code, uint8_t id, uint8_t type,
-					   const void *data, size_t len)
-{
-	size_t n = 4;
-
-	buf[0] = code;
-	buf[1] = id;
-	if (type)
-		buf[n++] = type;
-	if (len)
-		memcpy(buf + n, data, len);
-	n += len;
-	buf[2] = (uint8_t)(n >> 8);
-	buf[3] = (uint8_t)n;
-	return xeap_span(buf, n);
-}
 
 #endif

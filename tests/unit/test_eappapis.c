@@ -168,6 +168,7 @@ static void test_failure_says_why(void **state)
 	assert_false(r.fIsSuccess);
 	assert_int_equal(r.dwFailureReasonCode, EAP_E_USER_NAME_PASSWORD_REJECTED);
 	assert_int_equal(r.pEapError->dwReasonCode, EAP_E_USER_NAME_PASSWORD_REJECTED);
+	assert_text(r.pEapError->pRepairString, "check identity= and password=");
 	EapHostPeerFreeEapError(r.pEapError); /* by mistake: it is the session's */
 	assert_int_equal(EapHostPeerGetAuthStatus(id, EapHostPeerAuthStatus, &size, &data, NULL),
 			 NO_ERROR);

@@ -295,13 +295,20 @@ unsigned int xeap_host_dispatch(struct xeap_host *host)
 	return called;
 }
 
+/* Take one that may be anywhere in the line. */
+static void leave_line(struct xeap_connections *c, const struct xeap_connection *n)
+{
+	struct xeap_connection **p = &c->waiting;
+
+	while (*p != n)
+		p = &(*p)->next_waiting;
+	take(c, p);
+}
+
 static void forget(struct xeap_connections *c, struct xeap_connection *n)
 {
-	struct xeap_connection **p;
-
-	for (p = &c->waiting; n->waiting; p = &(*p)->next_waiting)
-		if (*p == n)
-			take(c, p);
+	if (n->waiting)
+		leave_line(c, n);
 	if (n->session)
 		n->session->connection = NULL;
 	*place(c, n->id) = n->next;

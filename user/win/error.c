@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "host/host.h"
 #include "win/win.h"
 
 /* What EAPHost explains a reason by. */
@@ -114,16 +115,11 @@ DWORD xeap_win_pass(EAP_ERROR **ret_error, DWORD code, struct xeap_error *error)
 
 DWORD xeap_win_refuse(EAP_ERROR **ret_error, DWORD code, const char *why)
 {
-	struct xeap_error e = {
-		.code = code,
-		.reason = code,
-		.root_cause = why ? why : xeap_strerror(code),
-		.repair = "",
-	};
+	struct xeap_error *error = NULL;
 
 	if (ret_error)
-		*ret_error = new_error(&e);
-	return code;
+		xeap_refuse(&error, code, why);
+	return xeap_win_pass(ret_error, code, error);
 }
 
 DWORD xeap_win_diag(EAP_ERROR **ret_error, int err, const struct xeap_diag *diag)
@@ -136,14 +132,17 @@ DWORD xeap_win_diag(EAP_ERROR **ret_error, int err, const struct xeap_diag *diag
 EAP_ERROR *xeap_win_keep_error(struct xeap_win_arena *arena, const struct xeap_session_result *r)
 {
 	EAP_ERROR *e = xeap_win_take(arena, sizeof(*e));
+	struct xeap_error *native = NULL;
 
-	if (!e)
-		return NULL;
-	e->dwWinError = r->failure_code;
-	e->type = xeap_win_type(&r->type);
-	e->dwReasonCode = r->failure_code;
-	explain(e);
-	e->pRootCauseString = xeap_win_take_string(arena, span_of(r->reason));
-	e->pRepairString = xeap_win_take_string(arena, span_of(""));
+	xeap_refuse(&native, r->failure_code, r->reason);
+	if (e && native) {
+		e->dwWinError = r->failure_code;
+		e->type = xeap_win_type(&r->type);
+		e->dwReasonCode = r->failure_code;
+		explain(e);
+		e->pRootCauseString = xeap_win_take_string(arena, span_of(r->reason));
+		e->pRepairString = xeap_win_take_string(arena, span_of(native->repair));
+	}
+	xeap_error_free(native);
 	return e;
 }

@@ -133,17 +133,36 @@ static void fill_codes(struct xeap_win_session *s, EAPHOST_AUTH_INFO *info)
 	info->dwReasonCode = r.failure_code;
 }
 
+/*
+ * All but a failure is the same for every session, and needs no memory that another thread's call
+ * could take away.
+ */
+static const EAPHOST_AUTH_INFO plain[] = {
+	[EapHostInvalidSession] = { .status = EapHostInvalidSession },
+	[EapHostAuthNotStarted] = { .status = EapHostAuthNotStarted },
+	[EapHostAuthIdentityExchange] = { .status = EapHostAuthIdentityExchange },
+	[EapHostAuthNegotiatingType] = { .status = EapHostAuthNegotiatingType },
+	[EapHostAuthInProgress] = { .status = EapHostAuthInProgress },
+	[EapHostAuthSucceeded] = { .status = EapHostAuthSucceeded },
+};
+
 static DWORD get_status(struct xeap_win_session *s, DWORD *ret_size, BYTE **ret_data)
 {
-	EAPHOST_AUTH_INFO info = { .status = EapHostInvalidSession };
+	EAPHOST_AUTH_INFO info = { .status = EapHostAuthFailed };
+	const EAPHOST_AUTH_INFO *found;
 	enum xeap_auth_status status;
 	DWORD code = xeap_session_get_auth_status(xeap_win_host(), s->id, &status, NULL);
 
 	if (code)
 		return code;
-	info.status = (EAPHOST_AUTH_STATUS)status;
-	if (status == XEAP_AUTH_FAILED)
-		fill_codes(s, &info);
+	if (status != XEAP_AUTH_FAILED) {
+		found = &plain[status];
+		memcpy(ret_data, &found, sizeof(found)); /* published without the const */
+		*ret_size = sizeof(*found);
+		return NO_ERROR;
+	}
+	fill_codes(s, &info);
+	xeap_win_arena_clear(&s->status);
 	return keep_bytes(&s->status, xeap_span(&info, sizeof(info)), ret_size, ret_data)
 		       ? NO_ERROR
 		       : ERROR_NOT_ENOUGH_MEMORY;
@@ -158,6 +177,7 @@ static DWORD get_identity(struct xeap_win_session *s, DWORD *ret_size, BYTE **re
 
 	if (code)
 		return code;
+	xeap_win_arena_clear(&s->status);
 	text = xeap_win_take_string(&s->status, identity);
 	if (!text)
 		return ERROR_NOT_ENOUGH_MEMORY;
@@ -171,7 +191,6 @@ static DWORD get_identity(struct xeap_win_session *s, DWORD *ret_size, BYTE **re
 static DWORD get_param(struct xeap_win_session *s, EapHostPeerAuthParams param, DWORD *ret_size,
 		       BYTE **ret_data)
 {
-	xeap_win_arena_clear(&s->status);
 	switch (param) {
 	case EapHostPeerAuthStatus:
 		return get_status(s, ret_size, ret_data);
