@@ -37,12 +37,12 @@ Q := @
 say := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-7s %s\n')
 endif
 
-lib-pkgs := libssl libcrypto
+lib-pkgs := libssl libcrypto $(if $(filter y,$(CONFIG_XEAP_XML)),libxml-2.0)
 tool-pkgs := jansson
 xdp-pkgs := libxdp libbpf libnl-route-3.0 libnl-3.0
 
 # These need no compiler and no library.
-plain-goals := deps test demo clean list-tests print-cppflags uninstall lint tags
+plain-goals := deps test demo bench clean list-tests print-cppflags uninstall lint tags man
 ifneq ($(filter-out $(plain-goals),$(or $(MAKECMDGOALS),all)),)
 missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs) $(tool-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
 ifneq ($(missing-pkgs),)
@@ -52,7 +52,7 @@ endif
 
 # CONFIG_XEAP_MD5=y in Kbuild is CONFIG_XEAP_MD5 defined as 1 in C.
 configs := $(sort $(foreach v,$(filter CONFIG_XEAP_%,$(.VARIABLES)),$(if $(filter y,$($(v))),-D$(v)=1)))
-same-anywhere := -ffile-prefix-map=$(CURDIR)=.
+same-anywhere := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(O)=build
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -DXEAP_VERSION='"$(VERSION)"' $(configs) -I. -Iinclude -Iuser -Iinclude/uapi -I$(O) \
 	$(shell $(PKG_CONFIG) --cflags $(lib-pkgs) $(xdp-pkgs) $(tool-pkgs) 2>/dev/null) $(CPPFLAGS)
@@ -82,15 +82,19 @@ libxeap-objs := $(call obj,$(libxeap-y))
 libxdp-objs := $(call obj,$(libxeap-xdp-y))
 xeap-objs := $(call obj,$(xeap-y))
 skels := $(patsubst %.bpf.o,$(O)/%.skel.h,$(bpf-y))
+bench-skels := $(patsubst %.bpf.o,$(O)/%.skel.h,$(bench-bpf-y))
 unit-bins := $(addprefix $(O)/tests/unit/,$(unit-y))
 plugin-bins := $(addprefix $(O)/tests/plugin/,$(addsuffix .so,$(plugin-y)))
 bpftest-bins := $(addprefix $(O)/tests/bpf/,$(bpftest-y))
 sample-bins := $(addprefix $(O)/tests/sample/,$(sample-y))
+bench-bins := $(addprefix $(O)/tests/bench/,$(bench-y))
 replay-bins := $(addprefix $(O)/tests/fuzz/replay_,$(fuzz-y))
 fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
 public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
+man3-sources := $(wildcard include/xeap/*.h) user/libxeap.map user/libxeap-xdp.map
 
-.PHONY: all libs skels tests headers deps check conformance test demo fuzz lint install uninstall list-tests print-cppflags tags clean FORCE
+.PHONY: all libs skels tests headers deps check conformance test demo bench bench-programs fuzz lint man install uninstall \
+	list-tests print-cppflags tags clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -111,6 +115,7 @@ endef
 $(eval $(call remember,flags))
 $(eval $(call remember,lists))
 $(eval $(call remember,paths))
+$(eval $(call remember,man3-sources))
 
 $(O)/%.o: %.c $(O)/.flags
 	$(say) CC $@
@@ -135,6 +140,7 @@ $(call obj,user/plugin/load.o): $(O)/.paths
 
 $(call obj,user/port/steer.o): $(skels)
 $(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels)
+$(sort $(foreach t,$(bench-y),$(O)/tests/bench/$(t).o $(filter $(O)/tests/bench/%,$(call obj,$($(t)-y))))): $(bench-skels)
 
 $(O)/libxeap.a: $(libxeap-objs)
 $(O)/libxeap-xdp.a: $(libxdp-objs)
@@ -182,13 +188,18 @@ $(O)/tests/unit/$(1): $(O)/tests/unit/$(1).o $$(call obj,$$($(1)-y))
 endef
 $(foreach t,$(unit-y),$(eval $(call unit-rule,$(t))))
 
-# A test that needs root is a program on top of the libraries; NAME-y adds objects of its own.
-define bpftest-rule
-$(O)/tests/bpf/$(1): $(O)/tests/bpf/$(1).o $$(call obj,$$($(1)-y)) $(O)/libxeap-xdp.a $(O)/libxeap.a
+# A test that needs root is one file on top of the libraries. (NAME-y may be a unit test's of the same name, with its fakes.)
+$(O)/tests/bpf/%: $(O)/tests/bpf/%.o $(O)/libxeap-xdp.a $(O)/libxeap.a
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lcmocka $(LIBS_XDP) $(LIBS_LIB)
+
+# So is a benchmark, with what Kbuild names beside them.
+define bench-rule
+$(O)/tests/bench/$(1): $(O)/tests/bench/$(1).o $$(call obj,$$($(1)-y)) $(O)/libxeap-xdp.a $(O)/libxeap.a
 	$$(say) LD $$@
-	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ -lcmocka $$(LIBS_XDP) $$(LIBS_LIB)
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) $$($(1)-ldflags) -o $$@ $$^ $$(LIBS_XDP) $$(LIBS_LIB)
 endef
-$(foreach t,$(bpftest-y),$(eval $(call bpftest-rule,$(t))))
+$(foreach t,$(bench-y),$(eval $(call bench-rule,$(t))))
 
 $(sample-bins): %: %.o $(O)/libxeap.a $(O)/.flags
 	$(say) LD $@
@@ -224,7 +235,9 @@ $(O)/headers.%.ok: $(public-headers) $(O)/.flags
 
 skels: $(skels)
 
-tests: $(sample-bins) $(plugin-bins) $(unit-bins) $(bpftest-bins) $(replay-bins) headers
+tests: $(sample-bins) $(plugin-bins) $(unit-bins) $(bpftest-bins) $(replay-bins) $(bench-bins) headers man
+
+bench-programs: $(bench-bins)
 
 # What scripts/test runs: a kind and a command a line.
 list-tests:
@@ -251,6 +264,10 @@ conformance: $(O)/tests/unit/test_conformance
 demo:
 	@XEAP_BUILD='$(O)' scripts/demo $(ARGS)
 
+# All rows, or ROWS='gsp steer'; JSON=FILE writes the figures there, too.
+bench:
+	@XEAP_BUILD='$(O)' scripts/bench $(if $(JSON),--json '$(JSON)') $(ROWS)
+
 lint:
 	@XEAP_BUILD='$(O)' scripts/lint
 
@@ -261,11 +278,19 @@ fuzz: $(fuzz-bins)
 		$(O)/tests/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 \
 			-artifact_prefix=$(O)/corpus/$$t- $(O)/corpus/$$t tests/fuzz/seeds/$$t || exit 1; done
 
+# A page for each function that the public headers declare. All are made anew: one that is gone must not stay.
+man: $(O)/man/.made
+$(O)/man/.made: scripts/man3 scripts/header.py user/host/xeap-host.7 $(man3-sources) $(O)/.man3-sources
+	$(say) MAN $(O)/man/man3
+	$(Q)rm -rf $(O)/man && scripts/man3 --date "$$(sed -n 's/^\.Dd //p' user/host/xeap-host.7)" -o $(O)/man/man3 $(man3-sources)
+	@touch $@
+
 include-dir := $(PREFIX)/include
-manpages := $(wildcard user/tool/*.[1-9])
+manpages := $(wildcard user/*/*.[1-9])
 completion := $(wildcard user/tool/completion.bash)
 dest = $(DESTDIR)$(1)
-fill-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|'
+fill-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' \
+	-e 's|@REQUIRES@|$(lib-pkgs)|'
 
 define install-lib
 	$(Q)$(INSTALL) -m 755 $(O)/$(1).so $(call dest,$(LIBDIR))/$(1).so.$(VERSION)
@@ -276,7 +301,7 @@ define install-lib
 	$(Q)chmod 644 $(call dest,$(LIBDIR))/pkgconfig/$(1).pc
 endef
 
-install: all
+install: all man
 	$(say) INSTALL '$(call dest,$(PREFIX))'
 	$(Q)$(INSTALL) -d $(call dest,$(PREFIX)/bin) $(call dest,$(LIBDIR)/pkgconfig) $(call dest,$(include-dir)/xeap)
 	$(Q)$(INSTALL) -d $(call dest,$(METHODDIR)) $(call dest,$(dir $(METHODHOST)))
@@ -285,7 +310,7 @@ install: all
 	$(Q)$(INSTALL) -m 644 $(public-headers) $(call dest,$(include-dir)/xeap)
 	$(call install-lib,libxeap)
 	$(call install-lib,libxeap-xdp)
-	$(Q)for m in $(manpages); do \
+	$(Q)for m in $(manpages) $(O)/man/man3/*.3; do \
 		$(INSTALL) -D -m 644 $$m $(call dest,$(PREFIX)/share/man)/man$${m##*.}/$${m##*/} || exit 1; done
 	$(Q)$(if $(completion),$(INSTALL) -D -m 644 $(completion) \
 		$(call dest,$(PREFIX)/share/bash-completion/completions)/xeap)
@@ -295,7 +320,8 @@ uninstall:
 		$(foreach l,libxeap libxeap-xdp,$(addprefix $(call dest,$(LIBDIR))/,$(l).a $(l).so $(l).so.$(SOVERSION) \
 			$(l).so.$(VERSION) pkgconfig/$(l).pc)) \
 		$(addprefix $(call dest,$(include-dir))/xeap/,$(notdir $(public-headers))) \
-		$(foreach m,$(manpages),$(call dest,$(PREFIX)/share/man)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+		$(foreach m,$(manpages),$(call dest,$(PREFIX)/share/man)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
+		$(addprefix $(call dest,$(PREFIX)/share/man)/man3/,$(shell scripts/man3 --list $(man3-sources)))
 	$(Q)rmdir --ignore-fail-on-non-empty $(call dest,$(include-dir))/xeap 2>/dev/null || true
 
 tags:

@@ -16,7 +16,8 @@
 #	lab_ports 0 63       port0 ↔ auth0 … port63 ↔ auth63, up
 #	lab_hostapd NAME FIXTURE 'auth0 auth1' [KEY=VALUE…]
 #	lab_xeap NAME ARGS…  xeap run --json ARGS in the background
-#	lab_down             ends all of it; also what a trap calls
+#	lab_down             ends all of it
+#	lab_trap [COMMAND]   calls COMMAND and lab_down when the script ends, in whatever way
 #
 # Every function returns non-zero after one line on standard error when it could not do its work.
 
@@ -304,4 +305,25 @@ lab_down()
 	done
 	[ -z "$LAB_DIR" ] || rm -rf "$LAB_DIR"
 	LAB_NEAR='' LAB_FAR='' LAB_DIR=''
+}
+
+# lab_trap [COMMAND]
+lab_trap()
+{
+	LAB_LAST_WORD=${1:-}
+	trap lab_leave EXIT
+	trap 'lab_leave 130' INT
+	trap 'lab_leave 143' TERM HUP
+}
+
+# A signal that comes when lab_leave has begun, but does not ignore it yet, runs all of it once more, inside.
+lab_leave()
+{
+	local status=${1:-$?}
+
+	trap '' INT TERM HUP
+	trap - EXIT
+	[ -z "$LAB_LAST_WORD" ] || "$LAB_LAST_WORD"
+	lab_down
+	exit "$status"
 }

@@ -103,23 +103,11 @@ net_need()
 
 net_begin()
 {
-	trap net_exit EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
+	lab_trap net_logs
 	lab_sweep xeapt
 	net_need lab_up xeapt
 	# ASan reports to files of its own: a test may throw the program's messages away, or expect it to fail.
 	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:log_path=$LAB_DIR/sanitizer
-}
-
-net_exit()
-{
-	local status=$?
-
-	trap '' INT TERM
-	net_logs
-	lab_down
-	exit $status
 }
 
 # Ends what still runs, as its user would, and looks for what it left behind.

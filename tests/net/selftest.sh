@@ -53,8 +53,8 @@ bash -c '. "$1" && net_begin && lab_ports 0 0 && echo $$ && sleep 60' - "$LAB_RO
 	>"$LAB_DIR/interrupted" &
 lab_wait 10 test -s "$LAB_DIR/interrupted"
 pid=$(cat "$LAB_DIR/interrupted")
-pkill -TERM -P "$pid" sleep
 kill -TERM "$pid"
+pkill -TERM -P "$pid" sleep
 wait "$pid"
 is 'an interrupted test has the status of its signal' $? 143
 is 'and leaves nothing' "$(ip netns list | grep -c "^xeapt-$pid-")" 0

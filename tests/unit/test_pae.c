@@ -352,6 +352,13 @@ static void test_an_engine_that_fails_without_a_word_is_held_at_once(void **stat
 	assert_reason(b, FAILURE);
 	assert_int_equal(b->engine.verdicts, 0);
 	assert_int_equal(b->port.sent, 2);
+	/* the authenticator, who got no answer, repeats what the conversation failed on */
+	b->engine.process_err = 0;
+	b->engine.action = XEAP_ACTION_DISCARD;
+	bed_request(b, 2, XEAP_EAP_MD5);
+	assert_state(b, "HELD");
+	bed_request(b, 2, XEAP_EAP_IDENTITY);
+	assert_state(b, "AUTHENTICATING");
 }
 
 static void test_an_alert_is_sent_and_the_failure_waited_for(void **state)

@@ -75,6 +75,19 @@ static void a_name_goes_before_a_pattern(void **state)
 	run_options_free(&o);
 }
 
+/* Each -p that fits a port counts as matched, whichever the port is taken by. */
+static void several_may_fit_one_port(void **state)
+{
+	struct run_options o;
+
+	assert_int_equal(parse(&o, "-c a -p sw7 -p sw* -p sw7 -p sw7=a"), 0);
+	for (size_t i = 0; i < o.spec_count; i++)
+		assert_true(port_spec_fits(&o.specs[i], "sw7"));
+	assert_false(port_spec_fits(&o.specs[0], "sw8"));
+	assert_true(port_spec_fits(&o.specs[1], "sw8"));
+	run_options_free(&o);
+}
+
 static void times_and_counts(void **state)
 {
 	struct run_options o;
@@ -109,6 +122,8 @@ static void impossible_ones_are_refused(void **state)
 		"-c a -p eth0,",
 		"-c a -p eth0=",
 		"-c a -p eth0 eth1",
+		"-c a -p eth0 -p eth0=b",
+		"-p eth0=a -p eth1,eth0=b",
 		"-c a -p e --mode fast",
 		"-c a -p e --timeout 5",
 		"-c a -p e --once --timeout 0",
@@ -136,6 +151,7 @@ int main(void)
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(port_lists_share_their_file),
 		cmocka_unit_test(a_name_goes_before_a_pattern),
+		cmocka_unit_test(several_may_fit_one_port),
 		cmocka_unit_test(times_and_counts),
 		cmocka_unit_test(an_agent_and_its_time),
 		cmocka_unit_test(impossible_ones_are_refused),

@@ -198,6 +198,11 @@ static int stall(struct xeap_tunnel *t, uint8_t id, size_t left)
 {
 	if (t->overflow) {
 		t->state = XEAP_TUNNEL_FAILED;
+		if (t->chunks < XEAP_TUNNEL_MAX_FRAGMENTS)
+			return xeap_diag_set(&t->tls.why, -EMSGSIZE, XEAP_E_INVALID_PARAMETER,
+					     "TLS message of more than %u bytes: shorten "
+					     "client_cert's chain",
+					     XEAP_TUNNEL_MAX_FLIGHT);
 		return xeap_diag_set(&t->tls.why, -EMSGSIZE, XEAP_E_INVALID_PARAMETER,
 				     "TLS message too large for %u packets of %zu bytes: raise "
 				     "fragment_size or shorten client_cert's chain",

@@ -254,6 +254,8 @@ static void feed(struct xeap_pae *p, struct xeap_pae_input *in)
 	if (is_dropped(err))
 		return;
 	if (err < 0 && action != XEAP_ACTION_SEND) {
+		if (is_request(in)) /* it will be repeated, for want of an answer */
+			p->last_request = in->eap->id;
 		conclude(p, false, in->now);
 		return;
 	}

@@ -145,21 +145,27 @@ static struct xeap_steer_port steering_of(const struct xeap_port *p)
 {
 	struct xeap_steer_port conf = {
 		.type_mask = p->type_mask,
-		.flags = p->any_unicast ? XEAP_STEER_F_ANY_UNICAST : 0,
+		.flags = (p->any_unicast ? XEAP_STEER_F_ANY_UNICAST : 0) |
+			 (p->untagged_only ? XEAP_STEER_F_UNTAGGED_ONLY : 0),
 	};
 
 	memcpy(conf.mac, p->netdev.mac, sizeof(conf.mac));
 	return conf;
 }
 
+/* One for each queue that has none; a queue that a socket is bound to does not go away. */
 static int make_rings(struct xeap_port *p)
 {
 	uint32_t queues = p->netdev.queues < XEAP_STEER_MAX_QUEUES ? p->netdev.queues
 								   : XEAP_STEER_MAX_QUEUES;
+	struct xeap_ring **more;
 
-	p->own = calloc(queues, sizeof(struct xeap_ring *));
-	if (!p->own)
+	if (queues <= p->ring_count)
+		return 0;
+	more = reallocarray(p->own, queues, sizeof(struct xeap_ring *));
+	if (!more)
 		return -ENOMEM;
+	p->own = more;
 	while (p->ring_count < queues) {
 		struct xeap_own_ring_config c = { .queue = p->ring_count, .tx = !p->ring_count };
 		int err = xeap_own_ring_new(p, &c, &p->own[p->ring_count]);
@@ -205,6 +211,13 @@ static int bind_rings(struct xeap_port *p, struct obstacle *ob)
 	return 0;
 }
 
+static int have_rings(struct xeap_port *p, struct obstacle *ob)
+{
+	int err = make_rings(p);
+
+	return err ? blocked_anyhow(ob, err, "for its rings") : bind_rings(p, ob);
+}
+
 static void leave_xdp(struct xeap_port *p)
 {
 	xeap_ladder_silence(p);
@@ -213,24 +226,30 @@ static void leave_xdp(struct xeap_port *p)
 
 /*
  * Who sits there may be a xeap that was killed a moment ago, whose link the kernel is about to
- * drop: wait for that, some 100 ms. For a program of anybody else's there is nothing to wait for.
+ * drop: wait for that, some 100 ms. For a program of anybody else's there is nothing to wait for;
+ * nor for a xeap that stayed on another port: it has one program for all of its ports, and they
+ * may be a thousand.
  */
 static int attach(struct xeap_port *p)
 {
 	struct xeap_steer_port conf = steering_of(p);
+	struct xeap_rings *r = p->rings;
+	uint32_t id = 0;
 	char name[16];
-	int err = 0;
 
 	for (int i = 0; i < XEAP_BUSY_RETRIES; i++) {
-		err = xeap_steer_attach(p->rings->steer, p->netdev.ifindex, p->mode, &conf,
-					&p->attachment);
+		int err = xeap_steer_attach(r->steer, p->netdev.ifindex, p->mode, &conf,
+					    &p->attachment);
+
 		if (err != -EBUSY)
 			return err;
-		if (xeap_sys_xdp_query(p->netdev.ifindex, name) && !is_ours(name))
+		id = xeap_sys_xdp_query(p->netdev.ifindex, name);
+		if (id && (!is_ours(name) || id == r->staying))
 			return err;
 		xeap_sys_pause(XEAP_BUSY_PAUSE_MS);
 	}
-	return err;
+	r->staying = id;
+	return -EBUSY;
 }
 
 static int enter_xdp(struct xeap_port *p, struct obstacle *ob)
@@ -242,8 +261,7 @@ static int enter_xdp(struct xeap_port *p, struct obstacle *ob)
 	err = attach(p);
 	if (err)
 		return blocked_attach(ob, p, p->mode, err);
-	err = make_rings(p);
-	err = err ? blocked_anyhow(ob, err, "for its rings") : bind_rings(p, ob);
+	err = have_rings(p, ob);
 	if (err)
 		leave_xdp(p);
 	return err;
@@ -296,7 +314,9 @@ int xeap_ladder_bind(struct xeap_port *port, struct xeap_diag *ret_diag)
 {
 	struct obstacle ob;
 
-	return bind_rings(port, &ob) ? report(port, &ob, ret_diag) : 0;
+	if (port->packet)
+		return 0;
+	return have_rings(port, &ob) ? report(port, &ob, ret_diag) : 0;
 }
 
 int xeap_ladder_steer(struct xeap_port *port)

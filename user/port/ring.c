@@ -26,6 +26,7 @@ struct own_ring {
 	struct xeap_port *port;
 	struct xeap_own_ring_config config;
 	struct xeap_xsk xsk;
+	uint32_t chunk; /* bytes of each */
 	void *area;
 	size_t area_size;
 	bool bound;
@@ -54,7 +55,7 @@ static uint32_t frame_count(const struct own_ring *r)
 /* The frame in whose chunk a descriptor's address lies, NULL for nonsense. */
 static struct xeap_frame *frame_at(const struct own_ring *r, uint64_t addr)
 {
-	uint64_t n = addr / r->ring.set->options.chunk;
+	uint64_t n = addr / r->chunk;
 
 	return n < frame_count(r) ? xeap_pool_frame(r->ring.pool, (uint32_t)n) : NULL;
 }
@@ -87,8 +88,7 @@ static bool fill(struct own_ring *r, uint32_t spare)
 	for (i = 0; i < n; i++) {
 		const struct xeap_frame *f = xeap_pool_fill(r->ring.pool);
 
-		*xsk_ring_prod__fill_addr(&r->xsk.fill, at + i) =
-			(uint64_t)f->index * r->ring.set->options.chunk;
+		*xsk_ring_prod__fill_addr(&r->xsk.fill, at + i) = (uint64_t)f->index * r->chunk;
 	}
 	xsk_ring_prod__submit(&r->xsk.fill, n);
 	r->filled += n;
@@ -119,7 +119,7 @@ static bool take(struct own_ring *r, const struct xdp_desc *d, struct xeap_rx *r
 	if (!f || f->state != XEAP_FRAME_FILLED)
 		return false;
 	r->filled--;
-	if (xeap_frame_receive(f, (uint32_t)(d->addr % r->ring.set->options.chunk), d->len)) {
+	if (xeap_frame_receive(f, (uint32_t)(d->addr % r->chunk), d->len)) {
 		xeap_frame_receive(f, 0, 0);
 		xeap_frame_give_back(f);
 		return false;
@@ -358,6 +358,17 @@ static const struct xeap_ring_ops own_ops = {
 	.close = own_close,
 };
 
+/* The kernel keeps XDP_PACKET_HEADROOM of each chunk to itself; tags stand before the packet. */
+#define CHUNK_OVERHEAD (256 + 14 + 2 * 4)
+
+/* Chunks that hold whatever the port's MTU lets in, as far as there are any. */
+static uint32_t chunk_for(const struct xeap_rings_options *o, uint32_t mtu)
+{
+	if (o->chunk)
+		return o->chunk;
+	return mtu + CHUNK_OVERHEAD <= XEAP_CHUNK_SMALL ? XEAP_CHUNK_SMALL : XEAP_CHUNK_LARGE;
+}
+
 int xeap_own_ring_new(struct xeap_port *port, const struct xeap_own_ring_config *config,
 		      struct xeap_ring **ret_ring)
 {
@@ -370,10 +381,11 @@ int xeap_own_ring_new(struct xeap_port *port, const struct xeap_own_ring_config 
 	xeap_ring_init(&r->ring, &own_ops, port->rings);
 	r->port = port;
 	r->config = *config;
-	r->area_size = (size_t)o->frames * o->chunk;
+	r->chunk = chunk_for(o, port->netdev.mtu);
+	r->area_size = (size_t)o->frames * r->chunk;
 	r->area = xeap_sys_area_map(r->area_size);
 	if (r->area)
-		err = xeap_pool_new_over(r->area, o->frames, o->chunk, &r->ring.pool);
+		err = xeap_pool_new_over(r->area, o->frames, r->chunk, &r->ring.pool);
 	if (err) {
 		if (r->area)
 			xeap_sys_area_unmap(r->area, r->area_size);
@@ -416,7 +428,7 @@ int xeap_own_ring_bind(struct xeap_ring *ring, enum xeap_mode mode, bool *ret_ze
 		.queue = r->config.queue,
 		.area = r->area,
 		.frames = frame_count(r),
-		.chunk = r->ring.set->options.chunk,
+		.chunk = r->chunk,
 		.tx = r->config.tx,
 		.flags = XDP_USE_NEED_WAKEUP,
 	};

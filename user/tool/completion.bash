@@ -34,17 +34,28 @@ _xeap_methods()
 	fi
 }
 
+_xeap_config()
+{
+	case $2 in
+	--from | --to) mapfile -t COMPREPLY < <(compgen -W "wpa xml nm" -- "$1") ;;
+	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
+	config) mapfile -t COMPREPLY < <(compgen -W "convert --from --to --output --help" -- "$1") ;;
+	*) mapfile -t COMPREPLY < <(compgen -W "--from --to --output --help" -f -- "$1") ;;
+	esac
+}
+
 _xeap()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "run probe methods version help" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W "run probe methods config version help" -- "$word")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	run) _xeap_run "$word" "$before" ;;
 	methods) _xeap_methods "$word" "$before" ;;
+	config) _xeap_config "$word" "$before" ;;
 	probe) mapfile -t COMPREPLY < <(compgen -W "--json --help $(_xeap_ports)" -- "$word") ;;
 	esac
 }

@@ -16,14 +16,15 @@ struct report {
 	bool once;
 	unsigned int verbose;
 	xeap_time started;
+	int error; /* errno of writing to stdout, 0: none; nobody is told any more */
 	size_t ports, authenticated, failed; /* as of the last count */
 };
 
 void report_init(struct report *r, const struct run_options *o, xeap_time now);
 
 /*
- * Something happened to a port: "joined", "up", "down", "renamed", "removed", "refused". reason
- * may be NULL.
+ * Something happened to a port: "joined", "up", "down", "renamed", "readdressed", "removed" or
+ * "refused". reason may be NULL.
  */
 void report_port(struct report *r, const struct supplicant *s, const char *state,
 		 const char *reason);

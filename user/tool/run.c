@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -18,8 +19,10 @@
 #include "tool/supplicant.h"
 
 #define BATCH 64
+#define BATCHES 16 /* a turn: a flooded port must not keep timers and signals waiting */
 #define PROGRESS_PERIOD XEAP_MS(200)
 #define FLUSH_PERIOD XEAP_MS(1)
+#define MAX_WAIT_MS 3600000
 #define LOGOFF_GRACE XEAP_MS(200) /* for the last frames to leave */
 
 struct run {
@@ -36,7 +39,8 @@ struct run {
 	size_t refused; /* ports named on the command line that have no supplicant */
 	int epoll, signals;
 	bool stopping;
-	bool unsent; /* the kernel did not take all frames; nothing wakes us when it would */
+	bool unsent;	   /* the kernel did not take all frames; nothing wakes us when it would */
+	bool links_behind; /* the list of netdevs had an error; nothing wakes us to try again */
 	xeap_time next_progress;
 };
 
@@ -117,6 +121,12 @@ static int make_room(struct run *r)
 	return xeap_timers_reserve(&r->worker.timers, (uint32_t)room);
 }
 
+static void mark_matched(struct run *r, const char *ifname)
+{
+	for (size_t i = 0; i < r->options.spec_count; i++)
+		r->options.specs[i].matched |= port_spec_fits(&r->options.specs[i], ifname);
+}
+
 static void add_port(struct run *r, const struct xeap_link *link)
 {
 	struct port_spec *spec = run_options_match(&r->options, link->ifname);
@@ -125,7 +135,7 @@ static void add_port(struct run *r, const struct xeap_link *link)
 
 	if (!spec || (spec->is_pattern && (!link->ethernet || link->loopback)))
 		return;
-	spec->matched = true;
+	mark_matched(r, link->ifname);
 	c = &r->credentials[spec->credentials];
 	if (!c->count) {
 		report_refused(&r->report, link->ifname, c->diag.text);
@@ -201,9 +211,11 @@ static void link_event(struct run *r, const struct xeap_link_event *e)
 static void take_link_events(struct run *r)
 {
 	struct xeap_link_event e;
+	int more;
 
-	while (xeap_links_next(r->links, &e) == 1)
+	while ((more = xeap_links_next(r->links, &e)) == 1)
 		link_event(r, &e);
+	r->links_behind = more < 0;
 }
 
 /*
@@ -252,13 +264,13 @@ static void receive_batch(struct run *r, const struct xeap_rx *batch, unsigned i
 static void receive_frames(struct run *r)
 {
 	struct xeap_rx batch[BATCH];
-	unsigned int n;
+	unsigned int n = BATCH;
 
-	do {
+	for (unsigned int i = 0; i < BATCHES && n == BATCH; i++) {
 		n = xeap_rings_receive(r->worker.rings, batch, BATCH);
 		receive_batch(r, batch, n);
 		xeap_rings_recycle(r->worker.rings, batch, n);
-	} while (n == BATCH);
+	}
 }
 
 static void run_timers(struct run *r)
@@ -283,7 +295,7 @@ static void count_outcomes(struct run *r)
 
 static bool finished(const struct run *r)
 {
-	return r->stopping ||
+	return r->stopping || r->report.error ||
 	       (r->options.once && r->report.authenticated + r->report.failed == r->report.ports);
 }
 
@@ -315,18 +327,32 @@ static int wait_time(const struct run *r, xeap_time limit)
 		return -1;
 	if (next <= r->worker.now)
 		return 0;
-	return (int)((next - r->worker.now + 999) / 1000 % 3600000);
+	next = (next - r->worker.now + 999) / 1000;
+	return next < MAX_WAIT_MS ? (int)next : MAX_WAIT_MS;
+}
+
+/* A turn comes with every few frames: to ask descriptors that have nothing costs too much. */
+static bool is_ready(const struct epoll_event *events, int n, int fd)
+{
+	for (int i = 0; i < n; i++)
+		if (events[i].data.fd == fd)
+			return true;
+	return false;
 }
 
 static void turn(struct run *r, xeap_time limit)
 {
 	struct epoll_event events[4];
 
-	if (epoll_wait(r->epoll, events, 4, wait_time(r, limit)) < 0 && errno != EINTR)
+	int n = epoll_wait(r->epoll, events, 4, wait_time(r, limit));
+
+	if (n < 0 && errno != EINTR)
 		report_warning(&r->report, "epoll_wait failed");
 	r->worker.now = clock_now();
-	take_signal(r);
-	take_link_events(r);
+	if (is_ready(events, n, r->signals))
+		take_signal(r);
+	if (r->links_behind || is_ready(events, n, xeap_links_fd(r->links)))
+		take_link_events(r);
 	receive_frames(r);
 	run_timers(r);
 	prompts_turn(&r->prompts);
@@ -370,7 +396,7 @@ static void leave_all(struct run *r)
 
 static int watch(struct run *r, int fd)
 {
-	struct epoll_event e = { .events = EPOLLIN };
+	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
 
 	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, fd, &e) ? -errno : 0;
 }
@@ -496,6 +522,10 @@ static int run_ports(struct run *r)
 		leave_all(r);
 	report_summary(&r->report, r->all, r->count, r->refused, clock_now());
 	count_outcomes(r);
+	if (r->report.error) {
+		fprintf(stderr, "xeap: standard output: %s\n", strerror(r->report.error));
+		return XEAP_EXIT_FAILED;
+	}
 	if (!r->options.once)
 		return XEAP_EXIT_OK;
 	return r->report.ports && r->report.authenticated == r->report.ports ? XEAP_EXIT_OK

@@ -238,20 +238,53 @@ static int take_option(struct run_options *o, int option, const char *arg)
 	return take_flag(o, option);
 }
 
+static const char *conf_of(const struct run_options *o, const struct port_spec *s)
+{
+	const char *conf = s->conf ? s->conf : o->conf;
+
+	return conf ? conf : "";
+}
+
+/* One name with two files: neither order says which was meant. */
+static int check_contradiction(const struct run_options *o, const struct port_spec *s)
+{
+	for (const struct port_spec *other = o->specs; other < s; other++) {
+		if (s->is_pattern || strcmp(other->pattern, s->pattern) ||
+		    !strcmp(conf_of(o, other), conf_of(o, s)))
+			continue;
+		fprintf(stderr, "xeap: port '%s' is given twice, with '%s' and with '%s'\n",
+			s->pattern, conf_of(o, other), conf_of(o, s));
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_specs(const struct run_options *o)
+{
+	for (size_t i = 0; i < o->spec_count; i++) {
+		const struct port_spec *s = &o->specs[i];
+
+		if (!*conf_of(o, s)) {
+			fprintf(stderr,
+				"xeap: no configuration for port '%s': give -c CONF or -p "
+				"%s=CONF\n",
+				s->pattern, s->pattern);
+			return -EINVAL;
+		}
+		if (check_contradiction(o, s))
+			return -EINVAL;
+	}
+	return 0;
+}
+
 static int check(const struct run_options *o)
 {
 	if (!o->spec_count) {
 		fputs("xeap: no port given: name at least one with -p\n", stderr);
 		return -EINVAL;
 	}
-	for (size_t i = 0; i < o->spec_count; i++) {
-		if (o->specs[i].conf || o->conf)
-			continue;
-		fprintf(stderr,
-			"xeap: no configuration for port '%s': give -c CONF or -p %s=CONF\n",
-			o->specs[i].pattern, o->specs[i].pattern);
+	if (check_specs(o))
 		return -EINVAL;
-	}
 	if (o->timeout && !o->once) {
 		fputs("xeap: --timeout goes with --once\n", stderr);
 		return -EINVAL;
@@ -297,6 +330,11 @@ void run_options_free(struct run_options *o)
 	o->spec_count = 0;
 }
 
+bool port_spec_fits(const struct port_spec *s, const char *ifname)
+{
+	return s->is_pattern ? !fnmatch(s->pattern, ifname, 0) : !strcmp(s->pattern, ifname);
+}
+
 struct port_spec *run_options_match(const struct run_options *o, const char *ifname)
 {
 	struct port_spec *found = NULL;
@@ -304,9 +342,11 @@ struct port_spec *run_options_match(const struct run_options *o, const char *ifn
 	for (size_t i = 0; i < o->spec_count; i++) {
 		struct port_spec *s = &o->specs[i];
 
-		if (!s->is_pattern && !strcmp(s->pattern, ifname))
+		if (!port_spec_fits(s, ifname))
+			continue;
+		if (!s->is_pattern)
 			return s;
-		if (!found && s->is_pattern && !fnmatch(s->pattern, ifname, 0))
+		if (!found)
 			found = s;
 	}
 	return found;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/diag.h"
 #include "tool/report.h"
 
 #define RETRY_PERIOD XEAP_S(10) /* until a port that could not be joined is tried again */
@@ -25,6 +26,11 @@ static void rearm(struct supplicant *s)
 static void keep_reason(struct supplicant *s, const char *reason)
 {
 	snprintf(s->facts.reason, sizeof(s->facts.reason), "%s", reason);
+}
+
+static void keep_why(struct supplicant *s, const char *why)
+{
+	snprintf(s->why, sizeof(s->why), "%s", why);
 }
 
 /* The engine that the 802.1X machine drives: one EAPHost-shaped session after the other. */
@@ -90,7 +96,7 @@ static int engine_restart(void *engine)
 	s->refused = false;
 	if (!prompts_somebody(s->worker->prompts))
 		o.flags |= XEAP_FLAG_NON_INTERACTIVE;
-	*s->facts.reason = '\0';
+	*s->why = '\0';
 	if (!s->credentials->globals.fast_reauth)
 		o.flags |= XEAP_FLAG_FULL_AUTH;
 	return xeap_session_begin(s->worker->host, &o, &s->session, NULL) ? -ENOMEM : 0;
@@ -128,7 +134,7 @@ static int engine_process(void *engine, struct xeap_span eap, enum xeap_action *
 		return 0;
 	}
 	if (error)
-		keep_reason(s, error->root_cause);
+		keep_why(s, error->root_cause);
 	xeap_error_free(error);
 	if (code == XEAP_E_INVALID_HANDLE) {
 		*ret_action = XEAP_ACTION_START_AUTHENTICATION;
@@ -163,8 +169,8 @@ static int engine_get_result(void *engine, enum xeap_result_reason reason, bool 
 	snprintf(s->facts.method, sizeof(s->facts.method), "%s", result.method);
 	snprintf(s->facts.tls_version, sizeof(s->facts.tls_version), "%s",
 		 result.info.tls_version ? result.info.tls_version : "");
-	if (!result.success && !*s->facts.reason)
-		keep_reason(s, result.reason);
+	if (!result.success && !*s->why)
+		keep_why(s, result.reason);
 	s->verdict = true;
 	remember(s, &result);
 	s->refused = result.failure_code == XEAP_E_USER_NAME_PASSWORD_REJECTED;
@@ -216,8 +222,8 @@ static bool may_ask_again(struct supplicant *s)
 
 static void failed(struct supplicant *s, xeap_time now)
 {
-	if (!*s->facts.reason)
-		keep_reason(s, xeap_pae_reason_name(xeap_pae_get_reason(s->pae)));
+	keep_reason(s, *s->why ? s->why : xeap_pae_reason_name(xeap_pae_get_reason(s->pae)));
+	*s->why = '\0';
 	s->start_over = may_ask_again(s);
 	if (s->start_over)
 		return;
@@ -294,14 +300,25 @@ static int make_pae(struct supplicant *s)
 	config.ui_period = o->ui_period;
 	config.max_start = o->max_start;
 	config.eapol_version = (uint8_t)s->credentials->globals.eapol_version;
+	memcpy(s->mac, info.mac, sizeof(s->mac));
 	return xeap_pae_new(&config, info.mac, &engine_ops, s, &port_ops, s, &s->pae);
+}
+
+/* Their counters go with them, what they counted stays. */
+static void drop_pae(struct supplicant *s)
+{
+	supplicant_count(s);
+	s->earlier.frames_rx = s->facts.frames_rx;
+	s->earlier.frames_tx = s->facts.frames_tx;
+	s->earlier.retransmitted = s->facts.retransmitted;
+	s->pae = xeap_pae_free(s->pae);
+	engine_end(s);
 }
 
 void supplicant_detach(struct supplicant *s)
 {
-	supplicant_count(s);
-	s->pae = xeap_pae_free(s->pae);
-	engine_end(s);
+	drop_pae(s);
+	s->earlier.tx_copied = s->facts.tx_copied;
 	s->port = NULL;
 }
 
@@ -332,6 +349,7 @@ static void join(struct supplicant *s)
 		.size = sizeof(o),
 		.mode = s->worker->options->mode,
 		.user = s,
+		.untagged_only = true, /* as the frames of this supplicant are */
 	};
 
 	if (xeap_port_open(s->worker->rings, s->ifname, &o, &s->port, &why)) {
@@ -447,31 +465,62 @@ struct supplicant *supplicant_free(struct supplicant *s)
 	return NULL;
 }
 
-static void went_up_or_down(struct supplicant *s)
+/* Another address is another supplicant: the authenticator has to be told, from that address. */
+static int change_address(struct supplicant *s)
+{
+	report_port(s->worker->report, s, "readdressed", NULL);
+	drop_pae(s);
+	if (!s->worker->options->once)
+		s->facts.outcome = OUTCOME_PENDING;
+	s->began = 0;
+	return make_pae(s);
+}
+
+static bool has_moved(const struct supplicant *s)
+{
+	struct xeap_port_info info;
+
+	xeap_port_get_info(s->port, &info);
+	return memcmp(s->mac, info.mac, sizeof(s->mac)) != 0;
+}
+
+/* Of a netdev that is down only a new address matters. */
+static int follow(struct supplicant *s, const struct xeap_link *link, struct xeap_diag *ret_why)
+{
+	int err = 0;
+
+	if (link->running || memcmp(s->mac, link->mac, sizeof(s->mac)) != 0)
+		err = xeap_port_refresh(s->port, ret_why);
+	if (!err && has_moved(s) && change_address(s))
+		err = xeap_diag_set(ret_why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	return err;
+}
+
+static void follow_or_leave(struct supplicant *s, const struct xeap_link *link)
 {
 	struct xeap_diag why = { 0 };
+	int err = follow(s, link, &why);
 
-	report_port(s->worker->report, s, s->running ? "up" : "down", NULL);
-	if (!s->port) {
-		join(s);
+	/* That it is gone is about to be told. */
+	if (!err || err == -ENODEV) {
+		xeap_pae_set_link(s->pae, s->running && !err, s->worker->now);
 		return;
 	}
-	if (!s->running)
-		*s->facts.reason = '\0';
-	if (s->running && xeap_port_refresh(s->port, &why)) {
-		leave(s);
-		refused(s, why.text);
-		return;
-	}
-	xeap_pae_set_link(s->pae, s->running, s->worker->now);
+	leave(s);
+	refused(s, why.text);
 }
 
 void supplicant_link_changed(struct supplicant *s, const struct xeap_link *link)
 {
-	if (link->running == s->running)
-		return;
+	bool flipped = link->running != s->running;
+
 	s->running = link->running;
-	went_up_or_down(s);
+	if (flipped)
+		report_port(s->worker->report, s, s->running ? "up" : "down", NULL);
+	if (s->port)
+		follow_or_leave(s, link);
+	else if (flipped)
+		join(s);
 	after_turn(s);
 }
 
@@ -515,10 +564,10 @@ void supplicant_count(struct supplicant *s)
 		return;
 	xeap_pae_get_stats(s->pae, &pae);
 	xeap_port_get_stats(s->port, &port);
-	s->facts.frames_rx = pae.eapol_frames_rx;
-	s->facts.frames_tx = pae.eapol_frames_tx;
-	s->facts.retransmitted = pae.retransmitted;
-	s->facts.tx_copied = port.tx_copied;
+	s->facts.frames_rx = s->earlier.frames_rx + pae.eapol_frames_rx;
+	s->facts.frames_tx = s->earlier.frames_tx + pae.eapol_frames_tx;
+	s->facts.retransmitted = s->earlier.retransmitted + pae.retransmitted;
+	s->facts.tx_copied = s->earlier.tx_copied + port.tx_copied;
 }
 
 void supplicant_removed(struct supplicant *s, const char *reason)

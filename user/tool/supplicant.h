@@ -39,8 +39,8 @@ struct worker {
 struct supplicant_facts {
 	enum outcome outcome;
 	char method[16], tls_version[8], driver[32], mode[16];
-	char reason[XEAP_DIAG_TEXT];
-	xeap_time elapsed; /* of the last attempt that came to a result */
+	char reason[XEAP_DIAG_TEXT]; /* of the last failure */
+	xeap_time elapsed;	     /* of the last attempt that came to a result */
 	uint64_t frames_rx, frames_tx, tx_copied, retransmitted;
 };
 
@@ -51,8 +51,9 @@ struct supplicant {
 	size_t network; /* which of the profiles is being tried */
 	int ifindex;
 	char ifname[16];
-	bool running; /* the link, as last told */
-	bool gone;    /* the netdev was removed */
+	uint8_t mac[6]; /* that the 802.1X machine sends from */
+	bool running;	/* the link, as last told */
+	bool gone;	/* the netdev was removed */
 
 	struct xeap_port
 		*port; /* NULL while it cannot be joined; tried again when the timer is due */
@@ -70,7 +71,9 @@ struct supplicant {
 	struct xeap_profile *typed; /* with what was typed and accepted, for the logins to come */
 	size_t typed_network;	    /* the block that it stands for */
 	unsigned int answers;	    /* typed since the last time of being held */
+	char why[XEAP_DIAG_TEXT];   /* what went wrong in the running conversation */
 	struct supplicant_facts facts;
+	struct supplicant_facts earlier; /* frames counted by machines and ports that are no more */
 };
 
 /*

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/* NetworkManager's keyfiles: what is read, what is written, and what both say they cannot carry. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <glob.h>
+#include <malloc.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xeap/keyfile.h>
+
+#include "host/config_limits.h"
+#include "host/config_network.h"
+#include "host/keyfile.h"
+#include "tests/unit/same_network.h"
+
+#define SECRET "Only-the-two-of-us-know-this"
+
+static struct xeap_diag diag;
+static struct xeap_notes notes;
+static bool looking;
+static size_t left_behind;
+
+void __real_free(void *p);
+void __wrap_free(void *p);
+
+void __wrap_free(void *p)
+{
+	if (looking && p && memmem(p, malloc_usable_size(p), SECRET, sizeof(SECRET) - 1))
+		left_behind++;
+	__real_free(p);
+}
+
+static int parse(const char *text, struct xeap_config **ret_config)
+{
+	memset(&diag, 0, sizeof(diag));
+	xeap_notes_clear(&notes);
+	return xeap_config_from_keyfile(xeap_span(text, strlen(text)), ret_config, &notes, &diag);
+}
+
+static struct xeap_config *accept(const char *text)
+{
+	struct xeap_config *config = NULL;
+
+	if (parse(text, &config))
+		fail_msg("refused: %s", diag.text);
+	return config;
+}
+
+static void refuse(const char *text, int err, const char *message)
+{
+	struct xeap_config *config = NULL;
+
+	assert_int_equal(parse(text, &config), err);
+	assert_null(config);
+	assert_string_equal(diag.text, message);
+	assert_int_not_equal(diag.code, 0);
+}
+
+static void assert_notes(size_t count, ...)
+{
+	va_list args;
+
+	for (size_t i = 0; i < notes.count && notes.count != count; i++)
+		print_message("note: %s\n", notes.lines[i]);
+	assert_int_equal(notes.count, count);
+	va_start(args, count);
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(notes.lines[i], va_arg(args, const char *));
+	va_end(args);
+	xeap_notes_clear(&notes);
+}
+
+static void assert_key(const struct xeap_config *config, enum xeap_config_key key,
+		       const char *value)
+{
+	const char *string = xeap_config_get_string(config, key);
+
+	if (!string)
+		fail_msg("%s is not set", xeap_config_key_name(key));
+	assert_string_equal(string, value);
+}
+
+static void test_reads_a_connection(void **state)
+{
+	struct xeap_config *c = accept("# of the wall socket\n"
+				       "[connection]\n"
+				       "id=Office\r\n"
+				       "uuid=2815492f-7e56-435e-b2e9-246bd7cdc664\n"
+				       "type=ethernet\n"
+				       "autoconnect-priority=7\n"
+				       "\n"
+				       "[802-1x]\n"
+				       "eap=tls;md5;\n"
+				       "identity = host/a.example.org\n"
+				       "anonymous-identity=\\sanon\n"
+				       "ca-cert=/etc/ssl/ca.pem\n"
+				       "client-cert=file:///etc/ssl/host.pem\n"
+				       "private-key=/etc/ssl/host.key\n"
+				       "private-key-password=a;b\\\\c\\td\n"
+				       "password=pa=ss word \n"
+				       "altsubject-matches=DNS:radius.example.org;DNS:r2;\n"
+				       "domain-suffix-match=example.org\n"
+				       "domain-match=a.example.org;b.example.org\n"
+				       "phase1-peapver=0\n"
+				       "phase1-auth-flags=0x41\n"
+				       "phase2-autheap=mschapv2\n"
+				       "password-flags=0\n");
+
+	assert_notes(0);
+	assert_key(c, XEAP_CONFIG_ID_STR, "Office");
+	assert_int_equal(xeap_config_get_int(c, XEAP_CONFIG_PRIORITY, 0), 7);
+	assert_string_equal(xeap_config_get_eap(c, 0), "TLS");
+	assert_string_equal(xeap_config_get_eap(c, 1), "MD5");
+	assert_key(c, XEAP_CONFIG_IDENTITY, "host/a.example.org");
+	assert_key(c, XEAP_CONFIG_ANONYMOUS_IDENTITY, " anon");
+	assert_key(c, XEAP_CONFIG_CA_CERT, "/etc/ssl/ca.pem");
+	assert_key(c, XEAP_CONFIG_CLIENT_CERT, "/etc/ssl/host.pem");
+	assert_key(c, XEAP_CONFIG_PRIVATE_KEY, "/etc/ssl/host.key");
+	assert_key(c, XEAP_CONFIG_PRIVATE_KEY_PASSWD, "a;b\\c\td");
+	assert_key(c, XEAP_CONFIG_PASSWORD, "pa=ss word ");
+	assert_key(c, XEAP_CONFIG_ALTSUBJECT_MATCH, "DNS:radius.example.org;DNS:r2");
+	assert_key(c, XEAP_CONFIG_DOMAIN_SUFFIX_MATCH, "example.org");
+	assert_key(c, XEAP_CONFIG_DOMAIN_MATCH, "a.example.org;b.example.org");
+	assert_key(c, XEAP_CONFIG_PHASE1, "peapver=0 tls_disable_tlsv1_0=1 tls_disable_tlsv1_1=0");
+	assert_key(c, XEAP_CONFIG_PHASE2, "autheap=MSCHAPV2");
+	assert_key(c, XEAP_CONFIG_KEY_MGMT, "IEEE8021X");
+	assert_int_equal(xeap_config_get_int(c, XEAP_CONFIG_EAPOL_FLAGS, 3), 0);
+	xeap_config_free(c);
+}
+
+/* NetworkManager wants a PKCS#12 file as certificate, too; wpa_supplicant.conf(5) as key alone. */
+static void test_pkcs12(void **state)
+{
+	struct xeap_config *c = accept("[802-1x]\nclient-cert=/a.p12\nprivate-key=/a.p12\n"
+				       "phase2-client-cert=/b.pem\nphase2-private-key=/b.pem\n");
+
+	assert_notes(0);
+	assert_null(xeap_config_get_string(c, XEAP_CONFIG_CLIENT_CERT));
+	assert_key(c, XEAP_CONFIG_PRIVATE_KEY, "/a.p12");
+	assert_key(c, XEAP_CONFIG_CLIENT_CERT2, "/b.pem");
+	xeap_config_free(c);
+}
+
+static void test_says_what_it_leaves(void **state)
+{
+	xeap_config_free(accept("[connection]\n"
+				"type=wifi\n"
+				"interface-name=eth7\n"
+				"autoconnect=false\n"
+				"[802-1x]\n"
+				"eap=tls;\n"
+				"ca-cert=data:;base64,AAAA\n"
+				"client-cert=host.pem\n"
+				"private-key=pkcs11:token=a\n"
+				"phase1-auth-flags=1024\n"
+				"password-flags=1\n"
+				"system-ca-certs=true\n"
+				"optional=false\n"
+				"auth-timeout=25\n"
+				"new-thing=1\n"
+				"altsubject-matches=DNS:a\\;b;\n"
+				"[ipv4]\n"
+				"method=auto\n"
+				"dns=192.0.2.1;\n"
+				"[ipv6]\n"
+				"method=disabled\n"));
+	assert_notes(14, "cannot carry type: it becomes a network of a wired port",
+		     "cannot carry interface-name: ports are given to xeap run",
+		     "cannot carry autoconnect: a network in a file is in use",
+		     "cannot carry ca-cert: only a file is carried, by its absolute name",
+		     "cannot carry client-cert: only a file is carried, by its absolute name",
+		     "cannot carry private-key: only a file is carried, by its absolute name",
+		     "cannot carry phase1-auth-flags: has flags that xeap does not know",
+		     "cannot carry password-flags: the secret is kept elsewhere or asked for; "
+		     "write it into the network",
+		     "cannot carry system-ca-certs: name the system's authorities with ca_path or "
+		     "ca_cert",
+		     "cannot carry auth-timeout: timers are options of xeap run",
+		     "cannot carry new-thing: a network block has no such key",
+		     "cannot carry altsubject-matches: a name with a semicolon in it has no form "
+		     "in a list",
+		     "cannot carry [ipv4]: it is not about authentication",
+		     "cannot carry [ipv6]: it is not about authentication");
+}
+
+static void test_refuses(void **state)
+{
+	static char big[XEAP_CONFIG_MAX_TEXT + 2];
+
+	refuse("", -EINVAL, "no [802-1x] in it: the connection has no authentication");
+	refuse("[connection]\nid=a\n", -EINVAL,
+	       "no [802-1x] in it: the connection has no authentication");
+	refuse("eap=tls\n", -EINVAL, "line 1: a key stands in front of the first [GROUP]");
+	refuse("[802-1x]\neap\n", -EINVAL, "line 2: neither [GROUP] nor KEY=VALUE");
+	refuse("[802-1x]\n=tls\n", -EINVAL, "line 2: neither [GROUP] nor KEY=VALUE");
+	refuse("\n[802-1x\n", -EINVAL, "line 2: a group is written [NAME]");
+	refuse("[]\n", -EINVAL, "line 1: a group is written [NAME]");
+	refuse("[802-1x]\nidentity=a\\q\n", -EINVAL,
+	       "line 2: identity has a backslash before a character that has no such form");
+	refuse("[802-1x]\nidentity=a\\;\n", -EINVAL,
+	       "line 2: identity has a backslash before a character that has no such form");
+	refuse("[802-1x]\nidentity=a\\", -EINVAL,
+	       "line 2: identity has a backslash before a character that has no such form");
+	refuse("[802-1x]\neap=a b;\\\n", -EINVAL,
+	       "line 2: eap has a backslash before a character that has no such form");
+	refuse("[802-1x]\npassword-raw=1;256;\n", -EINVAL,
+	       "line 2: password-raw is a list of numbers from 0 to 255, a semicolon after each");
+	refuse("[802-1x]\nphase2-auth=a b\n", -EINVAL, "line 2: phase2-auth takes one word");
+	refuse("[802-1x]\nphase1-auth-flags=much\n", -EINVAL,
+	       "line 2: phase1-auth-flags takes a number");
+	refuse("[connection]\nautoconnect-priority=high\n", -EINVAL,
+	       "line 2: priority takes a whole number from -2147483648 to 2147483647");
+	memset(big, 'a', sizeof(big) - 1);
+	refuse(big, -E2BIG, "more than 1048576 bytes");
+	memcpy(big, "[802-1x]\nidentity=", 18);
+	big[XEAP_CONFIG_MAX_LINE + 10] = 0;
+	refuse(big, -E2BIG, "line 2: more than 16384 bytes in a line");
+	big[XEAP_CONFIG_MAX_LINE + 9] = 0;
+	refuse(big, -E2BIG, "line 2: identity may have 16304 bytes");
+	memcpy(big, "[802-1x]\n", 9);
+	for (size_t i = 0; i < 1025; i++)
+		memcpy(big + 9 + 3 * i, "k=\n", 4);
+	refuse(big, -E2BIG, "line 1026: more keys than 1024");
+}
+
+static void assert_written(const char *block, const char *keyfile)
+{
+	struct xeap_config_file *file = NULL;
+	char *text = NULL;
+
+	if (xeap_config_parse(xeap_span(block, strlen(block)), "t", &file, &diag))
+		fail_msg("%s", diag.text);
+	xeap_notes_clear(&notes);
+	assert_int_equal(xeap_config_to_keyfile(file->networks[0], &text, &notes), 0);
+	assert_string_equal(text, keyfile);
+	xeap_text_free(text);
+	xeap_config_file_free(file);
+}
+
+static void test_writes(void **state)
+{
+	assert_written("network={\n"
+		       "key_mgmt=IEEE8021X\neapol_flags=0\neap=TLS GTC TTLS\n"
+		       "identity=\" a\"\npassword=\"a;\\b\"\nid_str=\"Office\"\npriority=-5\n"
+		       "ca_cert=\"/c;a.pem\"\nprivate_key=\"/key.P12\"\n"
+		       "altsubject_match=\"DNS:a;DNS:b\"\n"
+		       "phase1=\"tls_disable_tlsv1_3=1 peapver=1 tls_disable_tlsv1_2=0\"\n"
+		       "phase2=\"auth=MSCHAPV2\"\n}\n",
+		       "[connection]\nid=Office\nautoconnect-priority=-5\ntype=ethernet\n\n"
+		       "[802-1x]\neap=tls;ttls;\nidentity=\\sa\npassword=a;\\\\b\n"
+		       "ca-cert=/c;a.pem\nclient-cert=/key.P12\nprivate-key=/key.P12\n"
+		       "altsubject-matches=DNS:a;DNS:b;\nphase1-peapver=1\n"
+		       "phase1-auth-flags=144\nphase2-auth=mschapv2\n");
+	assert_notes(1, "cannot carry eap: NetworkManager has no method GTC");
+	assert_written("network={\npassword=00ff\n}\n", "[connection]\ntype=ethernet\n\n"
+							"[802-1x]\npassword-raw=0;255;\n");
+	assert_notes(0);
+	assert_written("network={\nkey_mgmt=IEEE8021X WPA-EAP\neapol_flags=3\nidentity=ff\n"
+		       "password=hash:000102030405060708090a0b0c0d0e0f\nfragment_size=100\n"
+		       "ca_cert=\"ca.pem\"\npac_file=\"blob://pac\"\npriority=1000\n"
+		       "phase1=\"peapver=0 peapver=1 crypto_binding=2 peaplabel=A odd\"\n"
+		       "phase2=\"auth=pap\"\ndisabled=0\n}\n",
+		       "[connection]\ntype=ethernet\n\n[802-1x]\nphase1-peapver=0\n");
+	assert_notes(13, "cannot carry priority: NetworkManager takes -999 to 999",
+		     "cannot carry identity: it is not text",
+		     "cannot carry ca_cert: NetworkManager takes a file by its absolute name",
+		     "cannot carry pac_file: NetworkManager takes a file by its absolute name",
+		     "cannot carry phase1: NetworkManager has nothing for peapver",
+		     "cannot carry phase1: NetworkManager has nothing for crypto_binding",
+		     "cannot carry phase1: NetworkManager has nothing for peaplabel",
+		     "cannot carry phase1: NetworkManager has nothing for odd",
+		     "cannot carry phase2: NetworkManager has nothing for auth",
+		     "cannot carry key_mgmt: NetworkManager has no such setting",
+		     "cannot carry fragment_size: NetworkManager has no such setting",
+		     "cannot carry eapol_flags: NetworkManager has no such setting",
+		     "cannot carry password: NetworkManager takes no hash of a password");
+}
+
+/* Whether a note names a word of a key, or the key as a whole. */
+static bool is_noted(enum xeap_config_key key, struct xeap_span word)
+{
+	char start[100], text[100] = { 0 };
+	size_t len = (size_t)snprintf(start, sizeof(start),
+				      "cannot carry %s: ", xeap_config_key_name(key));
+
+	memcpy(text, word.data, word.len < 90 ? word.len : 90);
+	if (strchr(text, '='))
+		*strchr(text, '=') = 0;
+	for (size_t i = 0; i < notes.count; i++) {
+		if (!strncmp(notes.lines[i], start, len) &&
+		    (!*text || strstr(notes.lines[i], text)))
+			return true;
+	}
+	return false;
+}
+
+static bool has_word(const struct xeap_config *config, enum xeap_config_key key,
+		     struct xeap_span wanted)
+{
+	struct xeap_span text = xeap_config_get(config, key), word;
+
+	while (xeap_value_word(&text, &word)) {
+		if (word.len == wanted.len && !memcmp(word.data, wanted.data, word.len))
+			return true;
+	}
+	return false;
+}
+
+/* Each key comes back as it was, or a note has named it; of phase1 and phase2, each word. */
+static void check_round_trip(const struct xeap_config *before, const struct xeap_config *after)
+{
+	for (int i = 0; i < XEAP_CONFIG_MAX; i++) {
+		enum xeap_config_key key = (enum xeap_config_key)i;
+		struct xeap_span text = xeap_config_get(before, key), word;
+
+		if (!xeap_config_has(before, key))
+			continue;
+		if (key != XEAP_CONFIG_PHASE1 && key != XEAP_CONFIG_PHASE2) {
+			if (!same_key(before, after, key) && !is_noted(key, xeap_span("", 0)))
+				fail_msg("%s is lost", xeap_config_key_name(key));
+			continue;
+		}
+		while (xeap_value_word(&text, &word)) {
+			if (!has_word(after, key, word) && !is_noted(key, word))
+				fail_msg("%.*s is lost", (int)word.len, word.data);
+		}
+	}
+}
+
+/* A fixture with its folder filled in: names of files are absolute. */
+static struct xeap_config_file *read_fixture(const char *path)
+{
+	char text[4096] = { 0 }, *p = text, *at;
+	struct xeap_config_file *file = NULL;
+	struct xeap_text full = { 0 };
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	assert_true(fread(text, 1, sizeof(text) - 1, f) > 0);
+	fclose(f);
+	for (; (at = strstr(p, "@DIR@")); p = at + 5) {
+		xeap_text_add(&full, xeap_span(p, (size_t)(at - p)));
+		xeap_text_puts(&full, "/etc/lab");
+	}
+	xeap_text_puts(&full, p);
+	if (xeap_config_parse(xeap_span(full.data, full.len), path, &file, &diag))
+		fail_msg("%s", diag.text);
+	xeap_text_wipe(&full);
+	return file;
+}
+
+static size_t round_trip(const char *path)
+{
+	struct xeap_config_file *file = read_fixture(path);
+	size_t count = file->count;
+
+	xeap_notes_clear(&notes);
+	for (size_t i = 0; i < count; i++) {
+		struct xeap_config *after;
+		size_t noted;
+		char *text;
+
+		assert_int_equal(xeap_config_to_keyfile(file->networks[i], &text, &notes), 0);
+		noted = notes.count;
+		if (xeap_config_from_keyfile(xeap_span(text, strlen(text)), &after, &notes, &diag))
+			fail_msg("%s: %s", path, diag.text);
+		assert_int_equal(notes.count, noted);
+		check_round_trip(file->networks[i], after);
+		xeap_config_free(after);
+		xeap_text_free(text);
+	}
+	xeap_config_file_free(file);
+	xeap_notes_clear(&notes);
+	return count;
+}
+
+static void test_fixtures(void **state)
+{
+	size_t networks = 0;
+	glob_t found;
+
+	assert_int_equal(glob("tests/fixtures/wpa_supplicant/*.conf", 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		networks += round_trip(found.gl_pathv[i]);
+	assert_true(networks >= 33);
+	globfree(&found);
+}
+
+/* What a fixture of a method that both have keeps: everything. */
+static void test_carries_a_tunnel_whole(void **state)
+{
+	struct xeap_config_file *file;
+	struct xeap_config *after;
+	char *text;
+
+	assert_int_equal(xeap_config_read("tests/fixtures/wpa_supplicant/sup-ttls-pap.conf", &file,
+					  &diag),
+			 0);
+	assert_int_equal(xeap_config_set(file->networks[0], "ca_cert", "\"/ca.pem\"", &diag), 0);
+	assert_int_equal(xeap_config_to_keyfile(file->networks[0], &text, &notes), 0);
+	assert_notes(0);
+	after = accept(text);
+	assert_notes(0);
+	assert_same_network(file->networks[0], after);
+	xeap_config_free(after);
+	xeap_text_free(text);
+	xeap_config_file_free(file);
+}
+
+/* Every byte, first, last and in the middle, of a string and of an item. */
+static void test_every_byte(void **state)
+{
+	for (int c = 0; c < 256; c++) {
+		struct xeap_config *config, *after;
+		char value[16], *text;
+
+		snprintf(value, sizeof(value), "%02x61%02x61%02x", c, c, c);
+		assert_int_equal(xeap_config_new(&config), 0);
+		assert_int_equal(xeap_config_set(config, "key_mgmt", "IEEE8021X", &diag), 0);
+		assert_int_equal(xeap_config_set(config, "eapol_flags", "0", &diag), 0);
+		assert_int_equal(xeap_config_set(config, "password", value, &diag), 0);
+		if (c)
+			assert_int_equal(xeap_config_set(config, "altsubject_match",
+							 c < 0x80 ? value : "3b3b", &diag),
+					 0);
+		xeap_notes_clear(&notes);
+		assert_int_equal(xeap_config_to_keyfile(config, &text, &notes), 0);
+		if (notes.count)
+			assert_true(c < ' ' || c == 0x7f);
+		for (size_t i = 0; i < notes.count; i++)
+			assert_int_equal(xeap_config_set(config, "altsubject_match", "NULL", &diag),
+					 0);
+		after = accept(text);
+		assert_same_network(config, after);
+		xeap_config_free(after);
+		xeap_config_free(config);
+		xeap_text_free(text);
+	}
+}
+
+static void test_secrets_are_wiped(void **state)
+{
+	struct xeap_config *config;
+	char *text;
+
+	looking = true;
+	left_behind = 0;
+	config = accept("[802-1x]\npassword=" SECRET "\nprivate-key-password=\\s" SECRET
+			"\nphase2-private-key-password=" SECRET "\npin=" SECRET "\n");
+	assert_int_equal(xeap_config_to_keyfile(config, &text, &notes), 0);
+	assert_non_null(strstr(text, SECRET));
+	xeap_text_free(text);
+	xeap_config_free(config);
+	assert_int_equal(parse("[802-1x]\npassword=" SECRET "\nidentity=\\q\n", &config), -EINVAL);
+	looking = false;
+	assert_int_equal(left_behind, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reads_a_connection),
+		cmocka_unit_test(test_pkcs12),
+		cmocka_unit_test(test_says_what_it_leaves),
+		cmocka_unit_test(test_refuses),
+		cmocka_unit_test(test_writes),
+		cmocka_unit_test(test_fixtures),
+		cmocka_unit_test(test_carries_a_tunnel_whole),
+		cmocka_unit_test(test_every_byte),
+		cmocka_unit_test(test_secrets_are_wiped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <xeap/keyfile.h>
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/wipe.h"
+#include "host/keyfile.h"
+
+#define PRIORITY_MOST 999 /* of NetworkManager's autoconnect-priority, either way */
+
+struct writer {
+	const struct xeap_config *config;
+	struct xeap_text t;
+	struct xeap_notes *notes;
+	int err;
+};
+
+static const char *const methods[] = {
+	"LEAP", "MD5", "TLS", "PEAP", "TTLS", "PWD", "FAST",
+};
+
+static void note(struct writer *w, const char *key, const char *why)
+{
+	if (!w->err)
+		w->err = xeap_note(w->notes, key, "%s", why);
+}
+
+/* Control characters but those with an escape would not come back. */
+static bool is_text(struct xeap_span value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		if ((value.data[i] < ' ' || value.data[i] == 0x7f) &&
+		    (!value.data[i] || !strchr("\n\t\r", value.data[i])))
+			return false;
+	}
+	return xeap_text_is_utf8(value, false);
+}
+
+static void begin(struct writer *w, const char *name)
+{
+	xeap_text_puts(&w->t, name);
+	xeap_text_puts(&w->t, "=");
+}
+
+static void end(struct writer *w)
+{
+	xeap_text_puts(&w->t, "\n");
+}
+
+static void write_text(struct writer *w, const struct xeap_keyfile_rule *rule,
+		       struct xeap_span value)
+{
+	if (!is_text(value)) {
+		/* Of a password there is password-raw. */
+		if (rule->key != XEAP_CONFIG_PASSWORD)
+			note(w, xeap_config_key_name(rule->key), "it is not text");
+		return;
+	}
+	begin(w, rule->name);
+	xeap_keyfile_escape(&w->t, value, false);
+	end(w);
+}
+
+static void write_raw(struct writer *w, const struct xeap_keyfile_rule *rule,
+		      struct xeap_span value)
+{
+	if (is_text(value))
+		return;
+	begin(w, rule->name);
+	for (size_t i = 0; i < value.len; i++) {
+		xeap_text_number(&w->t, value.data[i]);
+		xeap_text_puts(&w->t, ";");
+	}
+	end(w);
+}
+
+static void write_file(struct writer *w, const struct xeap_keyfile_rule *rule,
+		       struct xeap_span value)
+{
+	if (value.len && *value.data == '/' && is_text(value))
+		write_text(w, rule, value);
+	else
+		note(w, xeap_config_key_name(rule->key),
+		     "NetworkManager takes a file by its absolute name");
+}
+
+static void write_list(struct writer *w, const struct xeap_keyfile_rule *rule,
+		       struct xeap_span value)
+{
+	if (!is_text(value)) {
+		note(w, xeap_config_key_name(rule->key), "it is not text");
+		return;
+	}
+	begin(w, rule->name);
+	for (const uint8_t *p = value.data, *stop = p + value.len;; p++) {
+		const uint8_t *semicolon = memchr(p, ';', (size_t)(stop - p));
+		const uint8_t *last = semicolon ? semicolon : stop;
+
+		xeap_keyfile_escape(&w->t, xeap_span(p, (size_t)(last - p)), true);
+		xeap_text_puts(&w->t, ";");
+		if (!semicolon)
+			break;
+		p = semicolon;
+	}
+	end(w);
+}
+
+static void write_lower(struct writer *w, const char *name, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		char c = (char)tolower((unsigned char)name[i]);
+
+		xeap_text_add(&w->t, xeap_span(&c, 1));
+	}
+}
+
+static bool has_method(const char *name)
+{
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		if (!strcmp(methods[i], name))
+			return true;
+	}
+	return false;
+}
+
+static void write_methods(struct writer *w, const struct xeap_keyfile_rule *rule,
+			  struct xeap_span value)
+{
+	size_t written = 0;
+	const char *name;
+
+	for (size_t n = 0; (name = xeap_config_get_eap(w->config, n)); n++) {
+		if (!has_method(name)) {
+			if (!w->err)
+				w->err = xeap_note(w->notes, "eap",
+						   "NetworkManager has no method %s", name);
+			continue;
+		}
+		if (!written++)
+			begin(w, rule->name);
+		write_lower(w, name, strlen(name));
+		xeap_text_puts(&w->t, ";");
+	}
+	if (written)
+		end(w);
+}
+
+static void write_number(struct writer *w, const struct xeap_keyfile_rule *rule,
+			 struct xeap_span value)
+{
+	long number = xeap_config_get_int(w->config, rule->key, 0);
+
+	if (number < -PRIORITY_MOST || number > PRIORITY_MOST) {
+		note(w, xeap_config_key_name(rule->key), "NetworkManager takes -999 to 999");
+		return;
+	}
+	begin(w, rule->name);
+	xeap_text_number(&w->t, number);
+	end(w);
+}
+
+/*
+ * Whether a word's value can be read again: names of methods are capitals here and small letters
+ * there.
+ */
+static bool is_word(const struct xeap_keyfile_rule *rule, struct xeap_span value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		uint8_t c = value.data[i];
+
+		if (rule->form == XEAP_KF_METHOD ? islower(c) : isupper(c))
+			return false;
+		if (!xeap_keyfile_is_letter(c))
+			return false;
+	}
+	return value.len > 0;
+}
+
+static void write_word(struct writer *w, const struct xeap_keyfile_rule *rule,
+		       struct xeap_span value)
+{
+	if (xeap_config_get_word(w->config, rule->key, rule->word, &value) || !is_word(rule, value))
+		return;
+	begin(w, rule->name);
+	write_lower(w, (const char *)value.data, value.len);
+	end(w);
+}
+
+static bool is_flag(const struct xeap_keyfile_flag *f, const char *name, struct xeap_span value)
+{
+	return !strcmp(f->word, name) && xeap_span_is(value, f->value);
+}
+
+static void write_tls_flags(struct writer *w, const struct xeap_keyfile_rule *rule,
+			    struct xeap_span value)
+{
+	unsigned int flags = 0;
+
+	for (const struct xeap_keyfile_flag *f = xeap_keyfile_flags; f->word; f++) {
+		if (!xeap_config_get_word(w->config, rule->key, f->word, &value) &&
+		    is_flag(f, f->word, value))
+			flags |= f->bit;
+	}
+	if (!flags)
+		return;
+	begin(w, rule->name);
+	xeap_text_number(&w->t, (long)flags);
+	end(w);
+}
+
+static void (*const forms[XEAP_KF_MAX])(struct writer *w, const struct xeap_keyfile_rule *rule,
+					struct xeap_span value) = {
+	[XEAP_KF_TEXT] = write_text,	       [XEAP_KF_FILE] = write_file,
+	[XEAP_KF_LIST] = write_list,	       [XEAP_KF_BYTES] = write_raw,
+	[XEAP_KF_METHODS] = write_methods,     [XEAP_KF_NUMBER] = write_number,
+	[XEAP_KF_WORD] = write_word,	       [XEAP_KF_METHOD] = write_word,
+	[XEAP_KF_TLS_FLAGS] = write_tls_flags,
+};
+
+/* A PKCS#12 file is given as the certificate, too. */
+static struct xeap_span value_of(const struct writer *w, enum xeap_config_key key)
+{
+	struct xeap_span value = xeap_config_get(w->config, key), file = { NULL, 0 };
+
+	if (!value.data && key == XEAP_CONFIG_CLIENT_CERT)
+		file = xeap_config_get(w->config, XEAP_CONFIG_PRIVATE_KEY);
+	if (!value.data && key == XEAP_CONFIG_CLIENT_CERT2)
+		file = xeap_config_get(w->config, XEAP_CONFIG_PRIVATE_KEY2);
+	return file.len && *file.data == '/' && xeap_keyfile_is_pkcs12(file) ? file : value;
+}
+
+static void write_group(struct writer *w, const char *group)
+{
+	const struct xeap_keyfile_rule *rule = xeap_keyfile_rules;
+
+	for (; rule->name; rule++) {
+		struct xeap_span value = value_of(w, rule->key);
+
+		if (strcmp(rule->group, group) != 0)
+			continue;
+		if (value.data || xeap_config_has(w->config, rule->key))
+			forms[rule->form](w, rule, value);
+	}
+}
+
+/* Whether write_word() or write_tls_flags() carries a word, so that it can be read again. */
+static bool carries_word(enum xeap_config_key key, const char *name, struct xeap_span value)
+{
+	const struct xeap_keyfile_rule *rule = xeap_keyfile_rules;
+
+	for (const struct xeap_keyfile_flag *f = xeap_keyfile_flags; f->word; f++) {
+		if (key == XEAP_CONFIG_PHASE1 && is_flag(f, name, value))
+			return true;
+	}
+	for (; rule->name; rule++) {
+		if (rule->key == key && rule->word && !strcmp(rule->word, name))
+			return is_word(rule, value);
+	}
+	return false;
+}
+
+/* Of a word given twice the first counts, as xeap_config_get_word() has it. */
+static void check_word(struct writer *w, enum xeap_config_key key, struct xeap_span word)
+{
+	const uint8_t *equals = memchr(word.data, '=', word.len);
+	size_t len = equals ? (size_t)(equals - word.data) : word.len;
+	struct xeap_span value = { NULL, 0 };
+	char name[41] = { 0 };
+
+	memcpy(name, word.data, len < sizeof(name) ? len : sizeof(name) - 1);
+	if (equals && !xeap_config_get_word(w->config, key, name, &value) &&
+	    value.data == equals + 1 && carries_word(key, name, value))
+		return;
+	if (!w->err)
+		w->err = xeap_note(w->notes, xeap_config_key_name(key),
+				   "NetworkManager has nothing for %s", name);
+}
+
+static void check_words(struct writer *w, enum xeap_config_key key)
+{
+	struct xeap_span text = xeap_config_get(w->config, key), word;
+
+	while (xeap_value_word(&text, &word))
+		check_word(w, key, word);
+}
+
+static bool has_rule(enum xeap_config_key key)
+{
+	const struct xeap_keyfile_rule *rule = xeap_keyfile_rules;
+
+	for (; rule->name; rule++) {
+		if (rule->key == key)
+			return true;
+	}
+	return false;
+}
+
+/* What every wired connection of NetworkManager is, and what means nothing. */
+static bool is_understood(const struct writer *w, enum xeap_config_key key)
+{
+	if (key == XEAP_CONFIG_KEY_MGMT)
+		return xeap_span_is(xeap_config_get(w->config, key), "IEEE8021X");
+	if (key == XEAP_CONFIG_EAPOL_FLAGS || key == XEAP_CONFIG_DISABLED)
+		return !xeap_config_get_int(w->config, key, 0);
+	return false;
+}
+
+static void note_others(struct writer *w)
+{
+	for (int i = 0; i < XEAP_CONFIG_MAX; i++) {
+		enum xeap_config_key key = (enum xeap_config_key)i;
+		bool hash = key == XEAP_CONFIG_PASSWORD_HASH ||
+			    key == XEAP_CONFIG_MACHINE_PASSWORD_HASH;
+
+		if (!xeap_config_has(w->config, key) || has_rule(key) || is_understood(w, key))
+			continue;
+		note(w, xeap_config_key_name(key),
+		     hash ? "NetworkManager takes no hash of a password"
+			  : "NetworkManager has no such setting");
+	}
+}
+
+int xeap_config_to_keyfile(const struct xeap_config *config, char **ret_text,
+			   struct xeap_notes *notes)
+{
+	struct writer w = { .config = config, .notes = notes };
+
+	xeap_text_puts(&w.t, "[" XEAP_KEYFILE_CONNECTION "]\n");
+	write_group(&w, XEAP_KEYFILE_CONNECTION);
+	xeap_text_puts(&w.t, "type=ethernet\n\n[" XEAP_KEYFILE_8021X "]\n");
+	write_group(&w, XEAP_KEYFILE_8021X);
+	check_words(&w, XEAP_CONFIG_PHASE1);
+	check_words(&w, XEAP_CONFIG_PHASE2);
+	note_others(&w);
+	if (!w.err)
+		w.err = xeap_text_finish(&w.t, ret_text, NULL);
+	xeap_text_wipe(&w.t);
+	return w.err;
+}
