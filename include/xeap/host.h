@@ -319,7 +319,8 @@ uint32_t xeap_session_get_ui_context(struct xeap_host *host, xeap_session_id ses
  * @host: the host
  * @session: the handle
  * @size: bytes of answer; 0 means cancelled: the session fails
- * @answer: the prompt with its fields filled, written by xeap_prompt_write(); the caller's, not kept
+ * @answer: the prompt with its fields filled, written by xeap_prompt_write(); the caller's, not
+ * kept. Every field of the prompt that is no note is in it, and no other
  * @ret_action: what to do next, as for xeap_session_process_received_packet()
  * @ret_error: as for xeap_session_begin()
  * Returns as xeap_session_process_received_packet(); XEAP_E_INVALID_STATE when no interaction is
@@ -366,8 +367,8 @@ struct xeap_notification {
  * @host: the host
  * @connection_id: 16 bytes
  * @reason: why
- * Returns XEAP_OK (also when one is pending already), XEAP_E_INVALID_PARAMETER for a connection that
- * is not known, XEAP_E_INVALID_STATE without a host.
+ * Returns XEAP_OK (also when one is pending already), XEAP_E_INVALID_PARAMETER for a connection
+ * that is not known, XEAP_E_INVALID_STATE without a host.
  */
 uint32_t xeap_connection_notify(struct xeap_host *host, const uint8_t *connection_id,
 				enum xeap_notification_reason reason);
@@ -397,8 +398,9 @@ int xeap_host_next_notification(struct xeap_host *host, struct xeap_notification
 unsigned int xeap_host_dispatch(struct xeap_host *host);
 
 /**
- * Forget a connection id; until then a host remembers it. Its callback is not called any more once this has returned; a session that
- * is open goes on without a connection. The last step of a supplicant.
+ * Forget a connection id; until then a host remembers it. Its callback is not called any more once
+ * this has returned; a session that is open goes on without a connection. The last step of a
+ * supplicant.
  * @host: the host
  * @connection_id: 16 bytes
  * @ret_error: as for xeap_session_begin()

@@ -178,7 +178,8 @@ struct xeap_method_args {
 	void *shared;			  /**< what load() made, or NULL */
 	uint32_t max_packet;		  /**< most bytes of one EAP packet either way */
 	uint32_t flags;			  /**< session flags, XEAP_FLAG_… of xeap/host.h */
-	bool ask_again; /**< the secret of the configuration was refused: ask a person for another */
+	/** the secret of the configuration was refused: ask a person for another */
+	bool ask_again;
 	/** who is to be authenticated: identity= or what a person typed; data NULL when unknown */
 	struct xeap_span identity;
 };

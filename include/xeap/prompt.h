@@ -63,8 +63,9 @@ int xeap_prompt_parse(struct xeap_span bytes, struct xeap_prompt *ret_prompt);
  * @prompt: the prompt
  * @buf: where to, the caller's; holds secrets if the prompt does
  * @size: bytes at buf
- * Returns the bytes needed, -EINVAL for a prompt past the limits, without a string, with text that is
- * not printable or with two fields of one id; nothing was written when more than size is returned.
+ * Returns the bytes needed, -EINVAL for a prompt past the limits, without a string, with text that
+ * is not printable or with two fields of one id; nothing was written when more than size is
+ * returned.
  */
 int xeap_prompt_write(const struct xeap_prompt *prompt, uint8_t *buf, size_t size);
 

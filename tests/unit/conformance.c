@@ -93,6 +93,8 @@ void bed_fail_allocations_after(int n)
 
 void bed_watch_frees(bool on)
 {
+	if (on)
+		left_behind = 0;
 	watching = on;
 }
 
@@ -186,7 +188,6 @@ void bed_open(struct bed *b, const struct api *api, enum pool_kind kind)
 	}
 	fake_calls = fake_begun = fake_short = 0;
 	fake_init_error = 0;
-	left_behind = 0;
 	*b = (struct bed){ .api = api, .kind = kind };
 	b->host = api->open();
 	assert_non_null(b->host);

@@ -7,10 +7,10 @@
  * bed; the same row runs over each API and each kind of pool. What a row may know of an API is
  * struct api: a set of calls with the semantics of EAPHost's, under whatever names.
  *
- * conformance_rows.h: the table. test_conformance.c runs it. conformance.c: the bed. conformance_get.c: the rows of
- * get-send-packet. conformance_flow.c: those of a conversation. conformance_limits.c: memory and
- * threads. conformance_native.c: the names of xeap/host.h. A file that brings another API defines
- * conformance_windows.
+ * conformance_rows.h: the table. test_conformance.c runs it. conformance.c: the bed.
+ * conformance_get.c: the rows of get-send-packet. conformance_flow.c: those of a conversation.
+ * conformance_limits.c: memory and threads. conformance_native.c: the names of xeap/host.h. A file
+ * that brings another API defines conformance_windows.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,14 +38,14 @@ struct error_facts {
 struct api {
 	const char *name; /* "native", "windows" */
 	/*
-	 * Set up; what all other calls get as their first argument (NULL there: not set up). Closing
-	 * ends all sessions.
+	 * Set up; what all other calls get as their first argument (NULL there: not set up).
+	 * Closing ends all sessions.
 	 */
 	void *(*open)(void);
 	void (*close)(void *host);
 	/*
-	 * `config` is the network that o->profile was made from, for an API that takes it in another
-	 * form. Of `o` every member counts. o->notify is called by dispatch().
+	 * `config` is the network that o->profile was made from, for an API that takes it in
+	 * another form. Of `o` every member counts. o->notify is called by dispatch().
 	 */
 	uint32_t (*begin)(void *host, const struct xeap_session_options *o,
 			  const struct xeap_config *config, uint64_t *ret_session,

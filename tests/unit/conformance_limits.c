@@ -222,7 +222,7 @@ static bool forbid_system_calls(void)
 	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
-/* Fetches the packet a thousand times, in every state it can be in. Returns whether it was there. */
+/* Fetches the packet a thousand times. Returns whether it was there, and the same. */
 static bool fetch_often(struct bed *b)
 {
 	uint8_t *packet;

@@ -16,7 +16,7 @@
  *	U ask a person, and say what is missing in case nobody is there
  *
  * What was asked is answered with the answer as echo; "again" is asked again, "wrong" gives up,
- * "ignore" is ignored.
+ * "ignore" is ignored, "vague" is not worth keeping.
  *
  * The bytes of a flight count up from packet to packet, so that reassembly shows what is missing.
  */
@@ -251,7 +251,7 @@ static inline int fake_go_on(struct fake_ctx *ctx, struct xeap_span value, struc
 	fake_calls++;
 	ret->method_state = (enum xeap_method_state)(ctx->open[1] - '0');
 	ret->decision = (enum xeap_decision)(ctx->open[2] - '0');
-	ret->save_user_data = true;
+	ret->save_user_data = !fake_says(value, "vague");
 	ret->ignore = fake_says(value, "ignore");
 	if (fake_says(value, "again"))
 		ret->need = ctx->open[0] == 'A' ? XEAP_NEED_ATTRIBUTES : XEAP_NEED_UI;

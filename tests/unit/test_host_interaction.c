@@ -114,10 +114,12 @@ static void what_was_typed_can_be_kept(void **state)
 	expect_blob(r.user_data, "me", "sesame");
 	/* Asked for again it is the same. */
 	assert_ptr_equal(result(b).user_data.data, r.user_data.data);
-	/* The identity alone. */
+	/* The identity alone: the method does not vouch for the password. */
 	begin_again(b, &o);
 	bed_request(b, 1, XEAP_EAP_IDENTITY, "");
 	assert_int_equal(answer(b, "identity", "me"), XEAP_OK);
+	bed_request(b, 3, FAKE_TYPE, "u20-");
+	assert_int_equal(answer(b, "password", "vague"), XEAP_OK);
 	bed_exchange(b, 2, FAKE_TYPE, "r42-x");
 	bed_verdict(b, XEAP_EAP_SUCCESS, 2);
 	expect_blob(result(b).user_data, "me", NULL);
