@@ -71,74 +71,72 @@
 #define EAP_E_SIM_NOT_VALID 0x80420500u
 
 /* clang-format off */
-#define XEAP_GUID(name) static const GUID name __attribute__((unused))
-#define XEAP_EAPHOST_GUID(name, hi, lo) \
-	XEAP_GUID(name) = { 0x9612fc67, 0x6150, 0x4209, { 0xa8, 0x5e, 0xa8, 0xd8, 0, 0, hi, lo } }
+#define XEAP_GUID(hi, lo) \
+	{ 0x9612fc67, 0x6150, 0x4209, { 0xa8, 0x5e, 0xa8, 0xd8, 0, 0, hi, lo } }
 
-XEAP_GUID(GUID_EapHost_Default) = { 0, 0, 0, { 0, 0, 0, 0, 0, 0, 0, 0 } };
+static const GUID GUID_EapHost_Default = { 0, 0, 0, { 0, 0, 0, 0, 0, 0, 0, 0 } };
 
 /* What was wrong */
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_MethodDLLNotFound, 0, 0x01);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_CertStoreInaccessible, 0, 0x04);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_Server_CertExpired, 0, 0x05);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_Server_CertInvalid, 0, 0x06);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_Server_CertNotFound, 0, 0x07);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_Server_CertRevoked, 0, 0x08);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_Server_CertOtherError, 0x01, 0x08);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_User_CertExpired, 0, 0x09);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_User_CertInvalid, 0, 0x0a);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_User_CertNotFound, 0, 0x0b);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_User_CertOtherError, 0, 0x0c);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_User_CertRejected, 0, 0x0d);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_User_CertRevoked, 0, 0x0e);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_User_Account_OtherProblem, 0x01, 0x0e);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_User_CredsRejected, 0x02, 0x0e);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_User_Root_CertExpired, 0, 0x0f);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_User_Root_CertInvalid, 0, 0x10);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_User_Root_CertNotFound, 0, 0x11);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_Server_Root_CertNameRequired, 0, 0x12);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_Server_Root_CertNotFound, 0x01, 0x12);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_EapNegotiationFailed, 0, 0x1c);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_XmlMalformed, 0, 0x1d);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_MethodDoesNotSupportOperation, 0, 0x1e);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_No_SmartCardReader_Found, 0, 0x2b);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_Generic_AuthFailure, 0x01, 0x04);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_IdentityUnknown, 0x02, 0x04);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_SimNotValid, 0x03, 0x04);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_ThirdPartyMethod_Host_Reset, 0x02, 0x12);
-XEAP_EAPHOST_GUID(GUID_EapHost_Cause_EapQecInaccessible, 0x03, 0x12);
-XEAP_GUID(GUID_EapHost_Cause_Method_Config_Does_Not_Support_Sso) = {
+static const GUID GUID_EapHost_Cause_MethodDLLNotFound = XEAP_GUID(0, 0x01);
+static const GUID GUID_EapHost_Cause_CertStoreInaccessible = XEAP_GUID(0, 0x04);
+static const GUID GUID_EapHost_Cause_Server_CertExpired = XEAP_GUID(0, 0x05);
+static const GUID GUID_EapHost_Cause_Server_CertInvalid = XEAP_GUID(0, 0x06);
+static const GUID GUID_EapHost_Cause_Server_CertNotFound = XEAP_GUID(0, 0x07);
+static const GUID GUID_EapHost_Cause_Server_CertRevoked = XEAP_GUID(0, 0x08);
+static const GUID GUID_EapHost_Cause_Server_CertOtherError = XEAP_GUID(0x01, 0x08);
+static const GUID GUID_EapHost_Cause_User_CertExpired = XEAP_GUID(0, 0x09);
+static const GUID GUID_EapHost_Cause_User_CertInvalid = XEAP_GUID(0, 0x0a);
+static const GUID GUID_EapHost_Cause_User_CertNotFound = XEAP_GUID(0, 0x0b);
+static const GUID GUID_EapHost_Cause_User_CertOtherError = XEAP_GUID(0, 0x0c);
+static const GUID GUID_EapHost_Cause_User_CertRejected = XEAP_GUID(0, 0x0d);
+static const GUID GUID_EapHost_Cause_User_CertRevoked = XEAP_GUID(0, 0x0e);
+static const GUID GUID_EapHost_Cause_User_Account_OtherProblem = XEAP_GUID(0x01, 0x0e);
+static const GUID GUID_EapHost_Cause_User_CredsRejected = XEAP_GUID(0x02, 0x0e);
+static const GUID GUID_EapHost_Cause_User_Root_CertExpired = XEAP_GUID(0, 0x0f);
+static const GUID GUID_EapHost_Cause_User_Root_CertInvalid = XEAP_GUID(0, 0x10);
+static const GUID GUID_EapHost_Cause_User_Root_CertNotFound = XEAP_GUID(0, 0x11);
+static const GUID GUID_EapHost_Cause_Server_Root_CertNameRequired = XEAP_GUID(0, 0x12);
+static const GUID GUID_EapHost_Cause_Server_Root_CertNotFound = XEAP_GUID(0x01, 0x12);
+static const GUID GUID_EapHost_Cause_EapNegotiationFailed = XEAP_GUID(0, 0x1c);
+static const GUID GUID_EapHost_Cause_XmlMalformed = XEAP_GUID(0, 0x1d);
+static const GUID GUID_EapHost_Cause_MethodDoesNotSupportOperation = XEAP_GUID(0, 0x1e);
+static const GUID GUID_EapHost_Cause_No_SmartCardReader_Found = XEAP_GUID(0, 0x2b);
+static const GUID GUID_EapHost_Cause_Generic_AuthFailure = XEAP_GUID(0x01, 0x04);
+static const GUID GUID_EapHost_Cause_IdentityUnknown = XEAP_GUID(0x02, 0x04);
+static const GUID GUID_EapHost_Cause_SimNotValid = XEAP_GUID(0x03, 0x04);
+static const GUID GUID_EapHost_Cause_ThirdPartyMethod_Host_Reset = XEAP_GUID(0x02, 0x12);
+static const GUID GUID_EapHost_Cause_EapQecInaccessible = XEAP_GUID(0x03, 0x12);
+static const GUID GUID_EapHost_Cause_Method_Config_Does_Not_Support_Sso = {
 	0xda18bd32, 0x004f, 0x41fa, { 0xae, 0x08, 0x0b, 0xc8, 0x5e, 0x58, 0x45, 0xac } };
 
 /* What would mend it */
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactSysadmin, 0, 0x02);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_Server_ClientSelectServerCert, 0, 0x18);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_User_AuthFailure, 0, 0x19);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_User_GetNewCert, 0, 0x1a);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_User_SelectValidCert, 0, 0x1b);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_Retry_Authentication, 0x01, 0x1b);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_AuthFailure, 0, 0x1f);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_IdentityUnknown, 0, 0x20);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_NegotiationFailed, 0, 0x21);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_MethodNotFound, 0, 0x22);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_RestartNap, 0, 0x23);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_CertStoreInaccessible, 0, 0x24);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_InvalidUserAccount, 0, 0x25);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_RootCertInvalid, 0, 0x26);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_RootCertNotFound, 0, 0x27);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_RootExpired, 0, 0x28);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_CertNameAbsent, 0, 0x29);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_NoSmartCardReader, 0, 0x2a);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_ContactAdmin_InvalidUserCert, 0, 0x2c);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_Method_Not_Support_Sso, 0, 0x2d);
-XEAP_EAPHOST_GUID(GUID_EapHost_Repair_No_ValidSim_Found, 0, 0x2e);
+static const GUID GUID_EapHost_Repair_ContactSysadmin = XEAP_GUID(0, 0x02);
+static const GUID GUID_EapHost_Repair_Server_ClientSelectServerCert = XEAP_GUID(0, 0x18);
+static const GUID GUID_EapHost_Repair_User_AuthFailure = XEAP_GUID(0, 0x19);
+static const GUID GUID_EapHost_Repair_User_GetNewCert = XEAP_GUID(0, 0x1a);
+static const GUID GUID_EapHost_Repair_User_SelectValidCert = XEAP_GUID(0, 0x1b);
+static const GUID GUID_EapHost_Repair_Retry_Authentication = XEAP_GUID(0x01, 0x1b);
+static const GUID GUID_EapHost_Repair_ContactAdmin_AuthFailure = XEAP_GUID(0, 0x1f);
+static const GUID GUID_EapHost_Repair_ContactAdmin_IdentityUnknown = XEAP_GUID(0, 0x20);
+static const GUID GUID_EapHost_Repair_ContactAdmin_NegotiationFailed = XEAP_GUID(0, 0x21);
+static const GUID GUID_EapHost_Repair_ContactAdmin_MethodNotFound = XEAP_GUID(0, 0x22);
+static const GUID GUID_EapHost_Repair_RestartNap = XEAP_GUID(0, 0x23);
+static const GUID GUID_EapHost_Repair_ContactAdmin_CertStoreInaccessible = XEAP_GUID(0, 0x24);
+static const GUID GUID_EapHost_Repair_ContactAdmin_InvalidUserAccount = XEAP_GUID(0, 0x25);
+static const GUID GUID_EapHost_Repair_ContactAdmin_RootCertInvalid = XEAP_GUID(0, 0x26);
+static const GUID GUID_EapHost_Repair_ContactAdmin_RootCertNotFound = XEAP_GUID(0, 0x27);
+static const GUID GUID_EapHost_Repair_ContactAdmin_RootExpired = XEAP_GUID(0, 0x28);
+static const GUID GUID_EapHost_Repair_ContactAdmin_CertNameAbsent = XEAP_GUID(0, 0x29);
+static const GUID GUID_EapHost_Repair_ContactAdmin_NoSmartCardReader = XEAP_GUID(0, 0x2a);
+static const GUID GUID_EapHost_Repair_ContactAdmin_InvalidUserCert = XEAP_GUID(0, 0x2c);
+static const GUID GUID_EapHost_Repair_Method_Not_Support_Sso = XEAP_GUID(0, 0x2d);
+static const GUID GUID_EapHost_Repair_No_ValidSim_Found = XEAP_GUID(0, 0x2e);
 
 /* Where help is */
-XEAP_GUID(GUID_EapHost_Help_ObtainingCerts) = {
+static const GUID GUID_EapHost_Help_ObtainingCerts = {
 	0xf535eea3, 0x1bdd, 0x46ca, { 0xa2, 0xfc, 0xa6, 0x65, 0x59, 0x39, 0xb7, 0xe8 } };
-XEAP_GUID(GUID_EapHost_Help_Troubleshooting) = {
+static const GUID GUID_EapHost_Help_Troubleshooting = {
 	0x33307acf, 0x0698, 0x41ba, { 0xb0, 0x14, 0xea, 0x0a, 0x2e, 0xb8, 0xd0, 0xa8 } };
-#undef XEAP_EAPHOST_GUID
 #undef XEAP_GUID
 /* clang-format on */
 

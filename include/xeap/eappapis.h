@@ -259,7 +259,7 @@ struct xeap_host;
 
 /**
  * Where the packets of the sessions lie that this thread begins from now on, a port's pool
- * (xeap/port.h) for one. xeap_pool_frame_of() gives the frame of a packet.
+ * (xeap/port.h) for one; xeap/frame.h says how to find the frame of a packet.
  * @pool: outlives the sessions; NULL: each session has a small pool of its own
  */
 void XeapHostPeerSetPool(struct xeap_pool *pool);

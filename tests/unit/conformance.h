@@ -9,8 +9,8 @@
  *
  * conformance_rows.h: the table. test_conformance.c runs it. conformance.c: the bed.
  * conformance_get.c: the rows of get-send-packet. conformance_flow.c: those of a conversation.
- * conformance_limits.c: memory and threads. conformance_native.c: the names of xeap/host.h. A file that brings another API defines
- * conformance_windows.
+ * conformance_limits.c: memory and threads. conformance_native.c: the names of xeap/host.h. A file
+ * that brings another API defines conformance_windows.
  */
 #include <setjmp.h>
 #include <stdarg.h>

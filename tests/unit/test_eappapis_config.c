@@ -224,12 +224,128 @@ static void test_the_methods_that_are_installed(void **state)
 	assert_int_equal(EapHostPeerInitialize(), NO_ERROR);
 }
 
+#if CONFIG_XEAP_XML
+#define NS "http://www.microsoft.com/provisioning/"
+#define METHOD "<EapMethod><Type xmlns='" NS "EapCommon'>4</Type></EapMethod>"
+#define NETWORK "<network xmlns='urn:xeap:config:1'><identity>a &amp; b</identity></network>"
+#define CONFIG                                                                                     \
+	"<EapHostConfig xmlns='" NS "EapHostConfig'>" METHOD "<Config>" NETWORK                    \
+	"</Config></EapHostConfig>"
+#define CREDENTIALS                                                                                \
+	"<EapHostUserCredentials xmlns='" NS "EapHostUserCredentials'>" METHOD                     \
+	"<Credentials xmlns:b='" NS "BaseEapUserPropertiesV1' xmlns:u='" NS                        \
+	"EapUserPropertiesV1'><b:Eap><b:Type>4</b:Type><network xmlns='urn:xeap:config:1'>"        \
+	"<identity>me</identity><password>secret</password></network></b:Eap></Credentials>"       \
+	"</EapHostUserCredentials>"
+
+/* A method with the name and number of one that documents know. */
+static void register_known(void)
+{
+	static struct xeap_method known;
+
+	if (known.abi)
+		return;
+	known = fake_method;
+	known.name = "MD5";
+	known.type.type = 4;
+	assert_int_equal(xeap_method_register(&known), 0);
+}
+
+static IXMLDOMDocument2 *document(const char *text)
+{
+	IXMLDOMDocument2 *doc = NULL;
+
+	assert_int_equal(XeapHostPeerLoadXml((DWORD)strlen(text), text, &doc), NO_ERROR);
+	return doc;
+}
+
+static void test_documents_both_ways(void **state)
+{
+	IXMLDOMDocument2 *doc = document(CONFIG), *again;
+	EAP_METHOD_TYPE type;
+	EAP_SESSIONID id;
+	BYTE *blob;
+	DWORD size;
+
+	register_known();
+	assert_int_equal(EapHostPeerConfigXml2Blob(0, doc, &size, &blob, &type, NULL), NO_ERROR);
+	assert_int_equal(type.eapType.type, 4);
+	EapHostPeerFreeMemory((BYTE *)doc);
+	assert_int_equal(EapHostPeerBeginSession(0, type, NULL, NULL, size, blob, 0, NULL, 0, NULL,
+						 NULL, NULL, &id, NULL),
+			 NO_ERROR);
+	assert_int_equal(request(id, 1, 1, ""), EapHostPeerResponseSend);
+	assert_memory_equal(sent(id).data + 5, "a & b", 5);
+	end(id);
+	assert_int_equal(EapHostPeerConfigBlob2Xml(0, type, size, blob, &again, NULL), NO_ERROR);
+	EapHostPeerFreeMemory(blob);
+	assert_non_null(
+		strstr(XeapHostPeerXmlText(again, &size), "<identity>a &amp; b</identity>"));
+	assert_int_equal(size, strlen(XeapHostPeerXmlText(again, NULL)));
+	EapHostPeerFreeMemory((BYTE *)again);
+}
+
+static void test_credentials_of_a_document(void **state)
+{
+	IXMLDOMDocument2 *doc = document(CREDENTIALS);
+	struct blob b = BLOB("eap", "MD5", "ca_cert", "\"/ca\"");
+	EAP_METHOD_TYPE type;
+	BYTE *user;
+	DWORD size;
+
+	register_known();
+	for (int with = 0; with < 2; with++) {
+		assert_int_equal(EapHostPeerCredentialsXml2Blob(0, doc, with ? (DWORD)b.size : 0,
+								with ? (BYTE *)b.data : NULL, &size,
+								&user, &type, NULL),
+				 NO_ERROR);
+		assert_int_equal(type.eapType.type, 4);
+		assert_non_null(memmem(user, size, "identity=\"me\"", 13));
+		assert_non_null(memmem(user, size, "password=\"secret\"", 17));
+		assert_null(memmem(user, size, "ca_cert", 7));
+		EapHostPeerFreeMemory(user);
+	}
+	xeap_text_free(b.data);
+	EapHostPeerFreeMemory((BYTE *)doc);
+}
+
+static void test_a_malformed_document_is_refused(void **state)
+{
+	IXMLDOMDocument2 *doc = document("<EapHostConfig>");
+	EAP_ERROR *error = NULL;
+	EAP_METHOD_TYPE type;
+	BYTE *blob = (BYTE *)&type;
+	DWORD size = 1;
+
+	assert_int_equal(EapHostPeerConfigXml2Blob(0, doc, &size, &blob, &type, &error),
+			 EAP_E_EAPHOST_XML_MALFORMED);
+	assert_null(blob);
+	assert_int_equal(size, 0);
+	assert_memory_equal(&error->rootCauseGuid, &GUID_EapHost_Cause_XmlMalformed, sizeof(GUID));
+	EapHostPeerFreeErrorMemory(error);
+	assert_int_equal(EapHostPeerCredentialsXml2Blob(0, doc, 0, NULL, &size, &blob, &type, NULL),
+			 EAP_E_EAPHOST_XML_MALFORMED);
+	EapHostPeerFreeMemory((BYTE *)doc);
+	assert_int_equal(EapHostPeerConfigXml2Blob(0, NULL, &size, &blob, &type, NULL),
+			 ERROR_INVALID_PARAMETER);
+	assert_int_equal(XeapHostPeerLoadXml(0, "", &doc), ERROR_INVALID_PARAMETER);
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_fields_become_user_data), TEST(test_identity_without_a_session),
-		TEST(test_a_prompt_is_fields),	    TEST(test_an_answer_of_another_form_is_refused),
-		TEST(test_a_handler_asks),	    TEST(test_the_methods_that_are_installed),
+		TEST(test_fields_become_user_data),
+		TEST(test_identity_without_a_session),
+		TEST(test_a_prompt_is_fields),
+		TEST(test_an_answer_of_another_form_is_refused),
+		TEST(test_a_handler_asks),
+		TEST(test_the_methods_that_are_installed),
+#if CONFIG_XEAP_XML
+		TEST(test_documents_both_ways),
+		TEST(test_credentials_of_a_document),
+		TEST(test_a_malformed_document_is_refused),
+#endif
 	};
 
 	bed_methods();
