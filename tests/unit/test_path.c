@@ -16,7 +16,6 @@
 #include "test_port_fake.h"
 #include "tool/prompt.h"
 #include "tool/report.h"
-#include "tool/prompt.h"
 #include "tool/supplicant.h"
 
 const struct xeap_method *const xeap_methods_builtin[] = { &xeap_method_md5, NULL };
@@ -68,7 +67,6 @@ struct bed {
 	struct report report;
 	struct prompts nobody;
 	struct worker worker;
-	struct prompts prompts;
 	struct xeap_steer *steer;
 	struct xeap_profile *profile;
 	struct credentials credentials;
