@@ -275,6 +275,28 @@ static void test_sessions_share_what_was_loaded(void **state)
 	assert_int_equal(loads, 1 + PROFILES);
 }
 
+static void use(const char *name)
+{
+	EAP_SESSIONID id;
+
+	assert_int_equal(begin_blob(BLOB("eap", "LOADED", "identity", name), any_type, 0, &id),
+			 NO_ERROR);
+	end(id);
+}
+
+static void test_what_is_used_often_stays_loaded(void **state)
+{
+	char name[32];
+
+	loads = 0;
+	for (int i = 0; i < 40; i++) {
+		use("\"often\"");
+		snprintf(name, sizeof(name), "\"seldom%d\"", i);
+		use(name);
+	}
+	assert_int_equal(loads, 1 + 40);
+}
+
 static void write_file(const char *path, const char *text)
 {
 	FILE *f = fopen(path, "w");
@@ -406,6 +428,7 @@ static void test_an_event_loop_calls_back(void **state)
 	assert_int_equal(poll(&fd, 1, 0), 0);
 	assert_int_equal(XeapHostPeerNotify(&connection), NO_ERROR);
 	assert_int_equal(poll(&fd, 1, 1000), 1);
+	usleep(50000); /* a thread would have called by now */
 	assert_int_equal(calls, 0);
 	assert_int_equal(XeapHostPeerDispatch(), 1);
 	assert_int_equal(calls, 1);
@@ -486,6 +509,7 @@ int main(void)
 		TEST(test_the_type_chooses_among_the_methods),
 		TEST(test_data_that_is_none_is_refused),
 		TEST(test_sessions_share_what_was_loaded),
+		TEST(test_what_is_used_often_stays_loaded),
 		TEST(test_a_file_that_changed_is_loaded_again),
 		TEST(test_attributes_both_ways),
 		TEST(test_a_refused_password_is_asked_for_again),

@@ -74,6 +74,32 @@ static void test_identity_without_a_session(void **state)
 	assert_false(ui);
 }
 
+/* The user's hash takes the place of the password that the connection has. */
+static void test_user_data_replaces_credentials(void **state)
+{
+	struct blob b = BLOB("eap", "FAKE", "identity", "\"a\"", "password", "\"p\"");
+	struct blob u = BLOB("identity", "\"b\"", "password",
+			     "hash:000102030405060708090a0b0c0d0e0f", "ca_cert", "\"/mine\"");
+	BOOL ui;
+	DWORD size;
+	BYTE *data;
+	LPWSTR name;
+
+	assert_int_equal(EapHostPeerGetIdentity(1, 0, fake_type, (DWORD)b.size,
+						(const BYTE *)b.data, (DWORD)u.size,
+						(const BYTE *)u.data, NULL, &ui, &size, &data,
+						&name, NULL, NULL),
+			 NO_ERROR);
+	assert_text(name, "b");
+	assert_non_null(memmem(data, size, "password=hash:", 14));
+	assert_null(memmem(data, size, "password=\"p\"", 12));
+	assert_null(memmem(data, size, "ca_cert", 7));
+	EapHostPeerFreeRuntimeMemory((BYTE *)name);
+	EapHostPeerFreeRuntimeMemory(data);
+	xeap_text_free(b.data);
+	xeap_text_free(u.data);
+}
+
 /* An open interaction: its context is the session's. */
 static BYTE *ask(EAP_SESSIONID id, DWORD *ret_size)
 {
@@ -337,6 +363,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_fields_become_user_data),
 		TEST(test_identity_without_a_session),
+		TEST(test_user_data_replaces_credentials),
 		TEST(test_a_prompt_is_fields),
 		TEST(test_an_answer_of_another_form_is_refused),
 		TEST(test_a_handler_asks),
