@@ -148,6 +148,8 @@ static struct xeap_steer_port steering_of(const struct xeap_port *p)
 		.flags = p->any_unicast ? XEAP_STEER_F_ANY_UNICAST : 0,
 	};
 
+	if (p->funnel)
+		conf.flags |= XEAP_STEER_F_FUNNEL;
 	memcpy(conf.mac, p->netdev.mac, sizeof(conf.mac));
 	return conf;
 }
@@ -187,11 +189,38 @@ static int bind_ring(struct xeap_port *p, uint32_t queue)
 	return xeap_steer_set_socket(p->rings->steer, &p->attachment, queue, ring->fd);
 }
 
+static int blocked_funnel(struct obstacle *ob, int err)
+{
+	if (err == -EOPNOTSUPP || err == -EEXIST || err == -ENAMETOOLONG)
+		return blocked(ob, err, "use own rings", "no veth for the funnel can be made (%s)",
+			       strerror(-err));
+	return blocked_anyhow(ob, err, "to make the funnel");
+}
+
+/* The set's funnel is made with the first port that is to go through it. */
+static int enter_funnel(struct xeap_port *p, struct obstacle *ob)
+{
+	struct xeap_rings *r = p->rings;
+	int err = 0;
+
+	if (!r->funnel)
+		err = xeap_funnel_ring_new(r, &r->funnel);
+	if (!err)
+		err = xeap_funnel_ring_add(r->funnel, p);
+	if (err)
+		return blocked_funnel(ob, err);
+	p->ring = r->funnel;
+	p->down = !p->netdev.up;
+	return 0;
+}
+
 static int bind_rings(struct xeap_port *p, struct obstacle *ob)
 {
-	for (uint32_t q = 0; q < p->ring_count; q++) {
-		int err;
+	int err = p->funnel ? xeap_funnel_ring_mend(p->ring) : 0;
 
+	if (err)
+		return blocked_funnel(ob, err);
+	for (uint32_t q = 0; q < p->ring_count; q++) {
 		if (xeap_own_ring_bound(p->own[q]))
 			continue;
 		err = bind_ring(p, q);
@@ -233,17 +262,32 @@ static int attach(struct xeap_port *p)
 	return err;
 }
 
+static int enter_own(struct xeap_port *p, struct obstacle *ob)
+{
+	int err = make_rings(p);
+
+	return err ? blocked_anyhow(ob, err, "for its rings") : bind_rings(p, ob);
+}
+
+/* Zero-copy is between a queue and its own ring. */
+static bool takes_funnel(const struct xeap_port *p)
+{
+	return p->rings->options.kind == XEAP_RINGS_FUNNEL && p->mode != XEAP_MODE_ZERO_COPY;
+}
+
 static int enter_xdp(struct xeap_port *p, struct obstacle *ob)
 {
 	int err;
 
 	if (!p->rings->steer)
 		return blocked(ob, -EOPNOTSUPP, privileges, "no XDP program could be loaded");
+	p->funnel = takes_funnel(p);
 	err = attach(p);
-	if (err)
+	if (err) {
+		p->funnel = false;
 		return blocked_attach(ob, p, p->mode, err);
-	err = make_rings(p);
-	err = err ? blocked_anyhow(ob, err, "for its rings") : bind_rings(p, ob);
+	}
+	err = p->funnel ? enter_funnel(p, ob) : enter_own(p, ob);
 	if (err)
 		leave_xdp(p);
 	return err;
@@ -312,9 +356,11 @@ void xeap_ladder_silence(struct xeap_port *port)
 		xeap_packet_ring_remove(port->rings->packet, port);
 	if (port->attachment.slot)
 		xeap_steer_silence(port->rings->steer, &port->attachment, port->ring_count);
+	if (port->funnel && port->rings->funnel)
+		xeap_funnel_ring_remove(port->rings->funnel, port);
 	for (uint32_t q = 0; q < port->ring_count; q++)
 		xeap_ring_leave(port->own[q]);
-	port->packet = false;
+	port->packet = port->funnel = false;
 	port->ring = NULL;
 }
 
