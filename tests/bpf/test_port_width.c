@@ -164,28 +164,41 @@ static void check_counts(const struct bed *b, const struct way *way)
 	assert_int_equal(dropped, 0);
 }
 
-static long available_kib(void)
+/* Lines of a file in /proc, "NAME: N kB", added up. */
+static long add_up(const char *path, const char *const *names)
 {
-	FILE *f = fopen("/proc/meminfo", "re");
-	char line[128];
-	long kib = 0;
+	FILE *f = fopen(path, "re");
+	char line[128], name[64];
+	long kib, sum = 0;
 
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "MemFree: %ld", &kib) == 1)
-			break;
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%63[^:]: %ld kB", name, &kib) != 2)
+			continue;
+		for (const char *const *n = names; *n; n++)
+			sum += strcmp(*n, name) ? 0 : kib;
+	}
 	if (f)
 		fclose(f);
-	return kib;
+	return sum;
+}
+
+/* What the machine's kernel and this process have; what else goes on shows in it, too. */
+static long used_kib(void)
+{
+	static const char *const kernel[] = { "SUnreclaim", "VmallocUsed", "Percpu", NULL };
+	static const char *const process[] = { "RssAnon", NULL };
+
+	return add_up("/proc/meminfo", kernel) + add_up("/proc/self/status", process);
 }
 
 static void measure(struct bed *b, const struct way *way)
 {
 	double begin = seconds(), opened, closing;
-	long free_before = available_kib(), used;
+	long before = used_kib(), used;
 
 	open_set(b, way);
 	opened = seconds() - begin;
-	used = free_before - available_kib();
+	used = used_kib() - before;
 	for (int i = 0; i < ROUNDS; i++)
 		round_of(b, i);
 	check_counts(b, way);
@@ -194,9 +207,9 @@ static void measure(struct bed *b, const struct way *way)
 	closing = seconds() - closing;
 	b->steer = xeap_steer_close(b->steer);
 	print_message("%4u ports, %-18s %5.2f us a port (%5.2f drained and answered), "
-		      "opened in %.3f s, closed in %.3f s, %ld KiB less free\n",
+		      "opened in %.3f s, closed in %.3f s, %.1f KiB a port\n",
 		      b->count, way->name, median_us(b->all, b->count),
-		      median_us(b->near, b->count), opened, closing, used);
+		      median_us(b->near, b->count), opened, closing, (double)used / b->count);
 }
 
 static void check_width(unsigned int ports)
