@@ -25,6 +25,7 @@ struct run_options {
 	xeap_time start_period, held_period, auth_period;
 	unsigned int max_start;
 	unsigned int frames; /* chunks a ring; 0: the default */
+	enum xeap_rings_kind rings;
 	bool help;
 };
 
