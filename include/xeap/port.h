@@ -273,7 +273,8 @@ void xeap_rings_recycle(struct xeap_rings *rings, const struct xeap_rx *batch, u
  * @frame: lent or held; queued afterwards, and still its owner's
  * Returns 0; -EALREADY (it is queued already); -ENOBUFS (TX ring full, the frame is as before);
  * -ENETDOWN (until xeap_port_refresh() finds it up); -ENODEV; -EBADFD (not lent or held, or of
- * another pool); -EMSGSIZE (more link headers than two VLAN tags make: no room for the funnel's tag).
+ * another pool); -EMSGSIZE (more link headers than two VLAN tags make: no room for the funnel's
+ * tag).
  */
 int xeap_port_transmit(struct xeap_port *port, struct xeap_frame *frame);
 

@@ -18,7 +18,9 @@
 #include <port/sys.h>
 #include <xeap/steer.h>
 
-/* Takes one message of an answer. Returns 0 to go on, 1 when it was the last, or a negative errno. */
+/*
+ * Takes one message of an answer. Returns 0 to go on, 1 when it was the last, or a negative errno.
+ */
 typedef int take_message(struct nlmsghdr *h, void *arg);
 
 static int take_error(const struct nlmsghdr *h)
