@@ -9,6 +9,8 @@ SOVERSION := 0
 O ?= build
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
+METHODDIR ?= $(LIBDIR)/xeap/methods
+METHODHOST ?= $(PREFIX)/libexec/xeap-method-host
 DESTDIR ?=
 FUZZ_SECONDS ?= 30
 
@@ -35,13 +37,14 @@ Q := @
 say := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-7s %s\n')
 endif
 
-lib-pkgs := libssl libcrypto
+lib-pkgs := libssl libcrypto $(if $(filter y,$(CONFIG_XEAP_XML)),libxml-2.0)
+tool-pkgs := jansson
 xdp-pkgs := libxdp libbpf libnl-route-3.0 libnl-3.0
 
 # These need no compiler and no library.
-plain-goals := deps test demo clean list-tests print-cppflags uninstall lint tags man
+plain-goals := deps test demo bench clean list-tests print-cppflags uninstall lint tags man
 ifneq ($(filter-out $(plain-goals),$(or $(MAKECMDGOALS),all)),)
-missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
+missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs) $(tool-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
 ifneq ($(missing-pkgs),)
 $(error Missing to build: $(missing-pkgs). 'make deps' installs what is needed from Debian's packages)
 endif
@@ -52,7 +55,7 @@ configs := $(sort $(foreach v,$(filter CONFIG_XEAP_%,$(.VARIABLES)),$(if $(filte
 same-anywhere := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(O)=build
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -DXEAP_VERSION='"$(VERSION)"' $(configs) -I. -Iinclude -Iuser -Iinclude/uapi -I$(O) \
-	$(shell $(PKG_CONFIG) --cflags $(lib-pkgs) $(xdp-pkgs) 2>/dev/null) $(CPPFLAGS)
+	$(shell $(PKG_CONFIG) --cflags $(lib-pkgs) $(xdp-pkgs) $(tool-pkgs) 2>/dev/null) $(CPPFLAGS)
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wvla -Wno-unused-parameter -Wno-missing-field-initializers
 CFLAGS ?= -O2 -g
@@ -71,6 +74,7 @@ BPF_CFLAGS := -target bpf -O2 -g -Wall -Wextra -Werror -Iinclude/uapi $(same-any
 FUZZ_CFLAGS := -std=gnu17 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 LIBS_LIB := $(shell $(PKG_CONFIG) --libs $(lib-pkgs) 2>/dev/null) -lpthread
 LIBS_XDP := $(shell $(PKG_CONFIG) --libs $(xdp-pkgs) 2>/dev/null)
+LIBS_TOOL := $(shell $(PKG_CONFIG) --libs $(tool-pkgs) 2>/dev/null)
 
 obj = $(addprefix $(O)/,$(1))
 
@@ -78,24 +82,29 @@ libxeap-objs := $(call obj,$(libxeap-y))
 libxdp-objs := $(call obj,$(libxeap-xdp-y))
 xeap-objs := $(call obj,$(xeap-y))
 skels := $(patsubst %.bpf.o,$(O)/%.skel.h,$(bpf-y))
+bench-skels := $(patsubst %.bpf.o,$(O)/%.skel.h,$(bench-bpf-y))
 unit-bins := $(addprefix $(O)/tests/unit/,$(unit-y))
+plugin-bins := $(addprefix $(O)/tests/plugin/,$(addsuffix .so,$(plugin-y)))
 bpftest-bins := $(addprefix $(O)/tests/bpf/,$(bpftest-y))
+sample-bins := $(addprefix $(O)/tests/sample/,$(sample-y))
+bench-bins := $(addprefix $(O)/tests/bench/,$(bench-y))
 replay-bins := $(addprefix $(O)/tests/fuzz/replay_,$(fuzz-y))
 fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
 public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
 man3-sources := $(wildcard include/xeap/*.h) user/libxeap.map user/libxeap-xdp.map
 
-.PHONY: all libs skels tests headers deps check test demo fuzz lint man install uninstall list-tests print-cppflags tags clean FORCE
+.PHONY: all libs skels tests headers deps check conformance test demo bench bench-programs fuzz lint man install uninstall list-tests print-cppflags tags clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: libs $(O)/xeap
+all: libs $(O)/xeap $(O)/xeap-method-host
 
 libs: $(O)/libxeap.a $(O)/libxeap.so $(O)/libxeap-xdp.a $(O)/libxeap-xdp.so
 
 # Flags and lists as they were last time: files that change only when those do, for everything made with them.
-flags := $(CC) $(CXX) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CXXFLAGS) $(LDFLAGS_ALL) $(LIBS_LIB) $(LIBS_XDP) | \
+flags := $(CC) $(CXX) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CXXFLAGS) $(LDFLAGS_ALL) $(LIBS_LIB) $(LIBS_XDP) $(LIBS_TOOL) | \
 	$(CLANG) $(BPF_CFLAGS) $(FUZZ_CFLAGS)
+paths := $(METHODDIR) $(METHODHOST)
 lists := $(libxeap-y) | $(libxeap-xdp-y) | $(xeap-y)
 define remember
 $(O)/.$(1): FORCE
@@ -105,6 +114,7 @@ endef
 $(eval $(call remember,flags))
 $(eval $(call remember,lists))
 $(eval $(call remember,man3-sources))
+$(eval $(call remember,paths))
 
 $(O)/%.o: %.c $(O)/.flags
 	$(say) CC $@
@@ -122,8 +132,14 @@ $(O)/%.skel.h: $(O)/%.bpf.o
 	$(say) SKEL $@
 	$(Q)$(BPFTOOL) gen skeleton $< name $(notdir $*)_bpf > $@
 
+# One file knows where things are installed: another place is no reason to compile all others again.
+path-flags := -DXEAP_PLUGIN_DIR='"$(METHODDIR)"' -DXEAP_METHOD_HOST='"$(METHODHOST)"'
+$(call obj,user/plugin/load.o): private CPPFLAGS_ALL += $(path-flags)
+$(call obj,user/plugin/load.o): $(O)/.paths
+
 $(call obj,user/port/steer.o): $(skels)
 $(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels)
+$(sort $(foreach t,$(bench-y),$(O)/tests/bench/$(t).o $(filter $(O)/tests/bench/%,$(call obj,$($(t)-y))))): $(bench-skels)
 
 $(O)/libxeap.a: $(libxeap-objs)
 $(O)/libxeap-xdp.a: $(libxdp-objs)
@@ -144,16 +160,30 @@ $(O)/libxeap-xdp.so: $(libxdp-objs) $(O)/libxeap.so user/libxeap-xdp.map $(O)/.f
 		-L$(O) -lxeap $(LIBS_XDP) -lpthread
 	$(Q)ln -sf $(@F) $@.$(SOVERSION)
 
+# What a program that loads plug-ins has for them: see xeap/plugin.h.
+plugin-exports := -Wl,--export-dynamic-symbol='xeap_config_get*' -Wl,--export-dynamic-symbol='xeap_prompt_*'
+
 # The program carries its libraries with it: it uses more of them than their stable interfaces.
 $(O)/xeap: $(xeap-objs) $(O)/libxeap-xdp.a $(O)/libxeap.a $(O)/.flags $(O)/.lists
 	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LIBS_XDP) $(LIBS_LIB)
+	$(Q)$(CC) $(LDFLAGS_ALL) $(plugin-exports) -o $@ $(filter %.o %.a,$^) $(LIBS_XDP) $(LIBS_TOOL) $(LIBS_LIB)
+
+# The process of an isolated plug-in: as little as runs methods.
+$(O)/xeap-method-host: $(call obj,$(method-host-y)) $(O)/.flags
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS_ALL) $(plugin-exports) -o $@ $(filter %.o,$^)
+
+$(O)/tests/plugin/%.so: $(O)/tests/plugin/%.o $(O)/.flags
+	$(say) LD $@
+	$(Q)$(CC) -shared $(LDFLAGS_ALL) -o $@ $< $(LIBS_LIB)
+
+$(O)/tests/unit/test_plugin $(O)/tests/unit/test_plugin_isolated: | $(plugin-bins) $(O)/xeap-method-host
 
 # A test is linked with exactly the objects that Kbuild names for it: NAME-y.
 define unit-rule
 $(O)/tests/unit/$(1): $(O)/tests/unit/$(1).o $$(call obj,$$($(1)-y))
 	$$(say) LD $$@
-	$$(Q)$$(CC) $$(LDFLAGS_ALL) $$($(1)-ldflags) -o $$@ $$^ -lcmocka $$(LIBS_XDP) $$(LIBS_LIB)
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) $$($(1)-ldflags) -o $$@ $$^ -lcmocka $$($(1)-libs) $$(LIBS_XDP) $$(LIBS_LIB)
 endef
 $(foreach t,$(unit-y),$(eval $(call unit-rule,$(t))))
 
@@ -161,6 +191,18 @@ $(foreach t,$(unit-y),$(eval $(call unit-rule,$(t))))
 $(O)/tests/bpf/%: $(O)/tests/bpf/%.o $(O)/libxeap-xdp.a $(O)/libxeap.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lcmocka $(LIBS_XDP) $(LIBS_LIB)
+
+$(sample-bins): %: %.o $(O)/libxeap.a $(O)/.flags
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LIBS_LIB)
+
+# So is a benchmark, with what Kbuild names beside them.
+define bench-rule
+$(O)/tests/bench/$(1): $(O)/tests/bench/$(1).o $$(call obj,$$($(1)-y)) $(O)/libxeap-xdp.a $(O)/libxeap.a
+	$$(say) LD $$@
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) $$($(1)-ldflags) -o $$@ $$^ $$(LIBS_XDP) $$(LIBS_LIB)
+endef
+$(foreach t,$(bench-y),$(eval $(call bench-rule,$(t))))
 
 # Fuzz targets: the same file with a main that replays files (make check), or with libFuzzer (make fuzz).
 define fuzz-rule
@@ -192,7 +234,10 @@ $(O)/headers.%.ok: $(public-headers) $(O)/.flags
 
 skels: $(skels)
 
-tests: $(unit-bins) $(bpftest-bins) $(replay-bins) headers man
+tests: $(sample-bins) $(plugin-bins) $(unit-bins) $(bpftest-bins) $(replay-bins) headers man
+tests: $(unit-bins) $(bpftest-bins) $(replay-bins) $(bench-bins) headers man
+
+bench-programs: $(bench-bins)
 
 # What scripts/test runs: a kind and a command a line.
 list-tests:
@@ -201,7 +246,7 @@ list-tests:
 	@$(foreach t,$(bpftest-bins),echo 'bpf $(t)';)
 
 print-cppflags:
-	@printf '%s\n' '$(subst ','\'',$(CPPFLAGS_ALL))'
+	@printf '%s\n' '$(subst ','\'',$(CPPFLAGS_ALL) $(path-flags))'
 
 deps:
 	@scripts/deps
@@ -212,8 +257,16 @@ check: all tests
 test:
 	@XEAP_BUILD='$(O)' scripts/test $(if $(filter 1,$(V)),-v) $(TESTS)
 
+# C01 to C55, a row a line, over both kinds of pool and both sets of names.
+conformance: $(O)/tests/unit/test_conformance
+	@$< --table
+
 demo:
 	@XEAP_BUILD='$(O)' scripts/demo $(ARGS)
+
+# All rows, or ROWS='gsp steer'; JSON=FILE writes the figures there, too.
+bench:
+	@XEAP_BUILD='$(O)' scripts/bench $(if $(JSON),--json '$(JSON)') $(ROWS)
 
 lint:
 	@XEAP_BUILD='$(O)' scripts/lint
@@ -236,7 +289,8 @@ include-dir := $(PREFIX)/include
 manpages := $(wildcard user/*/*.[1-9])
 completion := $(wildcard user/tool/completion.bash)
 dest = $(DESTDIR)$(1)
-fill-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|'
+fill-pc = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' \
+	-e 's|@REQUIRES@|$(lib-pkgs)|'
 
 define install-lib
 	$(Q)$(INSTALL) -m 755 $(O)/$(1).so $(call dest,$(LIBDIR))/$(1).so.$(VERSION)
@@ -250,7 +304,9 @@ endef
 install: all man
 	$(say) INSTALL '$(call dest,$(PREFIX))'
 	$(Q)$(INSTALL) -d $(call dest,$(PREFIX)/bin) $(call dest,$(LIBDIR)/pkgconfig) $(call dest,$(include-dir)/xeap)
+	$(Q)$(INSTALL) -d $(call dest,$(METHODDIR)) $(call dest,$(dir $(METHODHOST)))
 	$(Q)$(INSTALL) -m 755 $(O)/xeap $(call dest,$(PREFIX)/bin)/xeap
+	$(Q)$(INSTALL) -m 755 $(O)/xeap-method-host $(call dest,$(METHODHOST))
 	$(Q)$(INSTALL) -m 644 $(public-headers) $(call dest,$(include-dir)/xeap)
 	$(call install-lib,libxeap)
 	$(call install-lib,libxeap-xdp)
@@ -260,7 +316,7 @@ install: all man
 		$(call dest,$(PREFIX)/share/bash-completion/completions)/xeap)
 
 uninstall:
-	$(Q)rm -f $(call dest,$(PREFIX)/bin/xeap) $(call dest,$(PREFIX)/share/bash-completion/completions/xeap) \
+	$(Q)rm -f $(call dest,$(PREFIX)/bin/xeap) $(call dest,$(METHODHOST)) $(call dest,$(PREFIX)/share/bash-completion/completions/xeap) \
 		$(foreach l,libxeap libxeap-xdp,$(addprefix $(call dest,$(LIBDIR))/,$(l).a $(l).so $(l).so.$(SOVERSION) \
 			$(l).so.$(VERSION) pkgconfig/$(l).pc)) \
 		$(addprefix $(call dest,$(include-dir))/xeap/,$(notdir $(public-headers))) \

@@ -73,6 +73,7 @@ class Headers:
         self.types = {}  # ('struct' | 'union' | 'enum', tag) -> Struct or Enum; ('type', name) -> Decl
         self.values = {}  # enumerators
         self.macros = {}
+        self.seen = {}  # those that were #undefined again, too
         self.variables = {}
         self.waiting = list(paths)
         while self.waiting:
@@ -282,7 +283,7 @@ class Lexer:
         elif self.doc:
             self.found.remove(self.doc)
             macro.doc, macro.before = self.doc.text, True
-        self.headers.macros[m[1]] = macro
+        self.headers.macros[m[1]] = self.headers.seen[m[1]] = macro
         self.macro, self.doc = macro, None
 
 
@@ -392,7 +393,7 @@ class Parser:
                     continue
             if self.language and self.accept('}'):
                 self.language -= 1
-            elif not self.accept(';') and not self.static_assert():
+            elif not self.accept(';') and not self.static_assert() and not self.constant_by_macro():
                 self.external(doc)
         if self.language:
             self.fail('extern "C" { has no end')
@@ -404,6 +405,20 @@ class Parser:
         self.next()
         self.group('_Static_assert')
         self.expect(';', '_Static_assert')
+        return True
+
+    def constant_by_macro(self):
+        """Skip NAME(…); or NAME(…) = …; where the macro NAME is that of a `static const`."""
+        macro = self.headers.seen.get(self.peek())
+        while macro and macro.params and not macro.value.startswith('static const '):
+            macro = self.headers.seen.get(re.match(r'\w*', macro.value)[0])
+        if not macro or not macro.params:
+            return False
+        name = self.next().text
+        self.group(name)
+        if self.accept('='):
+            self.initializer(name)
+        self.expect(';', name)
         return True
 
     def external(self, doc):

@@ -8,6 +8,7 @@
 #include <xeap/error.h>
 #include <xeap/frame.h>
 #include <xeap/method.h>
+#include <xeap/prompt.h>
 #include <xeap/span.h>
 
 #ifdef __cplusplus
@@ -90,6 +91,13 @@ struct xeap_session_result {
 	struct xeap_method_type type;
 	struct xeap_method_info info;
 	uint32_t round_trips; /**< requests answered */
+	/** keys as MS-MPPE-Recv-Key (MSK octets 0 to 31) and -Send-Key (32 to 63), RFC 2548 */
+	struct xeap_attributes attributes;
+	bool save_connection_data; /**< connection_data is worth keeping; no method makes any */
+	struct xeap_span connection_data; /**< a blob, see xeap_config_from_blob() */
+	bool save_user_data;		  /**< a person typed user_data and it was accepted */
+	/** a secret: a blob with identity= and password= as they were typed, as connection_data */
+	struct xeap_span user_data;
 };
 
 /**
@@ -102,6 +110,16 @@ struct xeap_session_result {
  */
 int xeap_profile_new(const struct xeap_config *config, struct xeap_profile **ret_profile,
 		     struct xeap_diag *ret_diag);
+
+/**
+ * The same for a configuration that may lack what a person can be asked for: identity, password.
+ * @config: as for xeap_profile_new()
+ * @ret_profile: as for xeap_profile_new()
+ * @ret_diag: as for xeap_profile_new()
+ * Returns as xeap_profile_new().
+ */
+int xeap_profile_new_interactive(const struct xeap_config *config,
+				 struct xeap_profile **ret_profile, struct xeap_diag *ret_diag);
 
 /**
  * Take another reference.
@@ -137,6 +155,13 @@ uint32_t xeap_host_new(const struct xeap_host_options *options, struct xeap_host
  */
 struct xeap_host *xeap_host_free(struct xeap_host *host);
 
+/** Why a connection's supplicant is told to authenticate again. */
+enum xeap_notification_reason {
+	XEAP_NOTIFY_CONFIGURATION, /**< its configuration or credentials changed */
+	XEAP_NOTIFY_METHOD,	   /**< its method asks for it */
+	XEAP_NOTIFY_REASON_MAX
+};
+
 struct xeap_session_options {
 	size_t size;		      /**< sizeof(struct xeap_session_options) */
 	uint32_t flags;		      /**< XEAP_FLAG_… */
@@ -150,6 +175,15 @@ struct xeap_session_options {
 	/** Where responses are built; outlives the session. NULL: a small heap pool of its own. */
 	struct xeap_pool *pool;
 	const uint8_t *connection_id; /**< 16 bytes, copied, or NULL; at most one session each */
+	/**
+	 * Called by xeap_host_dispatch() when the connection is to be authenticated again, also
+	 * after the session ended, until xeap_connection_clear(). May be NULL; ignored without a
+	 * connection id.
+	 */
+	void (*notify)(void *ctx, const uint8_t *connection_id,
+		       enum xeap_notification_reason reason);
+	void *notify_ctx; /**< passed to notify */
+	bool ask_again;	  /**< the password was refused before: ask a person for another */
 };
 
 /**
@@ -160,7 +194,8 @@ struct xeap_session_options {
  * @ret_error: on failure an error to be freed with xeap_error_free(), else NULL
  * Returns XEAP_OK, XEAP_E_INVALID_STATE (no host), XEAP_E_INVALID_PARAMETER (no profile, size out
  * of range, connection id in use), XEAP_E_METHOD_NOT_INSTALLED (method_type is not one of the
- * profile's), XEAP_E_IDENTITY_UNKNOWN (no identity= and not XEAP_FLAG_GUEST_ACCESS),
+ * profile's), XEAP_E_IDENTITY_UNKNOWN (no identity=, not XEAP_FLAG_GUEST_ACCESS, and nobody may be
+ * asked),
  * XEAP_E_OUT_OF_MEMORY (also when max_sessions are open).
  */
 uint32_t xeap_session_begin(struct xeap_host *host, const struct xeap_session_options *options,
@@ -218,7 +253,7 @@ uint32_t xeap_session_get_send_packet(struct xeap_host *host, xeap_session_id se
  * @ret_result: filled; success is in it, not in the return value
  * @ret_error: as for xeap_session_begin()
  * Returns XEAP_OK, XEAP_E_INVALID_HANDLE, XEAP_E_INVALID_PARAMETER, XEAP_E_INVALID_STATE
- * (FROM_METHOD, and no result yet).
+ * (FROM_METHOD, and no result yet), XEAP_E_OUT_OF_MEMORY (ask again).
  */
 uint32_t xeap_session_get_result(struct xeap_host *host, xeap_session_id session,
 				 enum xeap_result_reason reason,
@@ -263,6 +298,126 @@ uint32_t xeap_session_get_key(struct xeap_host *host, xeap_session_id session,
  */
 uint32_t xeap_session_get_notification(struct xeap_host *host, xeap_session_id session,
 				       const char **ret_text, struct xeap_error **ret_error);
+
+/**
+ * What to ask a person, after XEAP_ACTION_INVOKE_UI.
+ * @host: the host
+ * @session: the handle
+ * @ret_size: bytes; 0 on failure
+ * @ret_context: a prompt for xeap_prompt_parse(), the session's, valid until the next call on it;
+ * NULL on failure
+ * @ret_error: as for xeap_session_begin()
+ * Returns XEAP_OK, XEAP_E_INVALID_HANDLE, XEAP_E_INVALID_PARAMETER, XEAP_E_OUT_OF_MEMORY,
+ * XEAP_E_INVALID_STATE (no interaction is open).
+ */
+uint32_t xeap_session_get_ui_context(struct xeap_host *host, xeap_session_id session,
+				     uint32_t *ret_size, const uint8_t **ret_context,
+				     struct xeap_error **ret_error);
+
+/**
+ * Hand the person's answer back. Mandatory after the interaction, also when it was cancelled.
+ * @host: the host
+ * @session: the handle
+ * @size: bytes of answer; 0 means cancelled: the session fails
+ * @answer: the prompt with its fields filled, written by xeap_prompt_write(); the caller's, not
+ * kept. Every field of the prompt that is no note is in it, and no other
+ * @ret_action: what to do next, as for xeap_session_process_received_packet()
+ * @ret_error: as for xeap_session_begin()
+ * Returns as xeap_session_process_received_packet(); XEAP_E_INVALID_STATE when no interaction is
+ * open; XEAP_E_INVALID_PARAMETER for an answer that is none or lacks a required field (the
+ * interaction stays open).
+ */
+uint32_t xeap_session_set_ui_context(struct xeap_host *host, xeap_session_id session, uint32_t size,
+				     const uint8_t *answer, enum xeap_action *ret_action,
+				     struct xeap_error **ret_error);
+
+/**
+ * What the method offers, after XEAP_ACTION_RESPOND.
+ * @host: the host
+ * @session: the handle
+ * @ret_attributes: filled; values are the session's, valid until the next call on it
+ * @ret_error: as for xeap_session_begin()
+ * Returns XEAP_OK, XEAP_E_INVALID_HANDLE, XEAP_E_INVALID_PARAMETER, XEAP_E_INVALID_STATE.
+ */
+uint32_t xeap_session_get_response_attributes(struct xeap_host *host, xeap_session_id session,
+					      struct xeap_attributes *ret_attributes,
+					      struct xeap_error **ret_error);
+
+/**
+ * Answer the method's attributes; mandatory after xeap_session_get_response_attributes().
+ * @host: the host
+ * @session: the handle
+ * @attributes: the caller's, not kept; count 0 for none
+ * @ret_action: what to do next
+ * @ret_error: as for xeap_session_begin()
+ * Returns as xeap_session_process_received_packet(); XEAP_E_INVALID_STATE when none are awaited.
+ */
+uint32_t xeap_session_set_response_attributes(struct xeap_host *host, xeap_session_id session,
+					      const struct xeap_attributes *attributes,
+					      enum xeap_action *ret_action,
+					      struct xeap_error **ret_error);
+
+struct xeap_notification {
+	uint8_t connection_id[16];
+	enum xeap_notification_reason reason;
+};
+
+/**
+ * Ask for a connection to be authenticated again. Any thread may call it.
+ * @host: the host
+ * @connection_id: 16 bytes
+ * @reason: why
+ * Returns XEAP_OK (also when one is pending already), XEAP_E_INVALID_PARAMETER for a connection
+ * that is not known, XEAP_E_INVALID_STATE without a host.
+ */
+uint32_t xeap_connection_notify(struct xeap_host *host, const uint8_t *connection_id,
+				enum xeap_notification_reason reason);
+
+/**
+ * A descriptor that polls readable while notifications wait: for any event loop.
+ * @host: the host
+ * Returns the descriptor, which stays the host's, or a negative errno.
+ */
+int xeap_host_notification_fd(struct xeap_host *host);
+
+/**
+ * Take one notification. Those of connections with a callback are delivered by
+ * xeap_host_dispatch() instead.
+ * @host: the host
+ * @ret_notification: untouched unless 1 is returned
+ * Returns 1 when one was stored, 0 when none waits.
+ */
+int xeap_host_next_notification(struct xeap_host *host, struct xeap_notification *ret_notification);
+
+/**
+ * Call the callbacks of what waits, in this thread and without a lock held; none while another
+ * thread does so, or from within a callback.
+ * @host: the host
+ * Returns how many were called.
+ */
+unsigned int xeap_host_dispatch(struct xeap_host *host);
+
+/**
+ * Forget a connection id; until then a host remembers it. Its callback is not called any more once
+ * this has returned; a session that is open goes on without a connection. The last step of a
+ * supplicant.
+ * @host: the host
+ * @connection_id: 16 bytes
+ * @ret_error: as for xeap_session_begin()
+ * Returns XEAP_OK, XEAP_E_INVALID_PARAMETER (not known, or NULL), XEAP_E_INVALID_STATE (no host).
+ */
+uint32_t xeap_connection_clear(struct xeap_host *host, const uint8_t *connection_id,
+			       struct xeap_error **ret_error);
+
+/**
+ * The identity that a session of this profile would answer with, without a session.
+ * @profile: the profile
+ * @flags: XEAP_FLAG_…; GUEST_ACCESS gives an empty one
+ * @ret_identity: the profile's; untouched on failure
+ * Returns XEAP_OK, XEAP_E_INVALID_PARAMETER, XEAP_E_IDENTITY_UNKNOWN (it has to be asked for).
+ */
+uint32_t xeap_get_identity(struct xeap_profile *profile, uint32_t flags,
+			   struct xeap_span *ret_identity);
 
 /**
  * Close a session: wipe and free all of it but its errors, give its frames back.

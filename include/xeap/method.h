@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <xeap/config.h>
 #include <xeap/error.h>
+#include <xeap/prompt.h>
 #include <xeap/span.h>
 
 #ifdef __cplusplus
@@ -14,7 +15,7 @@ extern "C" {
 #endif
 
 /** Version of this header's structs; a method carries the one it was compiled with. */
-#define XEAP_METHOD_ABI 1
+#define XEAP_METHOD_ABI 2
 
 /** A piece of memory being filled: len bytes of cap are in use from data on. */
 struct xeap_chunk {
@@ -116,15 +117,35 @@ enum xeap_decision {
 	XEAP_DECISION_MAX
 };
 
+/** What a method waits for before it can answer a request. */
+enum xeap_method_need {
+	XEAP_NEED_NONE,
+	XEAP_NEED_UI,	      /**< a person: get_prompt(), then answer() */
+	XEAP_NEED_ATTRIBUTES, /**< the supplicant: get_attributes(), then set_attributes() */
+	XEAP_NEED_MAX
+};
+
 /**
  * What process() says of a request (RFC 4137 §4.2 and §4.4). The host zeroes it before the call.
  */
 struct xeap_method_result {
 	/** the request was not acceptable: drop it silently, nothing else here counts */
 	bool ignore;
+	/**
+	 * Not XEAP_NEED_NONE: no response was written and nothing else here counts but diag, which
+	 * may say what a session lacks that must not ask; the request stays open until answer() or
+	 * set_attributes(). The method keeps what it needs of it. process() may come before, with
+	 * another request: then the open one is over.
+	 */
+	enum xeap_method_need need;
 	enum xeap_method_state method_state;
 	enum xeap_decision decision;
 	bool allow_notifications;
+	/**
+	 * what a person typed into fields with XEAP_FIELD_F_SAVE is worth keeping once the session
+	 * succeeds
+	 */
+	bool save_user_data;
 	/**
 	 * Why the method failed or, while decision is FAIL, what was wrong if the server ended it
 	 * now.
@@ -157,6 +178,10 @@ struct xeap_method_args {
 	void *shared;			  /**< what load() made, or NULL */
 	uint32_t max_packet;		  /**< most bytes of one EAP packet either way */
 	uint32_t flags;			  /**< session flags, XEAP_FLAG_… of xeap/host.h */
+	/** the secret of the configuration was refused: ask a person for another */
+	bool ask_again;
+	/** who is to be authenticated: identity= or what a person typed; data NULL when unknown */
+	struct xeap_span identity;
 };
 
 #define XEAP_METHOD_F_KEYS 0x1u	  /**< derives MSK and EMSK */
@@ -179,11 +204,12 @@ struct xeap_method {
 	 * Check a configuration and load what its conversations share (keys, trust store, TLS
 	 * context). May be NULL. Called once a configuration, before any init().
 	 * @config: the network block
+	 * @interactive: a person can be asked: a missing password is no error
 	 * @ret_shared: what was loaded, freed with unload(); may be left NULL
 	 * @ret_diag: on failure one line that names the key or file
 	 * Returns 0 or a negative errno.
 	 */
-	int (*load)(const struct xeap_config *config, void **ret_shared,
+	int (*load)(const struct xeap_config *config, bool interactive, void **ret_shared,
 		    struct xeap_diag *ret_diag);
 
 	/** Free what load() made. NULL exactly when load is NULL. */
@@ -208,6 +234,35 @@ struct xeap_method {
 	 */
 	int (*process)(void *ctx, struct xeap_span request, struct xeap_writer *response,
 		       struct xeap_method_result *ret_result);
+
+	/**
+	 * After XEAP_NEED_UI: what to ask. The strings live until the next call on the context.
+	 * NULL for a method that never asks. Returns 0 or a negative errno.
+	 */
+	int (*get_prompt)(void *ctx, struct xeap_prompt *ret_prompt);
+
+	/**
+	 * What was answered: the prompt's own fields with the answers' values, of which the
+	 * required ones are not empty, nowhere kept but in the method after the call. The host
+	 * keeps those with XEAP_FIELD_F_SAVE: "identity", "password", and "response" as the
+	 * password. Outputs and return values are those of process(), XEAP_NEED_UI included.
+	 * NULL exactly when get_prompt is.
+	 */
+	int (*answer)(void *ctx, const struct xeap_prompt *answers, struct xeap_writer *response,
+		      struct xeap_method_result *ret_result);
+
+	/**
+	 * After XEAP_NEED_ATTRIBUTES: what the method offers. Lives until the next call on the
+	 * context. NULL for a method that has none. Returns 0 or a negative errno.
+	 */
+	int (*get_attributes)(void *ctx, struct xeap_attributes *ret_attributes);
+
+	/**
+	 * What the supplicant returned. Outputs and return values are those of process(). NULL
+	 * exactly when get_attributes is.
+	 */
+	int (*set_attributes)(void *ctx, const struct xeap_attributes *answers,
+			      struct xeap_writer *response, struct xeap_method_result *ret_result);
 
 	/**
 	 * Copy a key. Returns its length in bytes, -ENOENT when there is none, -ENOSPC when size is

@@ -36,14 +36,15 @@ enum xeap_pae_state {
  */
 enum xeap_pae_reason {
 	XEAP_PAE_REASON_NONE, /**< nothing went wrong since the link came up, or since success */
-	XEAP_PAE_REASON_LINK_DOWN, /**< there is no link */
-	XEAP_PAE_REASON_LOGOFF,	   /**< the user logged off */
-	XEAP_PAE_REASON_NO_ANSWER, /**< maxStart periods of CONNECTING without an authenticator */
-	XEAP_PAE_REASON_SILENT,	   /**< the authenticator fell silent within a conversation */
-	XEAP_PAE_REASON_FAILURE,   /**< the conversation failed: the engine knows why */
-	XEAP_PAE_REASON_REFUSED,   /**< EAP-Failure before a conversation had begun */
-	XEAP_PAE_REASON_WITHDRAWN, /**< EAP-Failure after success */
-	XEAP_PAE_REASON_NO_ENGINE, /**< the engine could not begin a conversation for authPeriod */
+	XEAP_PAE_REASON_LINK_DOWN,  /**< there is no link */
+	XEAP_PAE_REASON_LOGOFF,	    /**< the user logged off */
+	XEAP_PAE_REASON_NO_ANSWER,  /**< maxStart periods of CONNECTING without an authenticator */
+	XEAP_PAE_REASON_SILENT,	    /**< the authenticator fell silent within a conversation */
+	XEAP_PAE_REASON_FAILURE,    /**< the conversation failed: the engine knows why */
+	XEAP_PAE_REASON_REFUSED,    /**< EAP-Failure before a conversation had begun */
+	XEAP_PAE_REASON_WITHDRAWN,  /**< EAP-Failure after success */
+	XEAP_PAE_REASON_NO_ENGINE,  /**< the engine could not begin a conversation for authPeriod */
+	XEAP_PAE_REASON_UNANSWERED, /**< the engine asked, and was not answered for ui_period */
 	XEAP_PAE_REASON_MAX
 };
 
@@ -54,6 +55,7 @@ struct xeap_pae_config {
 	uint32_t max_start;	/**< maxStart, default 3; 1 to 65535 */
 	xeap_time held_period;	/**< heldPeriod, default 60 s after a failure */
 	xeap_time auth_period;	/**< authPeriod, default 30 s without a request */
+	xeap_time ui_period;	/**< time a person or program has to answer, default 120 s */
 	uint8_t eapol_version;	/**< 1 to 3, default 2; frames of any version from 1 on are taken */
 	bool send_start;	/**< default true: ask for authentication when the port comes up */
 	uint8_t vlan_tags;	/**< 0 to 2 tags on EAPOL-Start and EAPOL-Logoff */
@@ -79,7 +81,10 @@ struct xeap_pae_engine_ops {
 
 	/**
 	 * Feed one EAP packet, a Request, Success or Failure of sound lengths; see
-	 * xeap_session_process_received_packet(). Actions INVOKE_UI and RESPOND are taken as NONE.
+	 * xeap_session_process_received_packet(). With INVOKE_UI or RESPOND the conversation waits,
+	 * ui_period in place of authPeriod, for xeap_pae_resume(); a request for which the engine
+	 * then says NONE (it is the same again) or DISCARD changes nothing, any other action ends
+	 * the wait.
 	 * Returns 0; -ENOMEM or -ENOBUFS (state unchanged) and -EBADMSG (malformed): the packet is
 	 * dropped; another negative errno: the conversation has failed. With *ret_action SEND
 	 * there is a last response (an alert) that is sent first, and the authenticator's
@@ -200,6 +205,16 @@ void xeap_pae_set_logoff(struct xeap_pae *pae, bool logoff, xeap_time now);
  * @now: the time
  */
 void xeap_pae_receive(struct xeap_pae *pae, struct xeap_span frame, xeap_time now);
+
+/**
+ * Go on after an interaction or attributes: what xeap_session_set_ui_context() or
+ * xeap_session_set_response_attributes() made the engine answer. Without one that is open (the
+ * conversation has ended, or the authenticator went on) nothing happens.
+ * @pae: the machine
+ * @action: as a packet's; INVOKE_UI and RESPOND open the next one
+ * @now: the time
+ */
+void xeap_pae_resume(struct xeap_pae *pae, enum xeap_action action, xeap_time now);
 
 /**
  * Run what is due. Afterwards the deadline lies after `now`.

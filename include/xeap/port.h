@@ -80,7 +80,12 @@ struct xeap_rings_options {
 	struct xeap_steer *steer; /**< NULL: only XEAP_MODE_PACKET can be had */
 	/** UMEM chunks a ring, power of two, 16 to 16384; 0 means 32. Half are to receive into */
 	uint32_t frames;
-	uint32_t chunk;		/**< bytes a chunk, 2048 or 4096; 0 means 2048 */
+	/**
+	 * Bytes a chunk, 2048 or 4096, of which AF_XDP receives into all but 256; longer frames are
+	 * lost, and counted in rx_dropped. 0 means 2048 where that holds every frame that the
+	 * port's MTU allows as it is joined, else 4096.
+	 */
+	uint32_t chunk;
 	uint32_t packet_frames; /**< frames of the packet socket's pool; 0 means 1024 */
 	enum xeap_rings_kind kind;
 	/**
@@ -121,6 +126,8 @@ struct xeap_port_options {
 	uint32_t type_mask;  /**< EAPOL types to take, bit n for type n; 0 means EAP packets only */
 	bool any_unicast; /**< take EAPOL to any unicast address: several supplicants live here */
 	void *user;	  /**< the caller's, see xeap_port_user() */
+	/** Leave tagged EAPOL alone: it is another VLAN's. Priority tags (VID 0) are taken. */
+	bool untagged_only;
 };
 
 /**
@@ -287,8 +294,8 @@ int xeap_port_transmit(struct xeap_port *port, struct xeap_frame *frame);
 int xeap_rings_flush(struct xeap_rings *rings);
 
 /**
- * Tell a port that its netdev changed: after it went down and up, or was renamed. Rings are
- * re-bound if they must be.
+ * Tell a port that its netdev changed: after it went down and up, was renamed, or got another
+ * address, MTU or number of queues. Rings are re-bound if they must be, and new queues get theirs.
  * @port: the port
  * @ret_diag: on failure one line
  * Returns 0, or a negative errno; the port is then to be closed.

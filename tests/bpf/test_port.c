@@ -146,6 +146,34 @@ static void test_any_unicast(void **state)
 	}
 }
 
+/* Who lives without a tag leaves other VLANs to others; a priority tag is none. */
+static void untagged(struct state *s, enum xeap_mode mode)
+{
+	struct xeap_port_options o = { .size = sizeof(o), .mode = mode, .untagged_only = true };
+	struct xeap_port *p = NULL;
+	struct xeap_rx rx;
+	uint8_t frame[64];
+	int fd = far_socket("f0");
+
+	assert_ok(xeap_port_open(s->rings, "p0", &o, &p, &s->diag));
+	request(frame, "\x81\x00\x60\x07", 4, 60);
+	assert_int_equal(send(fd, frame, 60, 0), 60);
+	usleep(20000);
+	assert_int_equal(xeap_rings_receive(s->rings, &rx, 1), 0);
+	assert_int_equal(xeap_port_steer_count(p, XEAP_STEER_OTHER_VLAN), 1);
+	expect_in(s, p, "\x81\x00\x60\x00", 4, "f0");
+	expect_in(s, p, "", 0, "f0");
+	xeap_port_close(p);
+	close(fd);
+}
+
+static void test_untagged_only(void **state)
+{
+	NEED_ROOT();
+	untagged(*state, XEAP_MODE_NATIVE);
+	untagged(*state, XEAP_MODE_GENERIC);
+}
+
 /* The packet socket makes the XDP program's choice; tags never get as far. */
 static void test_packet_choice(void **state)
 {
@@ -259,6 +287,26 @@ static void test_flood(void **state)
 	flood(*state, XEAP_MODE_PACKET);
 }
 
+/* An EAP packet longer than Ethernet's usual MTU arrives whole. */
+static void expect_long_in(struct state *s, struct xeap_port *p, size_t len)
+{
+	uint8_t frame[4000] = { 0 };
+	struct xeap_rx rx;
+	int fd = far_socket("f0");
+
+	request(frame, "", 0, 0);
+	frame[16] = (uint8_t)((len - 18) >> 8);
+	frame[17] = (uint8_t)(len - 18);
+	frame[len - 1] = 0x5a;
+	assert_int_equal(send(fd, frame, len, 0), len);
+	assert_int_equal(receive(s, &rx, 1), 1);
+	assert_ptr_equal(rx.port, p);
+	assert_int_equal(rx.data.len, len);
+	assert_memory_equal(rx.data.data, frame, len);
+	xeap_rings_recycle(s->rings, &rx, 1);
+	close(fd);
+}
+
 /* An MTU that does not fit one buffer takes the program that knows several. */
 static void test_jumbo(void **state)
 {
@@ -267,9 +315,14 @@ static void test_jumbo(void **state)
 
 	NEED_ROOT();
 	sh("ip link set p0 mtu 9000 && ip link set f0 mtu 9000");
-	p = open_port(s, "p0", XEAP_MODE_NATIVE);
-	expect_in(s, p, "", 0, "f0");
-	expect_out(s, p, "", 0, 1400, "f0");
+	for (enum xeap_mode mode = XEAP_MODE_NATIVE; mode <= XEAP_MODE_PACKET; mode++) {
+		p = open_port(s, "p0", mode);
+		expect_in(s, p, "", 0, "f0");
+		expect_long_in(s, p, 2500);
+		expect_long_in(s, p, 3400);
+		expect_out(s, p, "", 0, 1400, "f0");
+		xeap_port_close(p);
+	}
 }
 
 static void test_several_queues(void **state)
@@ -296,7 +349,8 @@ int main(void)
 		TEST(test_native),	   TEST(test_generic),	       TEST(test_packet),
 		TEST(test_auto_is_native), TEST(test_the_rest_passes), TEST(test_generic_tags),
 		TEST(test_any_unicast),	   TEST(test_packet_choice),   TEST(test_burst),
-		TEST(test_flood),	   TEST(test_jumbo),	       TEST(test_several_queues),
+		TEST(test_untagged_only),  TEST(test_flood),	       TEST(test_jumbo),
+		TEST(test_several_queues),
 	};
 
 	enter_namespace();

@@ -133,6 +133,7 @@ static void own_until_killed(struct state *s, int ready)
 static void test_owner_killed(void **state)
 {
 	struct state *s = *state;
+	struct xeap_rings_options rings = { .size = sizeof(rings), .steer = s->steer };
 	struct xeap_port *p;
 	int ready[2], status;
 	char byte;
@@ -151,6 +152,9 @@ static void test_owner_killed(void **state)
 		kill(pid, SIGKILL);
 		waitpid(pid, &status, 0);
 		assert_true(WIFSIGNALED(status));
+		/* this set has seen it stay, and would not wait for it again */
+		xeap_rings_free(s->rings);
+		assert_ok(xeap_rings_new(&rings, &s->rings, &s->diag));
 		p = open_port(s, "p0", XEAP_MODE_NATIVE);
 		expect_in(s, p, "", 0, "f0");
 		xeap_port_close(p);

@@ -133,16 +133,49 @@ static void test_several_queues(void **state)
 	expect_out(s, p, "", 0, 100, "f0");
 }
 
+/* Frames that the funnel would lose because they are long do not go there. */
 static void test_jumbo(void **state)
 {
 	struct state *s = *state;
-	struct xeap_port *p;
+	struct xeap_port_info info;
+	struct xeap_port *p, *q;
 
 	NEED_ROOT();
 	sh("ip link set p0 mtu 9000 && ip link set f0 mtu 9000");
 	p = open_port(s, "p0", XEAP_MODE_NATIVE);
+	q = open_port(s, "p1", XEAP_MODE_NATIVE);
+	xeap_port_get_info(p, &info);
+	assert_string_equal(info.ring, "own");
 	expect_in(s, p, "", 0, "f0");
+	expect_in(s, q, "", 0, "f1");
 	expect_out(s, p, "", 0, 1400, "f0");
+}
+
+/* The longest frames of the largest MTU that goes through the funnel, with two VLAN tags. */
+static void test_longest(void **state)
+{
+	static const char tags[] = "\x88\xa8\x00\x64\x81\x00\x00\x07";
+	struct state *s = *state;
+	struct xeap_port_info info;
+	struct xeap_port *p;
+	struct xeap_rx rx;
+	uint8_t frame[1784] = { 0 };
+	int fd;
+
+	NEED_ROOT();
+	sh("ip link set p0 mtu 1762 && ip link set f0 mtu 1770");
+	p = open_port(s, "p0", XEAP_MODE_NATIVE);
+	xeap_port_get_info(p, &info);
+	assert_string_equal(info.ring, "funnel");
+	expect_out(s, p, tags, 8, 1754, "f0");
+	fd = far_socket("f0");
+	request(frame, tags, 8, sizeof(frame));
+	assert_int_equal(send(fd, frame, sizeof(frame), 0), sizeof(frame));
+	assert_int_equal(receive(s, &rx, 1), 1);
+	assert_int_equal(rx.data.len, sizeof(frame));
+	assert_memory_equal(rx.data.data, frame, sizeof(frame));
+	xeap_rings_recycle(s->rings, &rx, 1);
+	close(fd);
 }
 
 /* What is not taken goes the kernel's way, untouched; and everything once the port is closed. */
@@ -426,11 +459,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FUNNEL_TEST(test_native),	   FUNNEL_TEST(test_generic),
 		FUNNEL_TEST(test_mixed),	   FUNNEL_TEST(test_several_queues),
-		FUNNEL_TEST(test_jumbo),	   FUNNEL_TEST(test_the_rest_passes),
-		FUNNEL_TEST(test_port_goes),	   FUNNEL_TEST(test_netdev_goes),
-		FUNNEL_TEST(test_veth_goes),	   FUNNEL_TEST(test_nothing_leaks),
-		FUNNEL_TEST(test_protected),	   FUNNEL_TEST(test_killed),
-		FUNNEL_TEST(test_burst_and_flood),
+		FUNNEL_TEST(test_jumbo),	   FUNNEL_TEST(test_longest),
+		FUNNEL_TEST(test_the_rest_passes), FUNNEL_TEST(test_port_goes),
+		FUNNEL_TEST(test_netdev_goes),	   FUNNEL_TEST(test_veth_goes),
+		FUNNEL_TEST(test_nothing_leaks),   FUNNEL_TEST(test_protected),
+		FUNNEL_TEST(test_killed),	   FUNNEL_TEST(test_burst_and_flood),
 	};
 
 	enter_namespace();

@@ -21,7 +21,7 @@ static void set_up(void)
 		return;
 	CHECK(xeap_config_new(&config) == 0);
 	CHECK(xeap_config_set(config, "password", "\"md5pass\"", NULL) == 0);
-	CHECK(xeap_method_md5.load(config, &shared, NULL) == 0);
+	CHECK(xeap_method_md5.load(config, false, &shared, NULL) == 0);
 }
 
 static void process(void *ctx, struct xeap_span request)

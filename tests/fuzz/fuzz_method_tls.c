@@ -15,6 +15,8 @@
  *	first byte:	bit 0: TLS 1.2
  *			bit 1: packets of 64 bytes
  *			bit 2: fragments of 60 bytes from the server
+ *			bit 3: the peer does not know the CA and asks a person, who says yes
+ *			bit 4: who says no, with bit 3
  *	then:	0		hand it on
  *		1 hi lo x	hand it on with x put on the byte at that place (modulo its length)
  *		2 n …		send n bytes of Type-Data before it
@@ -27,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define MAX_ROUNDS 600
 
 static struct xeap_config *config;
-static void *shared;
+static void *shared, *shared_asking;
 static struct test_cert ca, server_cert, client;
 
 struct link {
@@ -38,6 +40,7 @@ struct link {
 	size_t max_packet;
 	bool broken; /* the peer took something that the server did not send */
 	bool over;
+	const char *accept;
 };
 
 static void set_file(const char *dir, const char *key, const char *name)
@@ -66,10 +69,11 @@ static void load(void)
 	test_cert_write(&client, dir, "cert", TEST_PEM);
 	test_key_write(&client, dir, "key", TEST_PEM, NULL);
 	CHECK(xeap_config_new(&config) == 0);
-	set_file(dir, "ca_cert", "ca");
 	set_file(dir, "client_cert", "cert");
 	set_file(dir, "private_key", "key");
-	CHECK(xeap_method_tls.load(config, &shared, &diag) == 0);
+	CHECK(xeap_method_tls.load(config, true, &shared_asking, &diag) == 0);
+	set_file(dir, "ca_cert", "ca");
+	CHECK(xeap_method_tls.load(config, false, &shared, &diag) == 0);
 	remove_file(dir, "ca");
 	remove_file(dir, "cert");
 	remove_file(dir, "key");
@@ -104,6 +108,19 @@ static void check_response(const struct link *l, const uint8_t *request)
 	CHECK(c->data[4] == 13);
 }
 
+/* The person sees the server's own certificate, and answers as ever. */
+static int answer(struct link *l, struct xeap_method_result *result)
+{
+	struct xeap_prompt prompt;
+
+	CHECK(l->accept && l->out.w.c.len == 0);
+	CHECK(xeap_method_tls.get_prompt(l->ctx, &prompt) == 0);
+	CHECK(prompt.count == 1 && strstr(prompt.text, "SHA-256"));
+	prompt.fields[0].value = xeap_span(l->accept, 1);
+	*result = (struct xeap_method_result){ 0 };
+	return xeap_method_tls.answer(l->ctx, &prompt, fake_writer_begin(&l->out), result);
+}
+
 /* Returns whether there is a response. */
 static bool feed(struct link *l, const uint8_t *bytes, size_t len)
 {
@@ -114,11 +131,20 @@ static bool feed(struct link *l, const uint8_t *bytes, size_t len)
 	memcpy(exact, bytes, len);
 	r = xeap_method_tls.process(l->ctx, xeap_span(exact, len), fake_writer_begin(&l->out),
 				    &result);
+	while (r == 0 && result.need == XEAP_NEED_UI) {
+		r = answer(l, &result);
+		if (r != -ENOBUFS)
+			continue;
+		l->out.append_max = SIZE_MAX;
+		result.need = XEAP_NEED_UI;
+		r = 0;
+	}
 	if (r == 0 && !result.ignore) {
 		check_response(l, exact);
 		/* Nobody but the server makes the peer believe in a success. */
 		if (result.decision != XEAP_DECISION_FAIL)
-			CHECK(SSL_is_init_finished(l->server.ssl));
+			CHECK(!(l->accept && *l->accept == '0') &&
+			      SSL_is_init_finished(l->server.ssl));
 	}
 	free(exact);
 	if (r == -ENOBUFS)
@@ -186,6 +212,12 @@ static void begin(struct link *l)
 	uint8_t options = next(l);
 	struct server_options o = { .cert = &server_cert, .ca = &ca, .tickets = 1 };
 	struct xeap_method_args args = { .size = sizeof(args), .config = config, .shared = shared };
+
+	l->accept = NULL;
+	if (options & 8) {
+		args.shared = shared_asking;
+		l->accept = options & 16 ? "0" : "1";
+	}
 
 	o.version = options & 1 ? TLS1_2_VERSION : 0;
 	o.fragment = options & 4 ? 60 : 0;

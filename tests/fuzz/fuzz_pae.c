@@ -25,6 +25,7 @@ enum step {
 	STEP_ENGINE_ERRORS,
 	STEP_PORT_ERRORS,
 	STEP_COMPLETE,
+	STEP_ANSWER,
 	STEP_MAX
 };
 
@@ -50,6 +51,7 @@ static void configure(struct xeap_pae_config *config, uint8_t bits)
 		config->start_period = XEAP_PAE_PERIOD_MIN;
 		config->auth_period = XEAP_PAE_PERIOD_MIN;
 		config->held_period = XEAP_PAE_PERIOD_MIN;
+		config->ui_period = XEAP_PAE_PERIOD_MIN;
 	}
 }
 
@@ -159,6 +161,9 @@ static void do_step(struct bed *b, struct input *in, bool *up, bool *logoff)
 		return;
 	case STEP_COMPLETE:
 		bed_complete(b);
+		return;
+	case STEP_ANSWER:
+		bed_resume(b, (enum xeap_action)(next(in) % XEAP_ACTION_MAX));
 		return;
 	case STEP_MAX:
 		return;

@@ -37,7 +37,9 @@ ok()
 
 run_make()
 {
-	make -s O="$build" DESTDIR="$tree" PREFIX=/usr "$@"
+	# Paths that are compiled in are those of the build as it is: nothing is built again while other tests run.
+	make -s O="$build" DESTDIR="$tree" PREFIX=/usr METHODDIR=/usr/local/lib/xeap/methods \
+		METHODHOST=/usr/local/libexec/xeap-method-host "$@"
 }
 
 # pkg-config as for a system whose root is the tree; what is not in it comes from this one.
@@ -63,6 +65,8 @@ compile_all()
 {
 	ok "libxeap$1, C" compile_and_run libxeap tests/link/engine.c c ${2:+"$2"}
 	ok "libxeap$1, C++" compile_and_run libxeap tests/link/engine.c c++ ${2:+"$2"}
+	ok "libxeap$1, as on Windows, C" compile_and_run libxeap tests/link/windows.c c ${2:+"$2"}
+	ok "libxeap$1, as on Windows, C++" compile_and_run libxeap tests/link/windows.c c++ ${2:+"$2"}
 	ok "libxeap-xdp$1, C" compile_and_run libxeap-xdp tests/link/ports.c c ${2:+"$2"}
 	ok "libxeap-xdp$1, C++" compile_and_run libxeap-xdp tests/link/ports.c c++ ${2:+"$2"}
 }
@@ -75,7 +79,7 @@ needs()
 
 declared()
 {
-	cat "$@" | grep -v '^static\|^typedef\|^#\|^ ' | grep -oE '\bxeap_[a-z0-9_]+\(' | tr -d '(' | sort -u
+	cat "$@" | grep -v '^static\|^typedef\|^#\|^ ' | grep -oE '\b(xeap_[a-z0-9_]+|(Eap|Xeap)HostPeer[A-Za-z0-9]+)\(' | tr -d '(' | sort -u
 }
 
 exported()
@@ -100,14 +104,14 @@ for header in include/xeap/*.h; do
 	esac
 done
 
-echo 1..18
+echo 1..22
 ok 'make install' run_make install
 compile_all .so ''
 ok 'a program needs the library by its soname' needs "$tree/program" libxeap-xdp.so.0
 ok 'libxeap exports what its headers declare' same "$lib/libxeap.so" "${engine_headers[@]}"
 ok 'libxeap-xdp exports what its headers declare' same "$lib/libxeap-xdp.so" include/xeap/port.h include/xeap/link.h
 ok 'what is exported is a function of ours' eval \
-	'! nm -D --defined-only "$lib/libxeap.so" "$lib/libxeap-xdp.so" | grep " [A-Z] " | grep -v " T xeap_\| A XEAP_"'
+	'! nm -D --defined-only "$lib/libxeap.so" "$lib/libxeap-xdp.so" | grep " [A-Z] " | grep -vE " T (xeap_|EapHostPeer|XeapHostPeer)| A XEAP_"'
 ok 'libxeap.pc has the version' test "$(pc --modversion libxeap)" = "$(sed -n 's/^VERSION := //p' Makefile)"
 ok 'the program runs' "$tree/usr/bin/xeap" --version
 ok 'no installed text file knows where it was staged' eval '! grep -rlIF -e "$tree" -e "$build/" "$tree/usr"'

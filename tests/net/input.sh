@@ -41,6 +41,7 @@ one_line 'no configuration' 2 "port0.*-c CONF" -p port0
 one_line 'unknown mode' 2 "--mode.*'fast'" -c "$LAB_DIR/md5.conf" -p port0 --mode fast
 one_line 'bad time' 2 "--timeout.*'soon'" -c "$LAB_DIR/md5.conf" -p port0 --once --timeout soon
 one_line 'frames not a power of two' 2 'power of two' -c "$LAB_DIR/md5.conf" -p port0 --frames 33
+one_line 'two files for a port' 2 "port0.*twice.*tls.conf" -c "$LAB_DIR/md5.conf" -p port0 -p "port0=$LAB_DIR/tls.conf"
 one_line 'empty port name' 2 'empty port name' -c "$LAB_DIR/md5.conf" -p port0,,port1
 
 # Configurations
@@ -68,6 +69,20 @@ one_line 'no CA' 2 'ca_cert' -c "$LAB_DIR/noca.conf" -p port0
 one_line 'unknown port' 1 "'port9'" --once --json -c "$LAB_DIR/md5.conf" -p port9
 one_line 'pattern without a match' 1 "'none\*'" --once --json -c "$LAB_DIR/md5.conf" -p 'none*'
 one_line 'zero-copy on veth' 1 'port0.*zero-copy' --once --json --mode zero-copy -c "$LAB_DIR/md5.conf" -p port0
+
+# A port that several -p fit is one port.
+run --once --json --timeout 10 -c "$LAB_DIR/md5.conf" -p port0 -p port0 -p 'port0*'
+is 'a port named twice: exit status 0' $? 0
+is 'a port named twice: one port' "$(jq -c 'select(.event == "summary") | [.ports, .authenticated]' "$LAB_DIR/fg.out")" '[1,1]'
+
+# Nobody reads the report: it leaves rather than run unseen. (Without --once it would log off, after which hostapd
+# forgets the supplicant in its own time, deaf until then.)
+lab_near timeout 20 "$LAB_XEAP" run --json --once -c "$LAB_DIR/md5.conf" -p port0 >/dev/full 2>"$LAB_DIR/err" </dev/null
+is 'report that cannot be written: exit status 1' $? 1
+ok "report that cannot be written: $(cat "$LAB_DIR/err")" grep -q 'standard output: No space left' "$LAB_DIR/err"
+is 'report that cannot be written: one line' "$(wc -l <"$LAB_DIR/err")" 1
+lab_near timeout 20 "$LAB_XEAP" run --once --start-period 1 -c "$LAB_DIR/md5.conf" -p port0 >&- 2>&- <&-
+is 'no standard streams: exit status 0' $? 0
 
 # No permission
 net_need chmod 644 "$LAB_DIR/md5.conf"

@@ -77,6 +77,17 @@ net_need lab_near ip link set port2 down
 net_need lab_near ip link set port2 up
 eventually 15 'port2 logs in again after its near end was down' logins port2 $((n + 1))
 
+# From another address it is another supplicant.
+for state in down up; do
+	n=$(count port2)
+	net_need lab_near ip link set port2 "$state"
+	net_need lab_near ip link set port2 address "02:00:00:00:01:0$n"
+	net_need lab_near ip link set port2 up
+	eventually 15 "port2 logs in from the address it was given while $state" logins port2 $((n + 1))
+	ok 'hostapd saw the new address' grep -q "CTRL-EVENT-EAP-SUCCESS 02:00:00:00:01:0$n" "$LAB_DIR/flapping.log"
+done
+ok 'the new address was told' told port2 readdressed
+
 n=$(count port3)
 net_need lab_near ip link delete port3
 eventually 5 'the removal was told' told port3 removed

@@ -12,18 +12,26 @@
  *	d wrong Identifier  t wrong Type        b data moved back       a data moved ahead by 4
  *	n send the next packet of the flight
  *	f begin a flight of as many packets as the first echo byte says, send the first
+ *	u ask a person      p ask what cannot be shown                  A ask the supplicant
+ *	U ask a person, and say what is missing in case nobody is there
+ *
+ * What was asked is answered with the answer as echo; "again" is asked again, "wrong" gives up,
+ * "ignore" is ignored, "vague" is not worth keeping.
  *
  * The bytes of a flight count up from packet to packet, so that reassembly shows what is missing.
  */
+#include "fake_packet.h"
+
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 #include <wire/eap.h>
 #include <xeap/method.h>
 
 #define FAKE_TYPE 200
 #define FAKE_PATTERN 0xa7 /* fills the secret in the context */
-#define FAKE_SECRET 48
+#define FAKE_SECRET 64
 
 struct fake_ctx {
 	const struct xeap_method_args *args;
@@ -31,6 +39,9 @@ struct fake_ctx {
 	uint32_t flags;
 	uint32_t calls;
 	uint8_t counting; /* next byte of the flight */
+	uint8_t open[4]; /* of a request that asks: what to do, methodState, decision, Identifier */
+	struct xeap_span identity;
+	bool ask_again;
 	uint8_t secret[FAKE_SECRET];
 };
 
@@ -51,6 +62,8 @@ static inline int fake_init(void *p, const struct xeap_method_args *args)
 	memset(ctx->secret, FAKE_PATTERN, sizeof(ctx->secret));
 	ctx->max_packet = args->max_packet;
 	ctx->flags = args->flags;
+	ctx->identity = args->identity;
+	ctx->ask_again = args->ask_again;
 	fake_begun++;
 	return 0;
 }
@@ -132,6 +145,19 @@ static inline int fake_spoil(uint8_t what, struct xeap_chunk *c)
 	return 0;
 }
 
+static inline int fake_ask(struct fake_ctx *ctx, const struct xeap_eap *req,
+			   struct xeap_method_result *ret)
+{
+	memcpy(ctx->open, req->data.data, 3);
+	ctx->open[3] = req->id;
+	if (ctx->open[0] == 'U') {
+		ret->diag.code = XEAP_E_SERVER_ROOT_CERT_NOT_FOUND;
+		strcpy(ret->diag.text, "the server is not known");
+	}
+	ret->need = ctx->open[0] == 'A' ? XEAP_NEED_ATTRIBUTES : XEAP_NEED_UI;
+	return 0;
+}
+
 static inline int fake_do(struct fake_ctx *ctx, struct xeap_method_type type,
 			  const struct xeap_eap *req, struct xeap_writer *w,
 			  struct xeap_method_result *ret)
@@ -140,6 +166,11 @@ static inline int fake_do(struct fake_ctx *ctx, struct xeap_method_type type,
 	struct xeap_span echo = xeap_span(req->data.data + 4, req->data.len - 4);
 
 	switch (what) {
+	case 'u':
+	case 'U':
+	case 'p':
+	case 'A':
+		return fake_ask(ctx, req, ret);
 	case 'i':
 		ret->ignore = true;
 		return 0;
@@ -186,6 +217,73 @@ static inline int fake_process(void *p, struct xeap_span request, struct xeap_wr
 	return fake_do(ctx, req.type, &req, w, ret);
 }
 
+static inline int fake_get_prompt(void *p, struct xeap_prompt *ret_prompt)
+{
+	const struct fake_ctx *ctx = p;
+
+	*ret_prompt = (struct xeap_prompt){
+		.title = "Fake",
+		.text = ctx->open[0] == 'p' ? "not\1printable" : "Who goes\nthere?",
+		.method = "FAKE",
+		.count = 2,
+		.fields = { { .kind = XEAP_FIELD_NOTE, .id = "note", .label = "Think twice." },
+			    { .kind = XEAP_FIELD_PASSWORD,
+			      .flags = XEAP_FIELD_F_REQUIRED | XEAP_FIELD_F_SAVE,
+			      .id = "password",
+			      .label = "Password" } },
+	};
+	return 0;
+}
+
+static inline bool fake_says(struct xeap_span value, const char *word)
+{
+	return value.len == strlen(word) && memcmp(value.data, word, value.len) == 0;
+}
+
+/* What answer() and set_attributes() have in common. */
+static inline int fake_go_on(struct fake_ctx *ctx, struct xeap_span value, struct xeap_writer *w,
+			     struct xeap_method_result *ret)
+{
+	if (fake_short) {
+		fake_short--;
+		return -ENOBUFS;
+	}
+	fake_calls++;
+	ret->method_state = (enum xeap_method_state)(ctx->open[1] - '0');
+	ret->decision = (enum xeap_decision)(ctx->open[2] - '0');
+	ret->save_user_data = !fake_says(value, "vague");
+	ret->ignore = fake_says(value, "ignore");
+	if (fake_says(value, "again"))
+		ret->need = ctx->open[0] == 'A' ? XEAP_NEED_ATTRIBUTES : XEAP_NEED_UI;
+	else if (fake_says(value, "wrong"))
+		return -EACCES;
+	else if (!ret->ignore)
+		fake_respond(&w->c, ctx->open[3], (struct xeap_method_type){ .type = FAKE_TYPE },
+			     value);
+	return 0;
+}
+
+static inline int fake_answer(void *p, const struct xeap_prompt *answers, struct xeap_writer *w,
+			      struct xeap_method_result *ret)
+{
+	return fake_go_on(p, xeap_prompt_field(answers, "password")->value, w, ret);
+}
+
+static inline int fake_get_attributes(void *p, struct xeap_attributes *ret_attributes)
+{
+	*ret_attributes = (struct xeap_attributes){
+		.count = 1,
+		.item = { { .type = 18, .value = xeap_span("What now?", 9) } },
+	};
+	return 0;
+}
+
+static inline int fake_set_attributes(void *p, const struct xeap_attributes *answers,
+				      struct xeap_writer *w, struct xeap_method_result *ret)
+{
+	return fake_go_on(p, answers->count ? answers->item[0].value : xeap_span("", 0), w, ret);
+}
+
 static inline int fake_get_key(const void *p, enum xeap_key_kind kind, uint8_t *buf, size_t size)
 {
 	const struct fake_ctx *ctx = p;
@@ -210,27 +308,13 @@ static const struct xeap_method fake_method = {
 	.ctx_size = sizeof(struct fake_ctx),
 	.init = fake_init,
 	.process = fake_process,
+	.get_prompt = fake_get_prompt,
+	.answer = fake_answer,
+	.get_attributes = fake_get_attributes,
+	.set_attributes = fake_set_attributes,
 	.get_key = fake_get_key,
 	.describe = fake_describe,
 	.done = fake_done,
 };
-
-/* A packet for the peer; `type` 0 for those without one. Returns it as a span over buf. */
-static inline struct xeap_span fake_packet(uint8_t *buf, uint8_t code, uint8_t id, uint8_t type,
-					   const void *data, size_t len)
-{
-	size_t n = 4;
-
-	buf[0] = code;
-	buf[1] = id;
-	if (type)
-		buf[n++] = type;
-	if (len)
-		memcpy(buf + n, data, len);
-	n += len;
-	buf[2] = (uint8_t)(n >> 8);
-	buf[3] = (uint8_t)n;
-	return xeap_span(buf, n);
-}
 
 #endif

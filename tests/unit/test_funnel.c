@@ -513,6 +513,15 @@ static void test_no_veth(void **state)
 	assert_int_equal(fake.links, 0);
 }
 
+/* The longest frames of a port fit the funnel with two VLAN tags, or it has rings of its own. */
+static void test_mtu(void **state)
+{
+	fake.netdev[0].n.mtu = 1762;
+	fake.netdev[1].n.mtu = 1763;
+	assert_string_equal(port_info(open_port("p0")).ring, "funnel");
+	assert_string_equal(port_info(open_port("p1")).ring, "own");
+}
+
 static void test_copies(void **state)
 {
 	struct xeap_port *p = open_port("p0"), *q = open_port("p1");
@@ -630,6 +639,7 @@ int main(void)
 		TEST(test_name_taken),
 		TEST(test_beside_others),
 		TEST(test_no_veth),
+		TEST(test_mtu),
 		TEST(test_copies),
 		TEST(test_each_call_fails),
 		TEST(test_options),

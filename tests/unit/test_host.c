@@ -5,7 +5,7 @@
 static int load_error;
 static unsigned int loaded;
 
-static int test_load(const struct xeap_config *config, void **ret_shared,
+static int test_load(const struct xeap_config *config, bool interactive, void **ret_shared,
 		     struct xeap_diag *ret_diag)
 {
 	if (load_error == -EACCES)

@@ -224,9 +224,9 @@ static void test_refuses(void **state)
 	refuse(big, -E2BIG, "line 2: more than 16384 bytes in a line");
 	big[XEAP_CONFIG_MAX_LINE + 9] = 0;
 	refuse(big, -E2BIG, "line 2: identity may have 16304 bytes");
-	memcpy(big, "[802-1x]\n", 10);
-	for (int i = 0; i < 1025; i++)
-		strcat(big, "k=\n");
+	memcpy(big, "[802-1x]\n", 9);
+	for (size_t i = 0; i < 1025; i++)
+		memcpy(big + 9 + 3 * i, "k=\n", 4);
 	refuse(big, -E2BIG, "line 1026: more keys than 1024");
 }
 
@@ -335,35 +335,46 @@ static void check_round_trip(const struct xeap_config *before, const struct xeap
 }
 
 /* A fixture with its folder filled in: names of files are absolute. */
-static size_t round_trip(const char *path)
+static struct xeap_config_file *read_fixture(const char *path)
 {
-	char text[4096] = { 0 }, full[8192] = { 0 }, *p, *at;
-	struct xeap_config_file *file;
-	struct xeap_config *after;
-	size_t count, noted;
+	char text[4096] = { 0 }, *p = text, *at;
+	struct xeap_config_file *file = NULL;
+	struct xeap_text full = { 0 };
 	FILE *f = fopen(path, "r");
 
 	assert_non_null(f);
 	assert_true(fread(text, 1, sizeof(text) - 1, f) > 0);
 	fclose(f);
-	for (p = text; (at = strstr(p, "@DIR@")); p = at + 5) {
-		strncat(full, p, (size_t)(at - p));
-		strcat(full, "/etc/lab");
+	for (; (at = strstr(p, "@DIR@")); p = at + 5) {
+		xeap_text_add(&full, xeap_span(p, (size_t)(at - p)));
+		xeap_text_puts(&full, "/etc/lab");
 	}
-	strcat(full, p);
-	if (xeap_config_parse(xeap_span(full, strlen(full)), path, &file, &diag))
+	xeap_text_puts(&full, p);
+	if (xeap_config_parse(xeap_span(full.data, full.len), path, &file, &diag))
 		fail_msg("%s", diag.text);
-	count = file->count;
+	xeap_text_wipe(&full);
+	return file;
+}
+
+static size_t round_trip(const char *path)
+{
+	struct xeap_config_file *file = read_fixture(path);
+	size_t count = file->count;
+
 	xeap_notes_clear(&notes);
 	for (size_t i = 0; i < count; i++) {
-		assert_int_equal(xeap_config_to_keyfile(file->networks[i], &p, &notes), 0);
+		struct xeap_config *after;
+		size_t noted;
+		char *text;
+
+		assert_int_equal(xeap_config_to_keyfile(file->networks[i], &text, &notes), 0);
 		noted = notes.count;
-		if (xeap_config_from_keyfile(xeap_span(p, strlen(p)), &after, &notes, &diag))
+		if (xeap_config_from_keyfile(xeap_span(text, strlen(text)), &after, &notes, &diag))
 			fail_msg("%s: %s", path, diag.text);
 		assert_int_equal(notes.count, noted);
 		check_round_trip(file->networks[i], after);
 		xeap_config_free(after);
-		xeap_text_free(p);
+		xeap_text_free(text);
 	}
 	xeap_config_file_free(file);
 	xeap_notes_clear(&notes);

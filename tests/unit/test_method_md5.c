@@ -30,18 +30,26 @@ static const uint8_t response[] = { 0x02, 0xfd, 0x00, 0x16, 0x04, 0x10, 0x84, 0x
 				    0x18, 0xb6, 0xaf, 0x32, 0x9e, 0x3e, 0x78, 0xd3,
 				    0x95, 0xce, 0x11, 0x9b, 0xc7, 0xea };
 
-static void begin(struct bed *bed, size_t cap)
+static void begin_with(struct bed *bed, size_t cap, const char *password, bool ask_again)
 {
-	struct xeap_method_args args = { .size = sizeof(args), .max_packet = (uint32_t)cap };
+	struct xeap_method_args args = { .size = sizeof(args),
+					 .max_packet = (uint32_t)cap,
+					 .ask_again = ask_again };
 
 	assert_int_equal(xeap_config_new(&bed->config), 0);
-	assert_int_equal(xeap_config_set(bed->config, "password", "\"md5pass\"", NULL), 0);
-	assert_int_equal(xeap_method_md5.load(bed->config, &bed->shared, NULL), 0);
+	if (password)
+		assert_int_equal(xeap_config_set(bed->config, "password", password, NULL), 0);
+	assert_int_equal(xeap_method_md5.load(bed->config, !password, &bed->shared, NULL), 0);
 	bed->ctx = calloc(1, xeap_method_md5.ctx_size);
 	args.config = bed->config;
 	args.shared = bed->shared;
 	assert_int_equal(xeap_method_md5.init(bed->ctx, &args), 0);
 	fake_writer_init(&bed->out, cap);
+}
+
+static void begin(struct bed *bed, size_t cap)
+{
+	begin_with(bed, cap, "\"md5pass\"", false);
 }
 
 static void end(struct bed *bed)
@@ -136,6 +144,75 @@ static void response_that_does_not_fit(void **state)
 	end(&bed);
 }
 
+static int answer(struct bed *bed, const char *value)
+{
+	struct xeap_prompt answers;
+	char *copy = strdup(value);
+	int r;
+
+	assert_int_equal(xeap_method_md5.get_prompt(bed->ctx, &answers), 0);
+	assert_int_equal(answers.count, 1);
+	assert_string_equal(answers.fields[0].id, "password");
+	assert_int_equal(answers.fields[0].kind, XEAP_FIELD_PASSWORD);
+	assert_int_equal(answers.fields[0].flags, XEAP_FIELD_F_REQUIRED | XEAP_FIELD_F_SAVE);
+	answers.fields[0].value = xeap_span(copy, strlen(copy));
+	memset(&bed->result, 0, sizeof(bed->result));
+	r = xeap_method_md5.answer(bed->ctx, &answers, fake_writer_begin(&bed->out), &bed->result);
+	free(copy);
+	return r;
+}
+
+static void assert_asks_and_answers(struct bed *bed)
+{
+	assert_int_equal(feed(bed, request, sizeof(request)), 0);
+	assert_int_equal(bed->result.need, XEAP_NEED_UI);
+	assert_int_equal(bed->out.w.c.len, 0);
+	assert_int_equal(answer(bed, ""), 0);
+	assert_int_equal(bed->result.need, XEAP_NEED_UI);
+	assert_int_equal(answer(bed, "md5pass"), 0);
+	assert_int_equal(bed->result.need, XEAP_NEED_NONE);
+	assert_int_equal(bed->out.w.c.len, sizeof(response));
+	assert_memory_equal(bed->out.w.c.data, response, sizeof(response));
+	assert_int_equal(bed->result.method_state, XEAP_METHOD_DONE);
+	assert_int_equal(bed->result.decision, XEAP_DECISION_COND_SUCC);
+	assert_true(bed->result.save_user_data);
+}
+
+static void a_person_is_asked_for_a_missing_password(void **state)
+{
+	struct xeap_prompt prompt;
+	struct bed bed;
+
+	begin_with(&bed, 1496, NULL, false);
+	assert_int_equal(xeap_method_md5.get_prompt(bed.ctx, &prompt), -EINVAL);
+	assert_asks_and_answers(&bed);
+	/* Once typed it serves the conversation. */
+	assert_int_equal(feed(&bed, request, sizeof(request)), 0);
+	assert_memory_equal(bed.out.w.c.data, response, sizeof(response));
+	end(&bed);
+}
+
+static void a_refused_password_is_asked_for(void **state)
+{
+	struct bed bed;
+
+	begin_with(&bed, 1496, "\"wrong\"", true);
+	assert_asks_and_answers(&bed);
+	end(&bed);
+}
+
+static void what_is_said_of_a_failure(void **state)
+{
+	struct bed bed;
+
+	begin(&bed, 1496);
+	assert_int_equal(feed(&bed, request, sizeof(request)), 0);
+	assert_int_equal(bed.result.diag.code, XEAP_E_USER_NAME_PASSWORD_REJECTED);
+	assert_non_null(strstr(bed.result.diag.text, "MD5: check identity and password"));
+	assert_false(bed.result.save_user_data);
+	end(&bed);
+}
+
 static void password_is_required(void **state)
 {
 	struct xeap_config *config;
@@ -143,13 +220,13 @@ static void password_is_required(void **state)
 	void *shared = NULL;
 
 	assert_int_equal(xeap_config_new(&config), 0);
-	assert_int_equal(xeap_method_md5.load(config, &shared, &diag), -EINVAL);
+	assert_int_equal(xeap_method_md5.load(config, false, &shared, &diag), -EINVAL);
 	assert_non_null(strstr(diag.text, "password"));
 	assert_int_equal(diag.code, XEAP_E_INVALID_PARAMETER);
 	assert_int_equal(xeap_config_set(config, "password",
 					 "hash:8846f7eaee8fb117ad06bdd830b7586c", NULL),
 			 0);
-	assert_int_equal(xeap_method_md5.load(config, &shared, &diag), -EINVAL);
+	assert_int_equal(xeap_method_md5.load(config, false, &shared, &diag), -EINVAL);
 	assert_non_null(strstr(diag.text, "hash"));
 	assert_null(strstr(diag.text, "8846"));
 	assert_null(shared);
@@ -165,7 +242,7 @@ static void file_and_line_of_a_missing_password(void **state)
 
 	assert_int_equal(
 		xeap_config_parse(xeap_span(text, strlen(text)), "office.conf", &file, &diag), 0);
-	assert_int_equal(xeap_method_md5.load(file->networks[0], &shared, &diag), -EINVAL);
+	assert_int_equal(xeap_method_md5.load(file->networks[0], false, &shared, &diag), -EINVAL);
 	assert_non_null(strstr(diag.text, "office.conf:1: password"));
 	xeap_config_file_free(file);
 }
@@ -186,7 +263,7 @@ static void no_md5_in_openssl(void **state)
 	assert_non_null(only);
 	assert_int_equal(xeap_config_new(&config), 0);
 	assert_int_equal(xeap_config_set(config, "password", "\"x\"", NULL), 0);
-	assert_int_equal(xeap_method_md5.load(config, &shared, &diag), -ENOTSUP);
+	assert_int_equal(xeap_method_md5.load(config, false, &shared, &diag), -ENOTSUP);
 	assert_non_null(strstr(diag.text, "MD5"));
 	assert_int_equal(diag.code, XEAP_E_NOT_SUPPORTED);
 	xeap_config_free(config);
@@ -204,6 +281,9 @@ int main(void)
 		cmocka_unit_test(longest_challenge),
 		cmocka_unit_test(malformed_is_ignored),
 		cmocka_unit_test(response_that_does_not_fit),
+		cmocka_unit_test(a_person_is_asked_for_a_missing_password),
+		cmocka_unit_test(a_refused_password_is_asked_for),
+		cmocka_unit_test(what_is_said_of_a_failure),
 		cmocka_unit_test(password_is_required),
 		cmocka_unit_test(file_and_line_of_a_missing_password),
 	};

@@ -328,12 +328,8 @@ static void message_of_the_server_too_large(void **state)
 	tls_bed_end(&b);
 }
 
-/* 30 kB of chain are more than 256 packets of 64 bytes. */
-static void message_of_the_peer_too_large(void **state)
+static void assert_too_large(const char *const *keys, const char *why)
 {
-	static const char *const keys[] = { "client_cert=\"@/large.pem\"",
-					    "private_key=\"@/large.key\"", "fragment_size=64",
-					    NULL };
 	struct tls_bed b;
 	bool ignored = false;
 	int r = 0;
@@ -345,8 +341,32 @@ static void message_of_the_peer_too_large(void **state)
 			server_take(&b.server, xeap_span(b.out.w.c.data, b.out.w.c.len));
 	}
 	assert_int_equal(r, -EMSGSIZE);
-	assert_non_null(strstr(b.result.diag.text, "fragment_size"));
+	assert_non_null(strstr(b.result.diag.text, why));
 	tls_bed_end(&b);
+}
+
+/* A file that is three times another. */
+static void triple(const char *from, const char *to)
+{
+	char command[256];
+
+	snprintf(command, sizeof(command), "cd %s && cat %s %s %s >%s", files.dir, from, from, from,
+		 to);
+	assert_int_equal(system(command), 0);
+}
+
+/* 30 kB of chain are more than 256 packets of 64 bytes; 90 kB are too much in any. */
+static void message_of_the_peer_too_large(void **state)
+{
+	static const char *const fragments[] = { "client_cert=\"@/large.pem\"",
+						 "private_key=\"@/large.key\"", "fragment_size=64",
+						 NULL };
+	static const char *const bytes[] = { "client_cert=\"@/huge.pem\"",
+					     "private_key=\"@/large.key\"", NULL };
+
+	assert_too_large(fragments, "fragment_size");
+	triple("large.pem", "huge.pem");
+	assert_too_large(bytes, "65536 bytes: shorten");
 }
 
 #define THREADS 4

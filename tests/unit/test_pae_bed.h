@@ -320,6 +320,17 @@ static inline struct xeap_pae_stats bed_stats(const struct bed *b)
 	return stats;
 }
 
+/* A person answers what the engine asked with its last request, and the engine goes on. */
+static inline void bed_resume(struct bed *b, enum xeap_action action)
+{
+	struct xeap_span request = xeap_span(b->engine.fed_packet, b->engine.fed_len);
+
+	if (action == XEAP_ACTION_SEND &&
+	    (!b->engine.active || request.len < 5 || bed_respond(b, request) < 0))
+		action = XEAP_ACTION_NONE;
+	xeap_pae_resume(b->pae, action, b->now);
+}
+
 /* ---- the machine brought into a state, the way a network does it ---- */
 
 static inline void bed_connect(struct bed *b)

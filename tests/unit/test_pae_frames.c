@@ -398,6 +398,8 @@ static void test_values_out_of_range_are_refused(void **state)
 	REFUSED(start_period, XEAP_NEVER);
 	REFUSED(held_period, XEAP_PAE_PERIOD_MIN - 1);
 	REFUSED(auth_period, XEAP_PAE_PERIOD_MAX + 1);
+	REFUSED(ui_period, 0);
+	REFUSED(ui_period, XEAP_PAE_PERIOD_MAX + 1);
 	REFUSED(max_start, 0);
 	REFUSED(max_start, 65536);
 	REFUSED(eapol_version, 0);

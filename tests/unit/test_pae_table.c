@@ -17,6 +17,7 @@ enum event {
 	EV_METHOD,
 	EV_SUCCESS,
 	EV_FAILURE,
+	EV_ANSWER,
 	EV_MAX
 };
 
@@ -79,6 +80,9 @@ static void do_event(struct bed *b, enum event event)
 		b->engine.success = event == EV_SUCCESS;
 		bed_say(b, event == EV_SUCCESS ? XEAP_EAP_SUCCESS : XEAP_EAP_FAILURE, 202);
 		return;
+	case EV_ANSWER:
+		xeap_pae_resume(b->pae, XEAP_ACTION_RESULT, b->now);
+		return;
 	case EV_MAX:
 		return;
 	}
@@ -93,14 +97,14 @@ static void do_event(struct bed *b, enum event event)
 #define RE XEAP_PAE_RESTART
 
 static const enum xeap_pae_state expected[XEAP_PAE_STATE_MAX][EV_MAX] = {
-	/*        up  down off on  due id  meth succ fail */
-	[LO] = { LO, DI, LO, CO, LO, LO, LO, LO, LO },
-	[DI] = { CO, DI, DI, DI, DI, DI, DI, DI, DI },
-	[CO] = { CO, DI, LO, CO, CO, AI, AI, CO, HE },
-	[AI] = { AI, DI, LO, AI, CO, AI, AI, AD, HE },
-	[AD] = { AD, DI, LO, AD, AD, AI, AI, AD, HE },
-	[HE] = { HE, DI, LO, HE, CO, AI, AI, HE, HE },
-	[RE] = { RE, DI, LO, RE, CO, AI, AI, RE, HE },
+	/*        up  down off on  due id  meth succ fail answ */
+	[LO] = { LO, DI, LO, CO, LO, LO, LO, LO, LO, LO },
+	[DI] = { CO, DI, DI, DI, DI, DI, DI, DI, DI, DI },
+	[CO] = { CO, DI, LO, CO, CO, AI, AI, CO, HE, CO },
+	[AI] = { AI, DI, LO, AI, CO, AI, AI, AD, HE, AI },
+	[AD] = { AD, DI, LO, AD, AD, AI, AI, AD, HE, AD },
+	[HE] = { HE, DI, LO, HE, CO, AI, AI, HE, HE, HE },
+	[RE] = { RE, DI, LO, RE, CO, AI, AI, RE, HE, RE },
 };
 
 static void test_every_event_in_every_state(void **state)
@@ -123,6 +127,28 @@ static void test_every_event_in_every_state(void **state)
 	}
 }
 
+/* The same while a person is asked: AUTHENTICATING all the same, but for time and the answer. */
+static void test_every_event_while_asking(void **state)
+{
+	static const enum xeap_pae_state asking[EV_MAX] = {
+		AI, DI, LO, AI, AI, AI, AI, AD, HE, AD
+	};
+
+	(void)state;
+	for (unsigned int e = 0; e < EV_MAX; e++) {
+		struct bed b;
+
+		bed_new(&b, NULL);
+		go_to(&b, AI);
+		b.engine.action = XEAP_ACTION_INVOKE_UI;
+		bed_request(&b, 2, XEAP_EAP_GTC);
+		do_event(&b, (enum event)e);
+		if (xeap_pae_get_state(b.pae) != asking[e])
+			fail_msg("event %u: %s", e, xeap_pae_state_name(xeap_pae_get_state(b.pae)));
+		bed_free(&b);
+	}
+}
+
 static void test_logoff_is_sent_from_every_state_with_a_link(void **state)
 {
 	(void)state;
@@ -142,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_event_in_every_state),
+		cmocka_unit_test(test_every_event_while_asking),
 		cmocka_unit_test(test_logoff_is_sent_from_every_state_with_a_link),
 	};
 

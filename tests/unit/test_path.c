@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "method/list.h"
 #include "test_port_fake.h"
+#include "tool/prompt.h"
 #include "tool/report.h"
 #include "tool/supplicant.h"
 
@@ -64,6 +65,7 @@ int __wrap_fflush(FILE *f)
 struct bed {
 	struct run_options options;
 	struct report report;
+	struct prompts nobody;
 	struct worker worker;
 	struct xeap_steer *steer;
 	struct xeap_profile *profile;
@@ -98,9 +100,12 @@ static void make_worker(void)
 	bed.options = (struct run_options){ .start_period = XEAP_S(5),
 					    .held_period = XEAP_S(60),
 					    .auth_period = XEAP_S(30),
+					    .ui_period = XEAP_S(120),
 					    .max_start = 3 };
 	bed.worker.options = &bed.options;
 	bed.worker.report = &bed.report;
+	bed.nobody.epoll = -1;
+	bed.worker.prompts = &bed.nobody;
 	bed.worker.now = XEAP_S(1);
 	report_init(&bed.report, &bed.options, bed.worker.now);
 	assert_int_equal(xeap_rings_new(&o, &bed.worker.rings, NULL), 0);

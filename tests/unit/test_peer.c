@@ -9,6 +9,7 @@
 
 #include "fake_method.h"
 #include "peer/peer.h"
+#include <xeap/host.h>
 
 #define MAX_PACKET 200
 
@@ -463,6 +464,18 @@ static void method_that_gives_up_fails_the_peer(void **state)
 	assert_string_equal(b->peer.diag.text, "the server does not like the password");
 }
 
+static void silence_is_no_refusal(void **state)
+{
+	struct bed *b = *state;
+
+	assert_int_equal(request(b, 1, FAKE_TYPE, "r31-x"), 0);
+	b->peer.diag.code = XEAP_E_USER_NAME_PASSWORD_REJECTED;
+	strcpy(b->peer.diag.text, "refused: check identity and password");
+	assert_false(xeap_peer_timeout(&b->peer));
+	assert_int_equal(b->peer.diag.code, XEAP_E_AUTHENTICATION_FAILED);
+	assert_non_null(strstr(b->peer.diag.text, "silent"));
+}
+
 static void silent_method_gets_a_reason_made_up(void **state)
 {
 	struct bed *b = *state;
@@ -506,7 +519,7 @@ static void rounds_are_limited(void **state)
 		assert_int_equal(request(b, (uint8_t)i, FAKE_TYPE, "r20-x"), 0);
 	assert_int_equal(request(b, 0, FAKE_TYPE, "r20-y"), -ELOOP);
 	expect_state(b, 'F');
-	assert_non_null(strstr(b->peer.diag.text, "256 requests, after FAKE"));
+	assert_non_null(strstr(b->peer.diag.text, "1024 requests, after FAKE"));
 }
 
 static void empty_rounds_are_limited(void **state)
@@ -522,6 +535,168 @@ static void empty_rounds_are_limited(void **state)
 		assert_int_equal(request(b, (uint8_t)(101 + i), XEAP_EAP_IDENTITY, ""), 0);
 	assert_int_equal(request(b, 99, XEAP_EAP_IDENTITY, ""), -ELOOP);
 	expect_state(b, 'F');
+}
+
+static struct xeap_prompt answer_with(const char *id, const char *value)
+{
+	return (struct xeap_prompt){
+		.title = "",
+		.text = "",
+		.method = "",
+		.count = 1,
+		.fields = { { .id = id, .label = "", .value = xeap_span(value, strlen(value)) } },
+	};
+}
+
+static int answer(struct bed *b, const char *id, const char *value)
+{
+	struct xeap_prompt answers = answer_with(id, value);
+
+	b->verdict = XEAP_PEER_VERDICT_MAX;
+	b->w = (struct xeap_writer){ .c = { b->out + 4, 0, MAX_PACKET } };
+	return xeap_peer_answer(&b->peer, &answers, &b->w, &b->verdict);
+}
+
+static void ask(struct bed *b)
+{
+	reach(b, XEAP_METHOD_CONT, XEAP_DECISION_FAIL);
+	assert_int_equal(request(b, 3, FAKE_TYPE, "u20-"), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_ASK);
+	assert_int_equal(xeap_peer_need(&b->peer), XEAP_NEED_UI);
+}
+
+static void request_stays_open_until_it_is_answered(void **state)
+{
+	struct bed *b = *state;
+	struct xeap_prompt prompt;
+	unsigned int calls;
+
+	ask(b);
+	calls = fake_calls;
+	/* A duplicate of it changes nothing, one of the request before is stale. */
+	assert_int_equal(request(b, 3, FAKE_TYPE, "u20-"), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_WAIT);
+	assert_int_equal(request(b, 2, FAKE_TYPE, "r20-x"), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_DISCARD);
+	assert_int_equal(fake_calls, calls);
+	assert_int_equal(xeap_peer_get_prompt(&b->peer, &prompt), 0);
+	assert_string_equal(prompt.fields[1].id, "password");
+	assert_int_equal(answer(b, "password", "again"), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_ASK);
+	assert_int_equal(answer(b, "password", "sesame"), 0);
+	expect_response(b, 3, "\310Rsesame", 8);
+	assert_int_equal(xeap_peer_need(&b->peer), XEAP_NEED_NONE);
+	/* Now it is the last request, and its duplicate is one. */
+	assert_int_equal(request(b, 3, FAKE_TYPE, "u20-"), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_RETRANSMIT);
+}
+
+static void another_request_closes_the_open_one(void **state)
+{
+	struct bed *b = *state;
+
+	ask(b);
+	/* One that the method ignores does not, nor does one of another type. */
+	assert_int_equal(request(b, 4, FAKE_TYPE, "i20-"), 0);
+	assert_int_equal(request(b, 4, XEAP_EAP_MD5, "x"), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_DISCARD);
+	assert_int_equal(xeap_peer_need(&b->peer), XEAP_NEED_UI);
+	assert_int_equal(request(b, 4, FAKE_TYPE, "r20-y"), 0);
+	expect_response(b, 4, "\310Ry", 3);
+	assert_int_equal(xeap_peer_need(&b->peer), XEAP_NEED_NONE);
+	/* And so does another one that asks. */
+	assert_int_equal(request(b, 5, FAKE_TYPE, "u20-"), 0);
+	assert_int_equal(request(b, 6, FAKE_TYPE, "A20-"), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_ASK);
+	assert_int_equal(xeap_peer_need(&b->peer), XEAP_NEED_ATTRIBUTES);
+	assert_int_equal(request(b, 5, FAKE_TYPE, "u20-"), 0);
+	assert_int_equal(xeap_peer_need(&b->peer), XEAP_NEED_UI);
+}
+
+/* The authenticator waited in vain, and fails the request that is open. */
+static void failure_ends_the_wait(void **state)
+{
+	struct bed *b = *state;
+
+	assert_int_equal(request(b, 1, FAKE_TYPE, "u30-"), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_ASK);
+	assert_int_equal(verdict(b, XEAP_EAP_FAILURE, 2), 0);
+	expect_state(b, '-');
+	assert_int_equal(verdict(b, XEAP_EAP_SUCCESS, 1), 0);
+	expect_state(b, '-');
+	assert_int_equal(verdict(b, XEAP_EAP_FAILURE, 1), 0);
+	expect_state(b, 'F');
+	assert_int_equal(xeap_peer_need(&b->peer), XEAP_NEED_NONE);
+}
+
+static void answer_can_fail_like_a_request(void **state)
+{
+	struct bed *b = *state;
+
+	ask(b);
+	fake_short = 1;
+	assert_int_equal(answer(b, "password", "x"), -ENOBUFS);
+	assert_int_equal(xeap_peer_need(&b->peer), XEAP_NEED_UI);
+	/* Ignored, it is over, and a duplicate is asked anew. */
+	assert_int_equal(answer(b, "password", "ignore"), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_DISCARD);
+	assert_int_equal(xeap_peer_need(&b->peer), XEAP_NEED_NONE);
+	assert_int_equal(request(b, 3, FAKE_TYPE, "u20-"), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_ASK);
+	assert_int_equal(answer(b, "password", "wrong"), -EACCES);
+	expect_state(b, 'F');
+	assert_int_equal(xeap_peer_need(&b->peer), XEAP_NEED_NONE);
+}
+
+static void question_that_cannot_be_put_is_the_methods_fault(void **state)
+{
+	struct bed *b = *state;
+
+	reach(b, XEAP_METHOD_CONT, XEAP_DECISION_FAIL);
+	assert_int_equal(request(b, 3, FAKE_TYPE, "p20-"), -EPROTO);
+	expect_state(b, 'F');
+	xeap_peer_done(&b->peer);
+	xeap_peer_init(&b->peer, &b->config);
+	/* A method without the functions has nothing to need. */
+	assert_int_equal(feed(b, fake_packet(b->in, 1, 1, 254, "\0\253\315\0\0\0\7u20-", 11)),
+			 -EPROTO);
+	expect_state(b, 'F');
+}
+
+static void session_that_must_not_ask_fails(void **state)
+{
+	struct bed *b = *state;
+
+	b->config.flags = XEAP_FLAG_NON_INTERACTIVE;
+	assert_int_equal(request(b, 1, FAKE_TYPE, "u20-"), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_DONE);
+	expect_state(b, 'F');
+	assert_int_equal(b->peer.diag.code, XEAP_E_USER_CREDENTIALS_REJECTED);
+	assert_string_equal(b->peer.diag.text,
+			    "FAKE has to ask a person, and this session must not");
+	xeap_peer_done(&b->peer);
+	xeap_peer_init(&b->peer, &b->config);
+	b->config.flags = XEAP_FLAG_SUPPRESS_UI;
+	assert_int_equal(request(b, 1, FAKE_TYPE, "U20-"), 0);
+	assert_int_equal(b->peer.diag.code, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND);
+	assert_string_equal(b->peer.diag.text, "the server is not known");
+}
+
+static void identity_is_asked_for_when_there_is_none(void **state)
+{
+	struct bed *b = *state;
+	struct xeap_prompt prompt;
+
+	b->config.identity = xeap_span(NULL, 0);
+	assert_int_equal(request(b, 1, XEAP_EAP_IDENTITY, ""), 0);
+	assert_int_equal(b->verdict, XEAP_PEER_ASK);
+	assert_int_equal(xeap_peer_get_prompt(&b->peer, &prompt), 0);
+	assert_string_equal(prompt.fields[0].id, "identity");
+	assert_true(xeap_prompt_write(&prompt, NULL, 0) > 0);
+	assert_false(b->peer.identity_done);
+	b->config.identity = xeap_span("me", 2);
+	assert_int_equal(answer(b, "identity", "me"), 0);
+	expect_response(b, 1, "\1me", 3);
 }
 
 static void packets_that_are_not_for_a_peer_are_dropped(void **state)
@@ -615,11 +790,19 @@ int main(void)
 		T(shortage_changes_nothing),
 		T(method_that_cannot_start_fails_the_peer),
 		T(method_that_gives_up_fails_the_peer),
+		T(silence_is_no_refusal),
 		T(silent_method_gets_a_reason_made_up),
 		T(method_without_a_code_gets_one),
 		T(improper_responses_are_refused),
 		T(rounds_are_limited),
 		T(empty_rounds_are_limited),
+		T(request_stays_open_until_it_is_answered),
+		T(another_request_closes_the_open_one),
+		T(failure_ends_the_wait),
+		T(answer_can_fail_like_a_request),
+		T(question_that_cannot_be_put_is_the_methods_fault),
+		T(session_that_must_not_ask_fails),
+		T(identity_is_asked_for_when_there_is_none),
 		T(packets_that_are_not_for_a_peer_are_dropped),
 		T(types_below_four_are_not_negotiated),
 		T(malformed_packets_change_nothing),

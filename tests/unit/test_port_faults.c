@@ -281,6 +281,71 @@ static void test_busy(void **state)
 	assert_true(fake_is_clean());
 }
 
+/*
+ * A xeap that stays may have a thousand ports: it is waited for once, or they would keep the others
+ * from their frames for minutes.
+ */
+static void test_busy_for_good(void **state)
+{
+	struct set s = { NULL, NULL };
+	struct xeap_port *p;
+
+	fake_reset();
+	assert_int_equal(make_set(&s), 0);
+	fake.netdev[0].link = fake.netdev[1].link = fake.netdev[2].link = 9999;
+	assert_int_equal(open_port(&s, "p0", XEAP_MODE_AUTO, &p), -EBUSY);
+	assert_int_equal(open_port(&s, "p1", XEAP_MODE_AUTO, &p), -EBUSY);
+	assert_int_equal(open_port(&s, "p2", XEAP_MODE_NATIVE, &p), -EBUSY);
+	assert_in_range(fake.paused_ms, 80, 200);
+	assert_int_equal(open_port(&s, "p4", XEAP_MODE_NATIVE, &p), 0);
+	free_set(&s);
+	assert_true(fake_is_clean());
+}
+
+/* Without a descriptor to ask with, a port is not said to be missing. */
+static void test_no_descriptor_to_ask(void **state)
+{
+	struct set s = { NULL, NULL };
+	struct xeap_port *p;
+
+	fake_reset();
+	assert_int_equal(make_set(&s), 0);
+	fake.fail_at = fake.calls + 1;
+	fake.fail_with = EMFILE;
+	assert_int_equal(open_port(&s, "p0", XEAP_MODE_AUTO, &p), -EMFILE);
+	expect_line("p0");
+	assert_non_null(strstr(diag.text, "ulimit -n"));
+	assert_int_equal(open_port(&s, "p0", XEAP_MODE_AUTO, &p), 0);
+	fake.fail_at = fake.calls + 1;
+	assert_int_equal(xeap_port_refresh(p, &diag), -EMFILE);
+	assert_non_null(strstr(diag.text, "ulimit -n"));
+	free_set(&s);
+	assert_true(fake_is_clean());
+}
+
+/* Chunks hold what the MTU lets in, unless the caller has chosen. */
+static void test_chunk_by_mtu(void **state)
+{
+	struct set s = { NULL, NULL };
+	struct xeap_rings_options o = { .size = sizeof(o), .chunk = 2048 };
+	struct xeap_port *p;
+
+	fake_reset();
+	assert_int_equal(make_set(&s), 0);
+	fake.netdev[1].n.mtu = 9000;
+	assert_int_equal(open_port(&s, "p0", XEAP_MODE_NATIVE, &p), 0);
+	assert_int_equal(open_port(&s, "p1", XEAP_MODE_NATIVE, &p), 0);
+	assert_int_equal(fake_socket_on("p0", 0)->config.chunk, 2048);
+	assert_int_equal(fake_socket_on("p1", 0)->config.chunk, 4096);
+	s.rings = xeap_rings_free(s.rings);
+	o.steer = s.steer;
+	assert_int_equal(xeap_rings_new(&o, &s.rings, &diag), 0);
+	assert_int_equal(open_port(&s, "p1", XEAP_MODE_NATIVE, &p), 0);
+	assert_int_equal(fake_socket_on("p1", 0)->config.chunk, 2048);
+	free_set(&s);
+	assert_true(fake_is_clean());
+}
+
 /* A port that is down is joined, and bound once it is up. */
 static void test_down_at_first(void **state)
 {
@@ -316,6 +381,31 @@ static void test_down_at_first(void **state)
 	fake.netdev[0].bind_error = EOPNOTSUPP;
 	assert_int_not_equal(xeap_port_refresh(p, &diag), 0);
 	expect_line("p0");
+	free_set(&s);
+	assert_true(fake_is_clean());
+}
+
+/* ethtool -L: what comes in by the new queues is not missed. */
+static void test_more_queues(void **state)
+{
+	struct set s = { NULL, NULL };
+	struct xeap_port *p;
+
+	fake_reset();
+	assert_int_equal(make_set(&s), 0);
+	assert_int_equal(open_port(&s, "p0", XEAP_MODE_NATIVE, &p), 0);
+	fake.netdev[0].n.queues = 3;
+	assert_int_equal(xeap_port_refresh(p, &diag), 0);
+	for (uint32_t q = 0; q < 3; q++)
+		assert_non_null(fake_socket_on("p0", q));
+	fake.netdev[0].n.queues = 4;
+	fake.fail_at = fake.calls + 2;
+	fake.fail_with = ENOMEM;
+	assert_int_equal(xeap_port_refresh(p, &diag), -ENOMEM);
+	expect_line("p0");
+	fake.netdev[0].n.queues = 2;
+	assert_int_equal(xeap_port_refresh(p, &diag), 0);
+	assert_int_equal(fake.sockets, 3);
 	free_set(&s);
 	assert_true(fake_is_clean());
 }
@@ -438,6 +528,8 @@ int main(void)
 		cmocka_unit_test(test_down_at_first),	cmocka_unit_test(test_renamed),
 		cmocka_unit_test(test_without_program), cmocka_unit_test(test_options),
 		cmocka_unit_test(test_slots_run_out),	cmocka_unit_test(test_names),
+		cmocka_unit_test(test_busy_for_good),	cmocka_unit_test(test_no_descriptor_to_ask),
+		cmocka_unit_test(test_chunk_by_mtu),	cmocka_unit_test(test_more_queues),
 	};
 
 	return cmocka_run_group_tests_name("port faults", tests, NULL, NULL);

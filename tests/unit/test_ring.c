@@ -570,6 +570,23 @@ static void test_packet_tag(void **state)
 	xeap_rings_recycle(rings, &rx, 1);
 }
 
+/* Who lives without a tag leaves other VLANs alone; a priority tag is none. */
+static void test_packet_untagged_only(void **state)
+{
+	struct xeap_port_options o = { .size = sizeof(o),
+				       .mode = XEAP_MODE_PACKET,
+				       .untagged_only = true };
+	struct xeap_port *p;
+	struct xeap_rx rx;
+
+	assert_int_equal(xeap_port_open(rings, "p0", &o, &p, &diag), 0);
+	packet_in(100, request, 0x6007);
+	assert_int_equal(xeap_rings_receive(rings, &rx, 1), 0);
+	packet_in(100, request, 0x6000);
+	assert_int_equal(xeap_rings_receive(rings, &rx, 1), 1);
+	xeap_rings_recycle(rings, &rx, 1);
+}
+
 /* Thousands of frames that are not for us neither starve a port nor use up the pool. */
 static void test_packet_unwanted(void **state)
 {
@@ -750,6 +767,7 @@ int main(void)
 		TEST(test_zero_copy_wakeups),
 		TEST(test_packet_receive),
 		TEST(test_packet_tag),
+		TEST(test_packet_untagged_only),
 		TEST(test_packet_unwanted),
 		TEST(test_packet_other_vlan),
 		TEST(test_packet_send),

@@ -42,6 +42,7 @@ static void defaults(void **state)
 	assert_false(o.once || o.json || o.help || o.verbose);
 	assert_true(o.start_period == XEAP_S(5) && o.held_period == XEAP_S(60));
 	assert_true(o.auth_period == XEAP_S(30) && o.max_start == 3);
+	assert_true(o.ui_period == XEAP_S(120) && !o.agent);
 	assert_int_equal(o.spec_count, 1);
 	assert_string_equal(o.specs[0].pattern, "eth0");
 	assert_null(o.specs[0].conf);
@@ -74,6 +75,19 @@ static void a_name_goes_before_a_pattern(void **state)
 	run_options_free(&o);
 }
 
+/* Each -p that fits a port counts as matched, whichever the port is taken by. */
+static void several_may_fit_one_port(void **state)
+{
+	struct run_options o;
+
+	assert_int_equal(parse(&o, "-c a -p sw7 -p sw* -p sw7 -p sw7=a"), 0);
+	for (size_t i = 0; i < o.spec_count; i++)
+		assert_true(port_spec_fits(&o.specs[i], "sw7"));
+	assert_false(port_spec_fits(&o.specs[0], "sw8"));
+	assert_true(port_spec_fits(&o.specs[1], "sw8"));
+	run_options_free(&o);
+}
+
 static void times_and_counts(void **state)
 {
 	struct run_options o;
@@ -90,6 +104,16 @@ static void times_and_counts(void **state)
 	run_options_free(&o);
 }
 
+static void an_agent_and_its_time(void **state)
+{
+	struct run_options o;
+
+	assert_int_equal(parse(&o, "-c a -p e --agent ask --ui-period 4"), 0);
+	assert_string_equal(o.agent, "ask");
+	assert_true(o.ui_period == XEAP_S(4));
+	run_options_free(&o);
+}
+
 static void impossible_ones_are_refused(void **state)
 {
 	static const char *const line[] = {
@@ -100,6 +124,8 @@ static void impossible_ones_are_refused(void **state)
 		"-c a -p eth0,",
 		"-c a -p eth0=",
 		"-c a -p eth0 eth1",
+		"-c a -p eth0 -p eth0=b",
+		"-p eth0=a -p eth1,eth0=b",
 		"-c a -p e --mode fast",
 		"-c a -p e --rings many",
 		"-c a -p e --timeout 5",
@@ -107,6 +133,8 @@ static void impossible_ones_are_refused(void **state)
 		"-c a -p e --once --timeout 1e9",
 		"-c a -p e --once --timeout nan",
 		"-c a -p e --once --timeout 5s",
+		"-c a -p e --ui-period 0",
+		"-c a -p e --agent",
 		"-c a -p e --max-start 0",
 		"-c a -p e --max-start -1",
 		"-c a -p e --frames 8",
@@ -126,7 +154,9 @@ int main(void)
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(port_lists_share_their_file),
 		cmocka_unit_test(a_name_goes_before_a_pattern),
+		cmocka_unit_test(several_may_fit_one_port),
 		cmocka_unit_test(times_and_counts),
+		cmocka_unit_test(an_agent_and_its_time),
 		cmocka_unit_test(impossible_ones_are_refused),
 	};
 

@@ -20,7 +20,7 @@ static void assert_load_fails(const char *const *keys, int err, uint32_t code,
 	struct xeap_config *config = tls_config(keys);
 	struct xeap_diag diag = { 0 };
 	void *shared = NULL;
-	int r = xeap_method_tls.load(config, &shared, &diag);
+	int r = xeap_method_tls.load(config, false, &shared, &diag);
 
 	if (r != err)
 		fail_msg("%d, not %d: %s", r, err, diag.text);
@@ -39,7 +39,7 @@ static void assert_loads(const char *const *keys)
 	struct xeap_diag diag = { 0 };
 	void *shared = NULL;
 
-	if (xeap_method_tls.load(config, &shared, &diag) < 0)
+	if (xeap_method_tls.load(config, false, &shared, &diag) < 0)
 		fail_msg("%s", diag.text);
 	assert_non_null(shared);
 	xeap_method_tls.unload(shared);
@@ -130,7 +130,7 @@ static void no_trust_at_all(void **state)
 	void *shared = NULL;
 
 	assert_int_equal(xeap_config_new(&config), 0);
-	assert_int_equal(xeap_method_tls.load(config, &shared, &diag), -EINVAL);
+	assert_int_equal(xeap_method_tls.load(config, false, &shared, &diag), -EINVAL);
 	assert_int_equal(diag.code, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND);
 	assert_non_null(strstr(diag.text, "ca_cert is missing"));
 	assert_non_null(strstr(diag.text, "ca_path"));
@@ -149,7 +149,7 @@ static void no_client_key(void **state)
 	snprintf(full, sizeof(full), text, files.dir);
 	assert_int_equal(
 		xeap_config_parse(xeap_span(full, strlen(full)), "dock.conf", &file, &diag), 0);
-	assert_int_equal(xeap_method_tls.load(file->networks[0], &shared, &diag), -EINVAL);
+	assert_int_equal(xeap_method_tls.load(file->networks[0], false, &shared, &diag), -EINVAL);
 	assert_int_equal(diag.code, XEAP_E_USER_CERT_NOT_FOUND);
 	assert_non_null(strstr(diag.text, "dock.conf:1: private_key is missing"));
 	xeap_config_file_free(file);
@@ -211,18 +211,18 @@ static void pkcs12(void **state)
 	assert_int_equal(xeap_config_new(&config), 0);
 	xeap_config_set(config, "ca_cert", text[0], NULL);
 	xeap_config_set(config, "private_key", text[1], NULL);
-	assert_int_equal(xeap_method_tls.load(config, &shared, &diag), -EINVAL);
+	assert_int_equal(xeap_method_tls.load(config, false, &shared, &diag), -EINVAL);
 	assert_non_null(
 		strstr(diag.text, "client.p12\": encrypted: private_key_passwd is missing"));
 	xeap_config_set(config, "private_key_passwd", "\"close sesame\"", NULL);
-	assert_int_equal(xeap_method_tls.load(config, &shared, &diag), -EINVAL);
+	assert_int_equal(xeap_method_tls.load(config, false, &shared, &diag), -EINVAL);
 	assert_non_null(strstr(diag.text, "private_key_passwd does not open it"));
 	xeap_config_set(config, "private_key_passwd", "\"open sesame\"", NULL);
-	assert_int_equal(xeap_method_tls.load(config, &shared, &diag), 0);
+	assert_int_equal(xeap_method_tls.load(config, false, &shared, &diag), 0);
 	xeap_method_tls.unload(shared);
 	snprintf(text[1], sizeof(text[1]), "\"%s/client.key\"", files.dir);
 	xeap_config_set(config, "private_key", text[1], NULL);
-	assert_int_equal(xeap_method_tls.load(config, &shared, &diag), -EINVAL);
+	assert_int_equal(xeap_method_tls.load(config, false, &shared, &diag), -EINVAL);
 	assert_non_null(strstr(diag.text, "client_cert is missing"));
 	xeap_config_free(config);
 }

@@ -89,16 +89,21 @@ struct xeap_config *tls_config(const char *const *further)
 	struct xeap_config *config;
 
 	assert_int_equal(xeap_config_new(&config), 0);
-	for (size_t i = 0; i < 3; i++)
+	if (further && *further && strcmp(*further, TLS_NO_CA) == 0)
+		further++;
+	else
+		set(config, usual[0]);
+	for (size_t i = 1; i < 3; i++)
 		set(config, usual[i]);
 	for (; further && *further; further++)
 		set(config, *further);
 	return config;
 }
 
-static void begin(struct tls_bed *b, const struct server_options *options, size_t max_packet)
+static void begin(struct tls_bed *b, const struct server_options *options, size_t max_packet,
+		  uint32_t flags)
 {
-	struct xeap_method_args args = { .size = sizeof(args) };
+	struct xeap_method_args args = { .size = sizeof(args), .flags = flags };
 	struct server_options o = options ? *options : (struct server_options){ 0 };
 
 	if (!o.cert)
@@ -120,16 +125,28 @@ static void begin(struct tls_bed *b, const struct server_options *options, size_
 	server_init(&b->server, &o);
 }
 
-void tls_bed_begin(struct tls_bed *b, const struct server_options *options, size_t max_packet,
-		   const char *const *further)
+static void load(struct tls_bed *b, const char *const *further, bool interactive)
 {
 	struct xeap_diag diag = { 0 };
 
 	memset(b, 0, sizeof(*b));
 	b->config = tls_config(further);
-	if (xeap_method_tls.load(b->config, &b->shared, &diag) < 0)
+	if (xeap_method_tls.load(b->config, interactive, &b->shared, &diag) < 0)
 		fail_msg("%s", diag.text);
-	begin(b, options, max_packet);
+}
+
+void tls_bed_begin(struct tls_bed *b, const struct server_options *options, size_t max_packet,
+		   const char *const *further)
+{
+	load(b, further, false);
+	begin(b, options, max_packet, 0);
+}
+
+void tls_bed_begin_asking(struct tls_bed *b, const struct server_options *options,
+			  size_t max_packet, const char *const *further, uint32_t flags)
+{
+	load(b, further, true);
+	begin(b, options, max_packet, flags);
 }
 
 void tls_bed_begin_sharing(struct tls_bed *b, const struct server_options *options,
@@ -139,7 +156,7 @@ void tls_bed_begin_sharing(struct tls_bed *b, const struct server_options *optio
 	b->config = with->config;
 	b->shared = with->shared;
 	b->sharing = true;
-	begin(b, options, 0);
+	begin(b, options, 0, 0);
 }
 
 void tls_bed_end(struct tls_bed *b)
@@ -179,6 +196,8 @@ bool tls_bed_step(struct tls_bed *b)
 	assert_int_equal(tls_bed_feed(b, b->server.request, b->server.request_len, &ignored), 0);
 	assert_false(ignored);
 	assert_true(++b->rounds < 4096);
+	if (b->result.need == XEAP_NEED_UI)
+		return false;
 	server_take(&b->server, xeap_span(b->out.w.c.data, b->out.w.c.len));
 	return b->server.verdict == SERVER_GOING_ON;
 }
@@ -187,6 +206,24 @@ void tls_bed_run(struct tls_bed *b)
 {
 	while (tls_bed_step(b))
 		;
+}
+
+int tls_bed_answer(struct tls_bed *b, const char *accept)
+{
+	struct xeap_method_result result = { 0 };
+	struct xeap_prompt answers;
+	int r;
+
+	assert_int_equal(xeap_method_tls.get_prompt(b->ctx, &answers), 0);
+	assert_int_equal(answers.count, 1);
+	assert_string_equal(answers.fields[0].id, "accept");
+	assert_int_equal(answers.fields[0].kind, XEAP_FIELD_CONFIRM);
+	answers.fields[0].value = xeap_span(accept, strlen(accept));
+	r = xeap_method_tls.answer(b->ctx, &answers, fake_writer_begin(&b->out), &result);
+	b->result = result;
+	if (r == 0)
+		server_take(&b->server, xeap_span(b->out.w.c.data, b->out.w.c.len));
+	return r;
 }
 
 static void assert_key(struct tls_bed *b, enum xeap_key_kind kind, const uint8_t *want, size_t len)

@@ -33,13 +33,17 @@ struct tls_bed {
 
 /*
  * A network that names ca.pem, client.pem and client.key. Further keys: "NAME=VALUE" until NULL, @
- * is the folder.
+ * is the folder. TLS_NO_CA as the first one leaves ca_cert out.
  */
+#define TLS_NO_CA "no ca_cert"
 struct xeap_config *tls_config(const char *const *further);
 
 /* Load, begin, and a server at its Start. max_packet 0: 1496. */
 void tls_bed_begin(struct tls_bed *b, const struct server_options *options, size_t max_packet,
 		   const char *const *further);
+/* The same with a person to be asked; flags are the session's. */
+void tls_bed_begin_asking(struct tls_bed *b, const struct server_options *options,
+			  size_t max_packet, const char *const *further, uint32_t flags);
 /* The same with another's network and what was loaded for it; that one ends last. */
 void tls_bed_begin_sharing(struct tls_bed *b, const struct server_options *options,
 			   const struct tls_bed *with);
@@ -51,10 +55,13 @@ void tls_bed_end(struct tls_bed *b);
  */
 int tls_bed_feed(struct tls_bed *b, const uint8_t *bytes, size_t len, bool *ret_ignored);
 
-/* One request of the server and its response, both taken. False when it is over. */
+/* One request of the server and its response, both taken. False when it is over or asks. */
 bool tls_bed_step(struct tls_bed *b);
 /* To the end. */
 void tls_bed_run(struct tls_bed *b);
+
+/* Answer what was asked about the server's certificate; the response is taken. As answer(). */
+int tls_bed_answer(struct tls_bed *b, const char *accept);
 
 /* Both ends agree that it succeeded, and on the keys. */
 void tls_bed_assert_success(struct tls_bed *b);

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <openssl/err.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int bio_read(BIO *bio, char *buf, size_t len, size_t *ret_n)
@@ -58,22 +60,114 @@ static bool failed(const struct xeap_tls *t)
 	return t->why.code != 0;
 }
 
-int xeap_tls_on_verify(int ok, X509_STORE_CTX *store)
+static struct xeap_tls *connection_of(X509_STORE_CTX *store)
 {
 	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
-	X509 *cert = X509_STORE_CTX_get_current_cert(store);
-	int depth = X509_STORE_CTX_get_error_depth(store);
-	struct xeap_tls *t = SSL_get_app_data(ssl);
 
-	if (!ok) {
-		xeap_verify_explain(X509_STORE_CTX_get_error(store), depth, cert, &t->why);
-		return 0;
+	return SSL_get_app_data(ssl);
+}
+
+/* Whether a person may decide. The first doubt is the one that counts if the answer is no. */
+static bool note_doubt(struct xeap_tls *t, int error, const struct xeap_diag *why)
+{
+	struct xeap_tls_doubt *d;
+
+	if (!t->may_ask)
+		return false;
+	if (!t->doubt)
+		t->doubt = calloc(1, sizeof(*t->doubt));
+	d = t->doubt;
+	if (!d)
+		return false;
+	if (error == X509_V_ERR_HOSTNAME_MISMATCH)
+		d->name_why = *why;
+	if (!d->error) {
+		d->error = error;
+		d->why = *why;
 	}
-	if (depth > 0 || xeap_verify_names(&t->profile->rules, cert, &t->why))
+	return true;
+}
+
+/*
+ * Called by OpenSSL for each certificate and each fault. With a doubt the check goes on, so that
+ * what comes after it (validity, purpose) is seen too: nobody is asked about a certificate that
+ * must not be accepted.
+ */
+int xeap_tls_on_verify(int ok, X509_STORE_CTX *store)
+{
+	int error = X509_STORE_CTX_get_error(store);
+	struct xeap_tls *t = connection_of(store);
+	struct xeap_diag why;
+
+	if (ok)
 		return 1;
-	/* OpenSSL makes the alert bad_certificate of it. */
-	X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH);
+	xeap_verify_explain(error, X509_STORE_CTX_get_error_depth(store),
+			    X509_STORE_CTX_get_current_cert(store), &why);
+	if (xeap_verify_is_doubt(error) && note_doubt(t, error, &why))
+		return 1;
+	t->why = why;
 	return 0;
+}
+
+static int refuse_chain(struct xeap_tls *t, X509_STORE_CTX *store, int error,
+			const struct xeap_diag *why)
+{
+	t->why = *why;
+	/* What OpenSSL makes the alert of: bad_certificate for a name, unknown_ca for the rest. */
+	X509_STORE_CTX_set_error(store, error);
+	return 0;
+}
+
+static void describe_doubt(struct xeap_tls_doubt *d, X509 *cert)
+{
+	bool two = d->name_why.code && d->error != X509_V_ERR_HOSTNAME_MISMATCH;
+	int n = snprintf(d->text, sizeof(d->text), "%s\n%s%s", d->why.text,
+			 two ? d->name_why.text : "", two ? "\n" : "");
+
+	xeap_verify_describe(cert, d->fingerprint, sizeof(d->fingerprint), d->text + n,
+			     sizeof(d->text) - (size_t)n);
+}
+
+/*
+ * Nothing is wrong but what a person may accept. OpenSSL suspends the handshake until it is known
+ * (SSL_set_retry_verify()) and then checks everything again. An answer is good for the certificate
+ * that was shown only.
+ */
+static int settle_doubt(struct xeap_tls *t, X509_STORE_CTX *store, X509 *cert)
+{
+	struct xeap_tls_doubt *d = t->doubt;
+	uint8_t fingerprint[EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+
+	if (!X509_digest(cert, EVP_sha256(), fingerprint, &len) || len != sizeof(d->fingerprint))
+		return refuse_chain(t, store, d->error, &d->why);
+	if (!d->answered) {
+		memcpy(d->fingerprint, fingerprint, len);
+		describe_doubt(d, cert);
+		SSL_set_retry_verify(t->ssl);
+		return 1;
+	}
+	if (!d->accepted || memcmp(d->fingerprint, fingerprint, len) != 0)
+		return refuse_chain(t, store, d->error, &d->why);
+	X509_STORE_CTX_set_error(store, X509_V_OK);
+	return 1;
+}
+
+/* Called by OpenSSL for the server's certificate message. */
+int xeap_tls_on_chain(X509_STORE_CTX *store, void *arg)
+{
+	struct xeap_tls *t = connection_of(store);
+	X509 *cert = X509_STORE_CTX_get0_cert(store);
+	int mismatch = X509_V_ERR_HOSTNAME_MISMATCH;
+	struct xeap_diag why;
+
+	if (t->doubt)
+		t->doubt->error = 0;
+	if (X509_verify_cert(store) <= 0)
+		return 0;
+	if (!xeap_verify_names(&t->profile->rules, cert, &why) && !note_doubt(t, mismatch, &why))
+		return refuse_chain(t, store, mismatch, &why);
+	return t->doubt && t->doubt->error ? settle_doubt(t, store, cert) : 1;
 }
 
 /* Only an alert that ends the connection is a reason; warnings may precede a success. */
@@ -96,6 +190,7 @@ int xeap_tls_init(struct xeap_tls *t, const struct xeap_tls_profile *profile,
 	memset(t, 0, sizeof(*t));
 	t->profile = profile;
 	t->output = output;
+	t->may_ask = profile->interactive;
 	t->ssl = SSL_new(profile->ctx);
 	bio = t->ssl ? BIO_new(profile->bio) : NULL;
 	if (!bio) {
@@ -115,6 +210,8 @@ void xeap_tls_done(struct xeap_tls *t)
 {
 	SSL_free(t->ssl);
 	t->ssl = NULL;
+	free(t->doubt);
+	t->doubt = NULL;
 }
 
 /* A failure that is neither the certificate's nor told by an alert: OpenSSL's own words. */
@@ -137,6 +234,8 @@ static int outcome(struct xeap_tls *t, int r)
 		return 0;
 	case SSL_ERROR_WANT_WRITE:
 		return -ENOBUFS;
+	case SSL_ERROR_WANT_RETRY_VERIFY:
+		return -EAGAIN;
 	default: /* OpenSSL's numbers, not ours */
 		return give_up(t);
 	}
@@ -154,6 +253,12 @@ int xeap_tls_handshake(struct xeap_tls *t, struct xeap_span *in)
 	*in = t->in;
 	t->in = xeap_span(NULL, 0);
 	return r == 1 ? 1 : outcome(t, r);
+}
+
+void xeap_tls_answer(struct xeap_tls *t, bool accept)
+{
+	t->doubt->answered = true;
+	t->doubt->accepted = accept;
 }
 
 int xeap_tls_read(struct xeap_tls *t, struct xeap_span *in, uint8_t *buf, size_t size)

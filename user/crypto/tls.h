@@ -37,6 +37,11 @@ struct xeap_tls_params {
 	const char *domain_match;	 /* dNSName is one of "…;…" */
 	bool disable_tls12, disable_tls13;
 	bool disable_time_checks;
+	/*
+	 * A person can be asked about a server that nobody vouches for: ca_cert and ca_path may
+	 * both be missing.
+	 */
+	bool interactive;
 };
 
 /*
@@ -57,6 +62,21 @@ struct xeap_tls_output {
 	size_t (*write)(struct xeap_tls_output *output, const uint8_t *data, size_t len);
 };
 
+/*
+ * What is doubtful about a server's certificate that is sound in itself: nobody known vouches for
+ * it, or it is another server's. A person may accept it, for one connection.
+ */
+#define XEAP_TLS_FINGERPRINT 32
+#define XEAP_TLS_DOUBT_TEXT 1024
+struct xeap_tls_doubt {
+	char text
+		[XEAP_TLS_DOUBT_TEXT]; /* for people: why, subject, issuer, validity, fingerprint */
+	uint8_t fingerprint[XEAP_TLS_FINGERPRINT]; /* SHA-256 of the certificate */
+	int error; /* X509_V_ERR_ number of the first doubt of the check that runs, 0: none */
+	struct xeap_diag why, name_why; /* the first doubt, and that about its name */
+	bool answered, accepted;
+};
+
 /* A connection; the owner keeps it at one address from xeap_tls_init() to xeap_tls_done(). */
 struct xeap_tls {
 	struct ssl_st *ssl;
@@ -64,6 +84,11 @@ struct xeap_tls {
 	struct xeap_tls_output *output;
 	struct xeap_span in;  /* what is left of the bytes being fed */
 	struct xeap_diag why; /* set by the first thing that went wrong */
+	/*
+	 * Set from the profile by xeap_tls_init(); the owner clears it where nobody is to be asked.
+	 */
+	bool may_ask;
+	struct xeap_tls_doubt *doubt; /* NULL: no doubt came up */
 };
 
 /* 0 or -ENOMEM. */
@@ -75,10 +100,14 @@ void xeap_tls_done(struct xeap_tls *t);
  * Go on with the handshake. `in` is moved past the bytes that were taken: all of them unless the
  * handshake ends within it or output had no room. Returns 1 when the handshake is done; 0 when more
  * of the server is needed; -ENOBUFS when output had no room, to be called again with what is left
- * of `in`; -EPROTO when it failed (see xeap_tls_why(); an alert has been written if there was one
- * to write).
+ * of `in`; -EAGAIN when may_ask is set and t->doubt->text is to be shown to a person, to be called
+ * again in the same way after xeap_tls_answer(); -EPROTO when it failed (see xeap_tls_why(); an
+ * alert has been written if there was one to write).
  */
 int xeap_tls_handshake(struct xeap_tls *t, struct xeap_span *in);
+
+/* Whether the certificate of t->doubt is accepted. */
+void xeap_tls_answer(struct xeap_tls *t, bool accept);
 
 /*
  * Take application data, after the handshake; post-handshake messages are dealt with inside.

@@ -45,6 +45,7 @@ static int set_ciphers(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xea
 static void set_verification(SSL_CTX *ctx, const struct xeap_tls_params *p)
 {
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, xeap_tls_on_verify);
+	SSL_CTX_set_cert_verify_callback(ctx, xeap_tls_on_chain, NULL);
 	SSL_CTX_set_verify_depth(ctx, XEAP_TLS_MAX_CHAIN);
 	if (p->disable_time_checks)
 		X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx), X509_V_FLAG_NO_CHECK_TIME);
@@ -86,6 +87,7 @@ static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *
 	int r;
 
 	profile->bio = xeap_tls_bio_method();
+	profile->interactive = p->interactive;
 	if (!ctx || !profile->bio || copy_rules(&profile->rules, p) < 0)
 		return xeap_diag_set(d, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	SSL_CTX_set_options(ctx, options);

@@ -14,6 +14,7 @@ struct xeap_tls_profile {
 	SSL_CTX *ctx;
 	BIO_METHOD *bio;
 	struct xeap_verify_rules rules;
+	bool interactive;
 };
 
 /*
@@ -22,6 +23,7 @@ struct xeap_tls_profile {
 BIO_METHOD *xeap_tls_bio_method(void);
 
 int xeap_tls_on_verify(int ok, X509_STORE_CTX *store);
+int xeap_tls_on_chain(X509_STORE_CTX *store, void *arg);
 void xeap_tls_on_info(const SSL *ssl, int where, int value);
 
 #endif

@@ -250,6 +250,50 @@ static struct verify_text text_of(int error)
 				     X509_verify_cert_error_string(error) };
 }
 
+bool xeap_verify_is_doubt(int error)
+{
+	for (size_t i = 0; i < sizeof(verify_texts) / sizeof(verify_texts[0]); i++)
+		if (verify_texts[i].error == error)
+			return !verify_texts[i].text;
+	return false;
+}
+
+static void print_name(BIO *bio, const char *what, const X509_NAME *name)
+{
+	char text[NAME_TEXT];
+
+	BIO_printf(bio, "%s: %s\n", what, name_text(name, text));
+}
+
+static void print_fingerprint(BIO *bio, const uint8_t *fingerprint, size_t len)
+{
+	BIO_puts(bio, "SHA-256: ");
+	for (size_t i = 0; i < len; i++)
+		BIO_printf(bio, "%s%02X", i ? ":" : "", fingerprint[i]);
+	BIO_puts(bio, "\n");
+}
+
+void xeap_verify_describe(X509 *cert, const uint8_t *fingerprint, size_t len, char *text,
+			  size_t size)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	int n = 0;
+
+	if (bio) {
+		print_name(bio, "Subject", X509_get_subject_name(cert));
+		print_name(bio, "Issuer", X509_get_issuer_name(cert));
+		BIO_puts(bio, "Valid: ");
+		ASN1_TIME_print(bio, X509_get0_notBefore(cert));
+		BIO_puts(bio, " to ");
+		ASN1_TIME_print(bio, X509_get0_notAfter(cert));
+		BIO_puts(bio, "\n");
+		print_fingerprint(bio, fingerprint, len);
+		n = BIO_read(bio, text, (int)size - 1);
+	}
+	text[n > 0 ? n : 0] = '\0';
+	BIO_free(bio);
+}
+
 void xeap_verify_explain(int error, int depth, X509 *cert, struct xeap_diag *ret_diag)
 {
 	struct verify_text t = text_of(error);

@@ -20,6 +20,16 @@ bool xeap_verify_names(const struct xeap_verify_rules *rules, X509 *cert,
 /* Whether every word of an altsubject_match list names a kind that can be asked for. */
 bool xeap_verify_altsubject_valid(const char *list);
 
+/*
+ * Whether an X509_V_ERR_ number says no more than that nobody known vouches for the certificate:
+ * a person may. Expired, revoked, wrong purpose, wrong signature: nobody may.
+ */
+bool xeap_verify_is_doubt(int error);
+
+/* Subject, issuer, validity and fingerprint, a line each, into at most size bytes. */
+void xeap_verify_describe(X509 *cert, const uint8_t *fingerprint, size_t len, char *text,
+			  size_t size);
+
 /* A diagnosis for an X509_V_ERR_ number on a certificate `depth` steps above the server's. */
 void xeap_verify_explain(int error, int depth, X509 *cert, struct xeap_diag *ret_diag);
 

@@ -7,14 +7,15 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "host/connections.h"
+#include "host/interaction.h"
 
-#define IDENTITY_RESPONSE_HEADER 5
 #define MIN_CHUNK 128 /* of a pool */
 
 /* A request to begin, checked. */
 struct beginning {
 	struct xeap_session_options o;
-	struct xeap_span identity;
+	struct xeap_span identity, user;
 	uint32_t first, count; /* of the profile's methods */
 	char why[XEAP_DIAG_TEXT];
 };
@@ -75,17 +76,26 @@ static uint32_t choose_methods(struct beginning *b)
 	return XEAP_OK;
 }
 
+static bool may_ask(const struct beginning *b)
+{
+	return b->o.profile->interactive &&
+	       !(b->o.flags & (XEAP_FLAG_NON_INTERACTIVE | XEAP_FLAG_SUPPRESS_UI));
+}
+
 static uint32_t choose_identity(struct beginning *b)
 {
+	b->user = xeap_config_get(b->o.profile->config, XEAP_CONFIG_IDENTITY);
 	if (b->o.flags & XEAP_FLAG_GUEST_ACCESS) {
 		b->identity = xeap_span("", 0);
 		return XEAP_OK;
 	}
 	b->identity = b->o.profile->identity;
+	if (!b->identity.data && may_ask(b))
+		return XEAP_OK;
 	if (!b->identity.data)
 		return refuse(b, XEAP_E_IDENTITY_UNKNOWN, xeap_config_origin(b->o.profile->config),
 			      "identity= is missing");
-	if (b->identity.len > b->o.max_send_packet_size - IDENTITY_RESPONSE_HEADER)
+	if (b->identity.len > b->o.max_send_packet_size - XEAP_IDENTITY_HEADER)
 		return refuse(b, XEAP_E_INVALID_PARAMETER, xeap_config_origin(b->o.profile->config),
 			      "the identity does not fit a packet");
 	return XEAP_OK;
@@ -121,6 +131,11 @@ static bool have_pool(struct xeap_session *s, const struct beginning *b)
 	return true;
 }
 
+static bool holds(const void *session, const struct xeap_chunk *c)
+{
+	return xeap_session_work_holds(session, c);
+}
+
 static struct xeap_session *new_session(const struct beginning *b)
 {
 	const struct xeap_profile *p = b->o.profile;
@@ -131,18 +146,19 @@ static struct xeap_session *new_session(const struct beginning *b)
 		return NULL;
 	}
 	s->profile = xeap_profile_ref(b->o.profile);
-	s->has_connection_id = b->o.connection_id;
-	if (s->has_connection_id)
-		memcpy(s->connection_id, b->o.connection_id, XEAP_CONNECTION_ID);
 	s->config = (struct xeap_peer_config){
 		.config = p->config,
 		.methods = p->methods + b->first,
 		.method_count = b->count,
 		.identity = b->identity,
+		.user = b->user,
+		.ask_again = b->o.ask_again,
 		.flags = b->o.flags,
 		.max_packet = b->o.max_send_packet_size,
 		.ctx_memory = s->ctx,
 		.ctx_size = p->ctx_size,
+		.holds = holds,
+		.holds_ctx = s,
 		.next_id_accepted = xeap_config_get_int(p->config, XEAP_CONFIG_EAP_WORKAROUND, 0) !=
 				    0,
 	};
@@ -158,6 +174,7 @@ void xeap_session_free(struct xeap_session *s)
 	xeap_peer_done(&s->peer);
 	xeap_session_drop_frames(s);
 	xeap_pool_free(s->own_pool);
+	xeap_extras_free(s->extras);
 	xeap_profile_unref(s->profile);
 	xeap_wipe(s, size);
 	free(s);
@@ -170,13 +187,20 @@ static uint32_t begin(struct xeap_host *host, struct beginning *b, xeap_session_
 
 	if (!s)
 		return refuse(b, XEAP_E_OUT_OF_MEMORY, "", "no memory for a session");
+	code = xeap_connection_enter(xeap_table_connections(host), &b->o, s);
+	if (code) {
+		xeap_session_free(s);
+		return refuse(b, code, "",
+			      code == XEAP_E_OUT_OF_MEMORY
+				      ? "no memory for a connection"
+				      : "the connection id has a session; end that one first");
+	}
 	code = xeap_table_add(host, s, ret_session);
 	if (!code)
 		return XEAP_OK;
+	xeap_connection_leave(xeap_table_connections(host), s);
 	xeap_session_free(s);
-	if (code == XEAP_E_OUT_OF_MEMORY)
-		return refuse(b, code, "", "the host is full: max_sessions are open");
-	return refuse(b, code, "", "the connection id has a session; end that one first");
+	return refuse(b, code, "", "the host is full: max_sessions are open");
 }
 
 uint32_t xeap_session_begin(struct xeap_host *host, const struct xeap_session_options *options,
@@ -209,7 +233,8 @@ uint32_t xeap_session_end(struct xeap_host *host, xeap_session_id session,
 	code = xeap_table_claim(host, session, &s);
 	if (code)
 		return xeap_refuse(ret_error, code, NULL);
-	xeap_table_remove(host, session, s);
+	xeap_connection_leave(xeap_table_connections(host), s);
+	xeap_table_remove(host, session);
 	xeap_session_free(s);
 	return XEAP_OK;
 }

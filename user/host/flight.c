@@ -13,11 +13,24 @@ static struct xeap_session *session_of(struct xeap_frame_owner *owner)
 	return (struct xeap_session *)((char *)owner - offsetof(struct xeap_session, owner));
 }
 
+/* Whether what a method left of a chunk lies in its frame, behind the headroom. */
+static bool holds(const struct xeap_frame *f, const struct xeap_chunk *c)
+{
+	/* As integers: a method's pointer may be anything. */
+	uintptr_t at = (uintptr_t)c->data, first = (uintptr_t)f->base + XEAP_FRAME_HEADROOM;
+	uintptr_t end = (uintptr_t)f->base + f->size;
+
+	return at >= first && at <= end && c->len <= end - at;
+}
+
 /* A copy of a frame's packet that takes no frame of the pool. */
 static struct xeap_frame *heap_copy(const struct xeap_session *s, const struct xeap_frame *f)
 {
-	struct xeap_frame *copy = xeap_frame_new_heap(s->config.max_packet);
+	struct xeap_frame *copy;
 
+	if (!holds(f, &f->c))
+		return NULL;
+	copy = xeap_frame_new_heap(s->config.max_packet);
 	if (copy && xeap_frame_copy(copy, f)) {
 		xeap_frame_give_back(copy);
 		return NULL;
@@ -146,6 +159,8 @@ static int flight_take(struct xeap_writer *w)
 		xeap_frame_give_back(s->work);
 		s->work = flight_pop(s);
 	} else {
+		if (!holds(s->flight, &s->flight->c))
+			return -EPROTO;
 		if (xeap_frame_copy(s->work, s->flight))
 			return -ENOBUFS;
 		xeap_frame_give_back(flight_pop(s));
@@ -184,11 +199,7 @@ int xeap_session_lend(struct xeap_session *s, struct xeap_writer *ret_writer)
 
 bool xeap_session_work_holds(const struct xeap_session *s, const struct xeap_chunk *c)
 {
-	/* As integers: a method's pointer may be anything. */
-	uintptr_t at = (uintptr_t)c->data, first = (uintptr_t)s->work->base + XEAP_FRAME_HEADROOM;
-	uintptr_t end = (uintptr_t)s->work->base + s->work->size;
-
-	return at >= first && at <= end && c->len <= end - at;
+	return holds(s->work, c);
 }
 
 void xeap_session_keep_work(struct xeap_session *s, const struct xeap_chunk *c)

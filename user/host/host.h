@@ -9,9 +9,10 @@
 
 /*
  * Inside of the host. methods.c: the methods known to this process. profile.c: a configuration and
- * what its methods loaded. table.c: handles, and who may use a session. begin.c: begin and end.
- * session.c: packets in and out. result.c: verdict, status, keys. flight.c: the frames of a
- * session. refusal.c: error objects.
+ * what its methods loaded. table.c: handles, and who may use a session. connections.c: connection
+ * ids and notifications. begin.c: begin and end. session.c: packets in and out. interaction.c:
+ * questions and answers. result.c: verdict, status, keys. flight.c: the frames of a session.
+ * refusal.c: error objects.
  */
 
 #define XEAP_MIN_SEND_PACKET 64
@@ -20,6 +21,7 @@
 #define XEAP_MAX_REGISTERED_METHODS 64
 #define XEAP_MAX_PROFILE_METHODS 32
 #define XEAP_CONNECTION_ID 16
+#define XEAP_IDENTITY_HEADER 5 /* of an Identity response, in front of the identity */
 
 /*
  * Frames of a session that was begun without a pool: last response, new response, and the rest
@@ -33,6 +35,7 @@ struct xeap_profile {
 	uint32_t count;
 	struct xeap_config *config;
 	struct xeap_span identity; /* data NULL: none */
+	bool interactive;	   /* what is missing can be asked for */
 	struct xeap_peer_method methods[];
 };
 
@@ -46,10 +49,9 @@ struct xeap_session {
 	struct xeap_frame *flight;  /* first of a chain */
 	struct xeap_frame *flight_last;
 	struct xeap_profile *profile;
-	struct xeap_session *next_connection; /* in its bucket, under the host's lock */
-	uint8_t connection_id[XEAP_CONNECTION_ID];
-	bool has_connection_id;
-	bool handed_out; /* last was held when it was fetched to be sent again */
+	struct xeap_connection *connection; /* NULL: none; under the connections' lock */
+	struct xeap_extras *extras;	    /* NULL until needed, see interaction.h */
+	bool handed_out;		    /* last was held when it was fetched to be sent again */
 	struct xeap_peer_config config;
 	struct xeap_peer peer;
 	_Alignas(max_align_t) uint8_t ctx[];
@@ -60,10 +62,7 @@ const struct xeap_method *xeap_method_find(const char *name);
 /* Names of all methods known, for a message: "MD5, TLS". */
 void xeap_method_names(char *buf, size_t size);
 
-/*
- * table.c. Make a session usable under a handle. XEAP_OK, XEAP_E_OUT_OF_MEMORY, or
- * XEAP_E_INVALID_PARAMETER when its connection id is in use.
- */
+/* table.c. Make a session usable under a handle. XEAP_OK or XEAP_E_OUT_OF_MEMORY. */
 uint32_t xeap_table_add(struct xeap_host *host, struct xeap_session *s, xeap_session_id *ret_id);
 /*
  * Get the sole use of a session, without a lock. XEAP_OK; XEAP_E_INVALID_STATE when another
@@ -73,10 +72,18 @@ uint32_t xeap_table_claim(struct xeap_host *host, xeap_session_id id,
 			  struct xeap_session **ret_session);
 void xeap_table_release(struct xeap_host *host, xeap_session_id id);
 /* Make the handle of a claimed session unknown for ever. The session is the caller's to free. */
-void xeap_table_remove(struct xeap_host *host, xeap_session_id id, struct xeap_session *s);
+void xeap_table_remove(struct xeap_host *host, xeap_session_id id);
 
 /* begin.c. Wipe and free, frames given back. */
 void xeap_session_free(struct xeap_session *s);
+
+/*
+ * session.c. What the peer made of a request or an answer, as action and code: `err` and `verdict`
+ * of the peer, `w` what it wrote to, NULL when nothing was lent.
+ */
+uint32_t xeap_session_settle(struct xeap_session *s, int err, enum xeap_peer_verdict verdict,
+			     const struct xeap_writer *w, enum xeap_action *ret_action,
+			     struct xeap_error **ret_error);
 
 /*
  * flight.c. Lend a frame for a response, s->work, and set a writer to it. 0 or -ENOBUFS with

@@ -68,7 +68,7 @@ static int load_method(struct xeap_profile *p, const char *name, struct xeap_dia
 		return unknown_method(origin, name, ret_diag);
 	if (has_method(p, m))
 		return 0;
-	err = m->load ? m->load(p->config, &shared, &why) : 0;
+	err = m->load ? m->load(p->config, p->interactive, &shared, &why) : 0;
 	if (err)
 		return load_failed(m, origin, err, &why, ret_diag);
 	p->methods[p->count++] = (struct xeap_peer_method){ m, shared };
@@ -105,8 +105,8 @@ static void free_profile(struct xeap_profile *p)
 	free(p);
 }
 
-static int new_profile(const struct xeap_config *config, size_t n,
-		       struct xeap_profile **ret_profile)
+static int alloc_profile(const struct xeap_config *config, size_t n,
+			 struct xeap_profile **ret_profile)
 {
 	struct xeap_profile *p = calloc(1, sizeof(*p) + n * sizeof(p->methods[0]));
 
@@ -121,8 +121,8 @@ static int new_profile(const struct xeap_config *config, size_t n,
 	return 0;
 }
 
-int xeap_profile_new(const struct xeap_config *config, struct xeap_profile **ret_profile,
-		     struct xeap_diag *ret_diag)
+static int new_profile(const struct xeap_config *config, bool interactive,
+		       struct xeap_profile **ret_profile, struct xeap_diag *ret_diag)
 {
 	const char *origin = xeap_config_origin(config);
 	size_t n = count_methods(config);
@@ -137,8 +137,9 @@ int xeap_profile_new(const struct xeap_config *config, struct xeap_profile **ret
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "%s%seap= names more than %d methods", origin,
 				     separator(origin), XEAP_MAX_PROFILE_METHODS);
-	if (new_profile(config, n, &p))
+	if (alloc_profile(config, n, &p))
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	p->interactive = interactive;
 	err = load_methods(p, n, ret_diag);
 	if (err) {
 		free_profile(p);
@@ -147,6 +148,33 @@ int xeap_profile_new(const struct xeap_config *config, struct xeap_profile **ret
 	find_identity(p);
 	*ret_profile = p;
 	return 0;
+}
+
+int xeap_profile_new(const struct xeap_config *config, struct xeap_profile **ret_profile,
+		     struct xeap_diag *ret_diag)
+{
+	return new_profile(config, false, ret_profile, ret_diag);
+}
+
+int xeap_profile_new_interactive(const struct xeap_config *config,
+				 struct xeap_profile **ret_profile, struct xeap_diag *ret_diag)
+{
+	return new_profile(config, true, ret_profile, ret_diag);
+}
+
+uint32_t xeap_get_identity(struct xeap_profile *profile, uint32_t flags,
+			   struct xeap_span *ret_identity)
+{
+	if (!profile || !ret_identity)
+		return XEAP_E_INVALID_PARAMETER;
+	if (flags & XEAP_FLAG_GUEST_ACCESS) {
+		*ret_identity = xeap_span("", 0);
+		return XEAP_OK;
+	}
+	if (!profile->identity.data)
+		return XEAP_E_IDENTITY_UNKNOWN;
+	*ret_identity = profile->identity;
+	return XEAP_OK;
 }
 
 struct xeap_profile *xeap_profile_ref(struct xeap_profile *profile)

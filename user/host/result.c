@@ -3,6 +3,13 @@
 #include "host/host.h"
 
 #include <errno.h>
+#include <string.h>
+
+#include "base/wipe.h"
+#include "host/interaction.h"
+#include <xeap/config_text.h>
+
+#define VENDOR_SPECIFIC 26 /* RFC 2865 §5.26 */
 
 static const char *const action_names[XEAP_ACTION_MAX] = {
 	[XEAP_ACTION_DISCARD] = "discard",
@@ -83,6 +90,57 @@ static void fill_result(const struct xeap_peer *peer, struct xeap_session_result
 		set_failure(peer, r);
 }
 
+/* The keys as an authenticator is told them (RFC 2548 §2.4.2 and §2.4.3, RFC 5216 §2.3). */
+static uint32_t fill_keys(struct xeap_session *s, struct xeap_session_result *r)
+{
+	XEAP_SECRET(msk, 2 * XEAP_MPPE_KEY);
+	struct xeap_extras *x;
+	int n = xeap_peer_get_key(&s->peer, XEAP_KEY_MSK, msk, sizeof(msk));
+
+	if (n != (int)sizeof(msk))
+		return XEAP_OK;
+	x = xeap_session_extras(s);
+	if (!x)
+		return XEAP_E_OUT_OF_MEMORY;
+	memcpy(x->msk, msk, sizeof(msk));
+	r->attributes.count = 2;
+	for (uint32_t i = 0; i < 2; i++)
+		r->attributes.item[i] = (struct xeap_attribute){
+			.type = VENDOR_SPECIFIC,
+			.vendor = XEAP_VENDOR_MICROSOFT,
+			.vendor_type = i ? XEAP_MS_MPPE_SEND_KEY : XEAP_MS_MPPE_RECV_KEY,
+			.value = xeap_span(x->msk + i * XEAP_MPPE_KEY, XEAP_MPPE_KEY),
+		};
+	return XEAP_OK;
+}
+
+/* What a person typed and the authenticator took. */
+static uint32_t fill_user_data(struct xeap_session *s, struct xeap_session_result *r)
+{
+	struct xeap_extras *x = s->extras;
+
+	if (!x || !x->typed || (!x->identity_typed && !s->peer.save_user_data))
+		return XEAP_OK;
+	/* A password that the method does not vouch for is not worth keeping. */
+	if (!s->peer.save_user_data)
+		xeap_config_set(x->typed, "password", "NULL", NULL);
+	if (!x->user_data && xeap_config_to_blob(x->typed, &x->user_data, &x->user_data_size))
+		return XEAP_E_OUT_OF_MEMORY;
+	r->save_user_data = true;
+	r->user_data = xeap_span(x->user_data, x->user_data_size);
+	return XEAP_OK;
+}
+
+static uint32_t fill_success(struct xeap_session *s, struct xeap_session_result *r)
+{
+	uint32_t code;
+
+	if (!r->success)
+		return XEAP_OK;
+	code = fill_keys(s, r);
+	return code ? code : fill_user_data(s, r);
+}
+
 static bool is_reason(enum xeap_result_reason reason)
 {
 	return reason == XEAP_REASON_FROM_METHOD || reason == XEAP_REASON_TIMEOUT ||
@@ -107,10 +165,16 @@ uint32_t xeap_session_get_result(struct xeap_host *host, xeap_session_id session
 	if (code)
 		return xeap_refuse(ret_error, code, NULL);
 	code = conclude(s, reason);
-	if (!code)
+	if (!code) {
 		fill_result(&s->peer, ret_result);
+		code = fill_success(s, ret_result);
+	}
+	if (code)
+		*ret_result = (struct xeap_session_result){ 0 };
 	xeap_table_release(host, session);
-	return code ? xeap_refuse(ret_error, code, "there is no result yet") : XEAP_OK;
+	return code ? xeap_refuse(ret_error, code,
+				  code == XEAP_E_INVALID_STATE ? "there is no result yet" : NULL)
+		    : XEAP_OK;
 }
 
 static enum xeap_auth_status status_of(const struct xeap_peer *peer)

@@ -30,6 +30,35 @@ static uint32_t failed(struct xeap_session *s, int err, struct xeap_error **ret_
 				&s->peer);
 }
 
+/* The supplicant has to help before there is a response. */
+static enum xeap_action action_of(enum xeap_method_need need)
+{
+	return need == XEAP_NEED_UI ? XEAP_ACTION_INVOKE_UI : XEAP_ACTION_RESPOND;
+}
+
+uint32_t xeap_session_settle(struct xeap_session *s, int err, enum xeap_peer_verdict verdict,
+			     const struct xeap_writer *w, enum xeap_action *ret_action,
+			     struct xeap_error **ret_error)
+{
+	if (err && xeap_peer_state(&s->peer) == XEAP_PEER_IDLE) {
+		xeap_session_drop_work(s);
+		return shortage(ret_error);
+	}
+	if (err)
+		return failed(s, err, ret_error);
+	if (verdict == XEAP_PEER_DONE)
+		return finished(s, ret_action);
+	if (verdict == XEAP_PEER_RESPOND) {
+		xeap_session_keep_work(s, &w->c);
+		*ret_action = XEAP_ACTION_SEND;
+		return XEAP_OK;
+	}
+	xeap_session_drop_work(s);
+	if (verdict == XEAP_PEER_ASK)
+		*ret_action = action_of(xeap_peer_need(&s->peer));
+	return XEAP_OK;
+}
+
 /* A packet that asks for a new response. */
 static uint32_t respond(struct xeap_session *s, const struct xeap_peer_received *r,
 			enum xeap_action *ret_action, struct xeap_error **ret_error)
@@ -40,23 +69,7 @@ static uint32_t respond(struct xeap_session *s, const struct xeap_peer_received 
 
 	if (!err)
 		err = xeap_peer_enter(&s->peer, r, &w, &verdict);
-	if (!err && verdict == XEAP_PEER_RESPOND && !xeap_session_work_holds(s, &w.c))
-		err = xeap_peer_refuse(&s->peer, "it lies outside its frame");
-	if (err && xeap_peer_state(&s->peer) == XEAP_PEER_IDLE) {
-		xeap_session_drop_work(s);
-		return shortage(ret_error);
-	}
-	if (err)
-		return failed(s, err, ret_error);
-	if (verdict == XEAP_PEER_DONE)
-		return finished(s, ret_action);
-	if (verdict == XEAP_PEER_RESPOND) {
-		xeap_session_keep_work(s, &w.c);
-		*ret_action = XEAP_ACTION_SEND;
-	} else {
-		xeap_session_drop_work(s);
-	}
-	return XEAP_OK;
+	return xeap_session_settle(s, err, verdict, &w, ret_action, ret_error);
 }
 
 static uint32_t retransmit(struct xeap_session *s, enum xeap_action *ret_action,
@@ -85,7 +98,11 @@ static uint32_t process(struct xeap_session *s, struct xeap_span packet,
 		return retransmit(s, ret_action, ret_error);
 	case XEAP_PEER_DONE:
 		return finished(s, ret_action);
+	case XEAP_PEER_WAIT:
+		*ret_action = XEAP_ACTION_NONE;
+		break;
 	case XEAP_PEER_RESPOND:
+	case XEAP_PEER_ASK:
 	case XEAP_PEER_DISCARD:
 	case XEAP_PEER_VERDICT_MAX:
 		break;
@@ -120,7 +137,7 @@ uint32_t xeap_session_process_received_packet(struct xeap_host *host, xeap_sessi
 /* The last response, if there is one and the conversation goes on. */
 static uint32_t get_send_packet(struct xeap_session *s, uint32_t *ret_size, uint8_t **ret_packet)
 {
-	if (!s->last)
+	if (!s->last || xeap_peer_need(&s->peer) != XEAP_NEED_NONE)
 		return XEAP_E_INVALID_STATE;
 	if (xeap_session_restore_last(s))
 		return XEAP_E_OUT_OF_MEMORY;

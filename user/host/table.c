@@ -4,6 +4,7 @@
  * compare-and-swap of it proves the handle and claims the session. Blocks of slots never move and
  * stay until the host is freed, so that a stale handle always finds a word to be refused by.
  */
+#include "host/connections.h"
 #include "host/host.h"
 
 #include <pthread.h>
@@ -17,7 +18,6 @@
 #define MAX_GENERATION (UINT64_MAX >> SLOT_BITS)
 #define BLOCK 256
 #define NO_SLOT UINT32_MAX
-#define CONNECTION_BUCKETS 4096
 
 /* A word: generation << 2, LIVE, BUSY. */
 #define LIVE 2u
@@ -32,9 +32,9 @@ struct slot {
 struct xeap_host {
 	pthread_mutex_t lock; /* of all below; words and block pointers are read without it */
 	uint32_t max;
-	uint32_t fresh;			   /* first slot that was never used */
-	uint32_t free;			   /* list of slots that were */
-	struct xeap_session **connections; /* buckets, made for the first connection id */
+	uint32_t fresh; /* first slot that was never used */
+	uint32_t free;	/* list of slots that were */
+	struct xeap_connections connections;
 	_Atomic(struct slot *) block[];
 };
 
@@ -55,7 +55,12 @@ uint32_t xeap_host_new(const struct xeap_host_options *options, struct xeap_host
 	h = calloc(1, sizeof(*h) + block_count(max) * sizeof(h->block[0]));
 	if (!h)
 		return XEAP_E_OUT_OF_MEMORY;
+	if (xeap_connections_init(&h->connections)) {
+		free(h);
+		return XEAP_E_OUT_OF_MEMORY;
+	}
 	if (pthread_mutex_init(&h->lock, NULL)) {
+		xeap_connections_destroy(&h->connections);
 		free(h);
 		return XEAP_E_OUT_OF_MEMORY;
 	}
@@ -87,7 +92,7 @@ struct xeap_host *xeap_host_free(struct xeap_host *h)
 	}
 	for (uint32_t i = 0; i < block_count(h->max); i++)
 		free(atomic_load_explicit(&h->block[i], memory_order_relaxed));
-	free(h->connections);
+	xeap_connections_destroy(&h->connections);
 	pthread_mutex_destroy(&h->lock);
 	free(h);
 	return NULL;
@@ -121,46 +126,6 @@ static uint32_t take_slot(struct xeap_host *h)
 	return h->fresh++;
 }
 
-static struct xeap_session **bucket(struct xeap_host *h, const uint8_t *connection_id)
-{
-	uint64_t half[2];
-
-	memcpy(half, connection_id, sizeof(half));
-	return &h->connections[((half[0] ^ half[1]) * 0x9e3779b97f4a7c15u >> 32) %
-			       CONNECTION_BUCKETS];
-}
-
-/* Enter a session under its connection id. Under the lock. */
-static uint32_t enter_connection(struct xeap_host *h, struct xeap_session *s)
-{
-	struct xeap_session **b;
-
-	if (!s->has_connection_id)
-		return XEAP_OK;
-	if (!h->connections)
-		h->connections = calloc(CONNECTION_BUCKETS, sizeof(*h->connections));
-	if (!h->connections)
-		return XEAP_E_OUT_OF_MEMORY;
-	b = bucket(h, s->connection_id);
-	for (const struct xeap_session *o = *b; o; o = o->next_connection)
-		if (memcmp(o->connection_id, s->connection_id, XEAP_CONNECTION_ID) == 0)
-			return XEAP_E_INVALID_PARAMETER;
-	s->next_connection = *b;
-	*b = s;
-	return XEAP_OK;
-}
-
-static void leave_connection(struct xeap_host *h, struct xeap_session *s)
-{
-	struct xeap_session **p;
-
-	if (!s->has_connection_id)
-		return;
-	for (p = bucket(h, s->connection_id); *p != s; p = &(*p)->next_connection)
-		;
-	*p = s->next_connection;
-}
-
 static uint64_t generation(uint64_t word)
 {
 	return word >> 2;
@@ -169,17 +134,12 @@ static uint64_t generation(uint64_t word)
 /* Under the lock. */
 static uint32_t add(struct xeap_host *h, struct xeap_session *s, xeap_session_id *ret_id)
 {
-	uint32_t code = enter_connection(h, s), n;
+	uint32_t n = take_slot(h);
 	struct slot *slot;
 	uint64_t word;
 
-	if (code)
-		return code;
-	n = take_slot(h);
-	if (n == NO_SLOT) {
-		leave_connection(h, s);
+	if (n == NO_SLOT)
 		return XEAP_E_OUT_OF_MEMORY;
-	}
 	slot = slot_at(h, n);
 	word = atomic_load_explicit(&slot->word, memory_order_relaxed);
 	if (!generation(word))
@@ -230,14 +190,13 @@ void xeap_table_release(struct xeap_host *h, xeap_session_id id)
 			      memory_order_release);
 }
 
-void xeap_table_remove(struct xeap_host *h, xeap_session_id id, struct xeap_session *s)
+void xeap_table_remove(struct xeap_host *h, xeap_session_id id)
 {
 	uint32_t n = id & SLOT_MASK;
 	struct slot *slot = slot_at(h, n);
 	uint64_t next = (id >> SLOT_BITS) + 1;
 
 	pthread_mutex_lock(&h->lock);
-	leave_connection(h, s);
 	slot->session = NULL;
 	atomic_store_explicit(&slot->word, next << 2, memory_order_release);
 	/* A slot whose generations are used up is left alone: no handle comes twice. */
@@ -246,4 +205,9 @@ void xeap_table_remove(struct xeap_host *h, xeap_session_id id, struct xeap_sess
 		h->free = n;
 	}
 	pthread_mutex_unlock(&h->lock);
+}
+
+struct xeap_connections *xeap_table_connections(struct xeap_host *h)
+{
+	return &h->connections;
 }

@@ -5,6 +5,12 @@ const struct xeap_method *const xeap_methods_builtin[] = {
 #ifdef CONFIG_XEAP_MD5
 	&xeap_method_md5,
 #endif
+#ifdef CONFIG_XEAP_GTC
+	&xeap_method_gtc,
+#endif
+#ifdef CONFIG_XEAP_OTP
+	&xeap_method_otp,
+#endif
 #ifdef CONFIG_XEAP_TLS
 	&xeap_method_tls,
 #endif

@@ -9,6 +9,8 @@ extern const struct xeap_method *const xeap_methods_builtin[];
 extern const size_t xeap_methods_builtin_count;
 
 extern const struct xeap_method xeap_method_md5;
+extern const struct xeap_method xeap_method_gtc;
+extern const struct xeap_method xeap_method_otp;
 extern const struct xeap_method xeap_method_tls;
 
 #endif

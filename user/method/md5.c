@@ -4,6 +4,8 @@
 #include <crypto/digest.h>
 #include <errno.h>
 #include <method/list.h>
+#include <method/password.h>
+#include <string.h>
 #include <wire/eap.h>
 
 /*
@@ -11,34 +13,32 @@
  * RFC 1994 §4.1.
  */
 
+static const char name[] = "MD5";
 static const struct xeap_method_type md5_type = { .type = XEAP_EAP_MD5 };
 
 struct md5_conversation {
 	struct xeap_digest *digest;
-	struct xeap_span password;
+	struct xeap_password password;
+	/* The open request, while a person is asked. */
+	bool open;
+	uint8_t id, size;
+	uint8_t challenge[UINT8_MAX];
 };
 
-static int md5_load(const struct xeap_config *config, void **ret_shared, struct xeap_diag *ret_diag)
+static int md5_load(const struct xeap_config *config, bool interactive, void **ret_shared,
+		    struct xeap_diag *ret_diag)
 {
 	const char *origin = xeap_config_origin(config);
-	const char *colon = *origin ? ": " : "";
 	struct xeap_digest_algorithm *md5;
-	int r;
+	int r = xeap_password_check(config, name, interactive, ret_diag);
 
-	if (xeap_config_get(config, XEAP_CONFIG_PASSWORD_HASH).data)
-		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
-				     "%s%spassword=hash:… is of no use to eap=MD5: it needs "
-				     "password=\"…\"",
-				     origin, colon);
-	if (!xeap_config_get(config, XEAP_CONFIG_PASSWORD).data)
-		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
-				     "%s%spassword is missing: eap=MD5 needs password=\"…\"",
-				     origin, colon);
+	if (r < 0)
+		return r;
 	r = xeap_digest_fetch(XEAP_DIGEST_MD5, &md5);
 	if (r < 0)
 		return xeap_diag_set(ret_diag, r, XEAP_E_NOT_SUPPORTED,
 				     "%s%seap=MD5: OpenSSL offers no MD5 here (FIPS?): use eap=TLS",
-				     origin, colon);
+				     origin, *origin ? ": " : "");
 	*ret_shared = md5;
 	return 0;
 }
@@ -52,9 +52,9 @@ static int md5_init(void *ctx, const struct xeap_method_args *args)
 {
 	struct md5_conversation *c = ctx;
 
-	c->password = xeap_config_get(args->config, XEAP_CONFIG_PASSWORD);
-	if (!c->password.data || !args->shared)
+	if (!args->shared)
 		return -EINVAL;
+	xeap_password_init(&c->password, args);
 	return xeap_digest_new(args->shared, &c->digest);
 }
 
@@ -78,7 +78,8 @@ static bool read_challenge(struct xeap_span type_data, struct xeap_span *ret_cha
 static int write_response(struct md5_conversation *c, uint8_t id, struct xeap_span challenge,
 			  struct xeap_chunk *to)
 {
-	struct xeap_span parts[] = { xeap_span(&id, 1), c->password, challenge };
+	struct xeap_span parts[] = { xeap_span(&id, 1), xeap_password_get(&c->password),
+				     challenge };
 	uint8_t *p = xeap_eap_begin_response(to, id, md5_type);
 	int r;
 
@@ -93,26 +94,68 @@ static int write_response(struct md5_conversation *c, uint8_t id, struct xeap_sp
 	return 0;
 }
 
+static int respond(struct md5_conversation *c, uint8_t id, struct xeap_span challenge,
+		   struct xeap_writer *response, struct xeap_method_result *ret_result)
+{
+	int r = write_response(c, id, challenge, &response->c);
+
+	if (r < 0)
+		return xeap_diag_set(&ret_result->diag, r, XEAP_E_AUTHENTICATION_FAILED,
+				     "MD5 response could not be made");
+	ret_result->method_state = XEAP_METHOD_DONE;
+	xeap_password_answered(&c->password, name, ret_result);
+	return 0;
+}
+
 static int md5_process(void *ctx, struct xeap_span request, struct xeap_writer *response,
 		       struct xeap_method_result *ret_result)
 {
+	struct md5_conversation *c = ctx;
 	struct xeap_span challenge;
 	struct xeap_eap eap;
-	int r;
 
 	if (xeap_eap_parse(request, &eap) < 0 || !read_challenge(eap.data, &challenge)) {
 		ret_result->ignore = true;
 		return 0;
 	}
-	r = write_response(ctx, eap.id, challenge, &response->c);
-	if (r < 0)
-		return xeap_diag_set(&ret_result->diag, r, XEAP_E_AUTHENTICATION_FAILED,
-				     "MD5 response could not be made");
-	/* Whether it was right is for the server to say: Success and Failure are both believed. */
-	ret_result->method_state = XEAP_METHOD_DONE;
-	ret_result->decision = XEAP_DECISION_COND_SUCC;
-	ret_result->allow_notifications = true;
+	if (xeap_password_get(&c->password).data)
+		return respond(c, eap.id, challenge, response, ret_result);
+	c->open = true;
+	c->id = eap.id;
+	c->size = (uint8_t)challenge.len;
+	memcpy(c->challenge, challenge.data, challenge.len);
+	ret_result->need = XEAP_NEED_UI;
 	return 0;
+}
+
+static int md5_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
+{
+	const struct md5_conversation *c = ctx;
+
+	if (!c->open)
+		return -EINVAL;
+	xeap_password_prompt(name, ret_prompt);
+	return 0;
+}
+
+static int md5_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_writer *response,
+		      struct xeap_method_result *ret_result)
+{
+	struct md5_conversation *c = ctx;
+	int r;
+
+	if (!c->open)
+		return -EINVAL;
+	r = xeap_password_take(&c->password, answers, "password");
+	if (r == -EINVAL) {
+		ret_result->need = XEAP_NEED_UI;
+		return 0;
+	}
+	if (r == 0)
+		r = respond(c, c->id, xeap_span(c->challenge, c->size), response, ret_result);
+	if (r == 0)
+		c->open = false;
+	return r;
 }
 
 static void md5_done(void *ctx)
@@ -120,6 +163,7 @@ static void md5_done(void *ctx)
 	struct md5_conversation *c = ctx;
 
 	c->digest = xeap_digest_free(c->digest);
+	xeap_password_done(&c->password);
 }
 
 const struct xeap_method xeap_method_md5 = {
@@ -131,5 +175,7 @@ const struct xeap_method xeap_method_md5 = {
 	.unload = md5_unload,
 	.init = md5_init,
 	.process = md5_process,
+	.get_prompt = md5_get_prompt,
+	.answer = md5_answer,
 	.done = md5_done,
 };

@@ -122,14 +122,17 @@ static const struct xeap_tunnel_ops tls_ops = {
 	.received = tls_received,
 };
 
-static int tls_load(const struct xeap_config *config, void **ret_shared, struct xeap_diag *ret_diag)
+static int tls_load(const struct xeap_config *config, bool interactive, void **ret_shared,
+		    struct xeap_diag *ret_diag)
 {
 	struct xeap_tls_profile *profile;
 	struct xeap_tls_params params;
 	int r = xeap_tls_config_read(config, &params, ret_diag);
 
-	if (r == 0)
-		r = xeap_tls_profile_new(&params, &profile, ret_diag);
+	if (r < 0)
+		return r;
+	params.interactive = interactive;
+	r = xeap_tls_profile_new(&params, &profile, ret_diag);
 	if (r < 0)
 		return r;
 	*ret_shared = profile;
@@ -154,6 +157,21 @@ static int tls_process(void *ctx, struct xeap_span request, struct xeap_writer *
 	struct tls_conversation *c = ctx;
 
 	return xeap_tunnel_process(&c->tunnel, request, response, ret_result);
+}
+
+static int tls_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
+{
+	const struct tls_conversation *c = ctx;
+
+	return xeap_tunnel_get_prompt(&c->tunnel, "TLS", ret_prompt);
+}
+
+static int tls_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_writer *response,
+		      struct xeap_method_result *ret_result)
+{
+	struct tls_conversation *c = ctx;
+
+	return xeap_tunnel_answer(&c->tunnel, answers, response, ret_result);
 }
 
 static int tls_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
@@ -209,6 +227,8 @@ const struct xeap_method xeap_method_tls = {
 	.unload = tls_unload,
 	.init = tls_init,
 	.process = tls_process,
+	.get_prompt = tls_get_prompt,
+	.answer = tls_answer,
 	.get_key = tls_get_key,
 	.describe = tls_describe,
 	.done = tls_done,

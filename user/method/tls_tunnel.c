@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <method/tls_config.h>
 #include <method/tls_tunnel.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wire/eap.h>
+#include <xeap/host.h>
 
 /*
  * Bytes in front of the TLS data. Every flight's first chunk is written with the longer header,
@@ -90,12 +92,24 @@ int xeap_tunnel_init(struct xeap_tunnel *t, const struct xeap_tunnel_ops *ops,
 	t->include_length = xeap_tls_config_word(args->config, "include_tls_length");
 	if (!args->shared || t->max_packet <= FLAGS_HEADER + LENGTH_BYTES)
 		return -EINVAL;
-	return xeap_tls_init(&t->tls, args->shared, &t->output);
+	if (xeap_tls_init(&t->tls, args->shared, &t->output) < 0)
+		return -ENOMEM;
+	if (args->flags & (XEAP_FLAG_NON_INTERACTIVE | XEAP_FLAG_SUPPRESS_UI))
+		t->tls.may_ask = false;
+	return 0;
+}
+
+static void let_go(struct xeap_tunnel *t)
+{
+	free(t->held);
+	t->held = NULL;
+	t->held_len = 0;
 }
 
 void xeap_tunnel_done(struct xeap_tunnel *t)
 {
 	xeap_tls_done(&t->tls);
+	let_go(t);
 }
 
 /* Write the header of the packet that was taken off the flight; its length is known now. */
@@ -184,6 +198,11 @@ static int stall(struct xeap_tunnel *t, uint8_t id, size_t left)
 {
 	if (t->overflow) {
 		t->state = XEAP_TUNNEL_FAILED;
+		if (t->chunks < XEAP_TUNNEL_MAX_FRAGMENTS)
+			return xeap_diag_set(&t->tls.why, -EMSGSIZE, XEAP_E_INVALID_PARAMETER,
+					     "TLS message of more than %u bytes: shorten "
+					     "client_cert's chain",
+					     XEAP_TUNNEL_MAX_FLIGHT);
 		return xeap_diag_set(&t->tls.why, -EMSGSIZE, XEAP_E_INVALID_PARAMETER,
 				     "TLS message too large for %u packets of %zu bytes: raise "
 				     "fragment_size or shorten client_cert's chain",
@@ -222,6 +241,23 @@ static int drop(struct xeap_tunnel *t, struct xeap_writer *w)
 	return -EBADMSG;
 }
 
+/* `data` is what TLS has not read yet; it may lie in what is held from before. */
+static int ask(struct xeap_tunnel *t, uint8_t id, struct xeap_span data)
+{
+	uint8_t *copy = malloc(data.len + 1);
+
+	if (!copy)
+		return stall(t, id, data.len);
+	if (data.len)
+		memcpy(copy, data.data, data.len);
+	free(t->held);
+	t->held = copy;
+	t->held_len = data.len;
+	t->asked_id = id;
+	t->asking = true;
+	return 0;
+}
+
 static int feed(struct xeap_tunnel *t, uint8_t id, struct xeap_span data, struct xeap_writer *w)
 {
 	bool was_closed = t->state == XEAP_TUNNEL_CLOSED;
@@ -233,6 +269,8 @@ static int feed(struct xeap_tunnel *t, uint8_t id, struct xeap_span data, struct
 	t->writer = NULL;
 	if (r == -ENOBUFS)
 		return stall(t, id, data.len);
+	if (r == -EAGAIN)
+		return ask(t, id, data);
 	if (r < 0 && was_closed)
 		return drop(t, w);
 	if (r < 0)
@@ -292,9 +330,29 @@ static int receive(struct xeap_tunnel *t, uint8_t id, const struct xeap_eaptls *
 	return feed(t, id, frag->data, w);
 }
 
+/* The rest of the request that the question came up with, now that it was answered. */
+static int resume_held(struct xeap_tunnel *t, struct xeap_writer *w)
+{
+	const struct xeap_eaptls held = { .data = xeap_span(t->held, t->held_len) };
+	int r;
+
+	if (t->stalled)
+		r = resume(t, t->asked_id, &held, w);
+	else
+		r = feed(t, t->asked_id, held.data, w);
+	if (r == -ENOBUFS || r == -ENOMEM)
+		return r;
+	t->asking = false;
+	let_go(t);
+	return r;
+}
+
+/* While a question is open no other request makes sense: the server has not got its answer. */
 static int dispatch(struct xeap_tunnel *t, uint8_t id, const struct xeap_eaptls *frag,
 		    struct xeap_writer *w)
 {
+	if (t->asking)
+		return -EBADMSG;
 	if (t->stalled)
 		return resume(t, id, frag, w);
 	if (t->sending)
@@ -325,6 +383,18 @@ static void tell(const struct xeap_tunnel *t, struct xeap_method_result *ret_res
 		xeap_diag_set(&ret_result->diag, 0, XEAP_E_AUTHENTICATION_FAILED, "%s", v->lacking);
 }
 
+/* What process() and answer() return; what was sent or asked is known. */
+static int conclude(struct xeap_tunnel *t, int r, struct xeap_method_result *ret_result)
+{
+	if (r < 0)
+		ret_result->diag = *xeap_tls_why(&t->tls);
+	else if (t->asking)
+		ret_result->need = XEAP_NEED_UI;
+	else
+		tell(t, ret_result);
+	return r;
+}
+
 int xeap_tunnel_process(struct xeap_tunnel *t, struct xeap_span request,
 			struct xeap_writer *response, struct xeap_method_result *ret_result)
 {
@@ -340,11 +410,39 @@ int xeap_tunnel_process(struct xeap_tunnel *t, struct xeap_span request,
 		ret_result->ignore = true;
 		return 0;
 	}
-	if (r < 0)
-		ret_result->diag = *xeap_tls_why(&t->tls);
-	else
-		tell(t, ret_result);
-	return r;
+	return conclude(t, r, ret_result);
+}
+
+int xeap_tunnel_get_prompt(const struct xeap_tunnel *t, const char *name,
+			   struct xeap_prompt *ret_prompt)
+{
+	if (!t->asking)
+		return -EINVAL;
+	*ret_prompt = (struct xeap_prompt){
+		.title = "Unknown server certificate",
+		.text = t->tls.doubt->text,
+		.method = name,
+		.count = 1,
+		.fields = { { .kind = XEAP_FIELD_CONFIRM,
+			      .flags = XEAP_FIELD_F_REQUIRED,
+			      .id = "accept",
+			      .label = "Accept this certificate for this login" } },
+	};
+	return 0;
+}
+
+int xeap_tunnel_answer(struct xeap_tunnel *t, const struct xeap_prompt *answers,
+		       struct xeap_writer *response, struct xeap_method_result *ret_result)
+{
+	const struct xeap_field *accept;
+
+	if (!t->asking)
+		return -EINVAL;
+	accept = xeap_prompt_field(answers, "accept");
+	if (!t->tls.doubt->answered)
+		xeap_tls_answer(&t->tls,
+				accept && accept->value.len == 1 && accept->value.data[0] == '1');
+	return conclude(t, resume_held(t, response), ret_result);
 }
 
 void xeap_tunnel_describe(const struct xeap_tunnel *t, struct xeap_method_info *ret_info)

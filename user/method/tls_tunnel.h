@@ -83,6 +83,14 @@ struct xeap_tunnel {
 	bool stalled;
 	uint8_t stalled_id;
 	size_t stalled_left;
+	/*
+	 * A person is asked about the server's certificate: what TLS has not read yet of the
+	 * request waits here.
+	 */
+	bool asking;
+	uint8_t asked_id;
+	uint8_t *held;
+	size_t held_len;
 };
 
 /* 0 or -ENOMEM. args->shared is a struct xeap_tls_profile. */
@@ -93,6 +101,15 @@ void xeap_tunnel_done(struct xeap_tunnel *t);
 /* As xeap_method.process(). */
 int xeap_tunnel_process(struct xeap_tunnel *t, struct xeap_span request,
 			struct xeap_writer *response, struct xeap_method_result *ret_result);
+
+/*
+ * As xeap_method.get_prompt() and .answer(), for the method called `name`. The one question is
+ * whether to accept the server's certificate, field "accept".
+ */
+int xeap_tunnel_get_prompt(const struct xeap_tunnel *t, const char *name,
+			   struct xeap_prompt *ret_prompt);
+int xeap_tunnel_answer(struct xeap_tunnel *t, const struct xeap_prompt *answers,
+		       struct xeap_writer *response, struct xeap_method_result *ret_result);
 
 void xeap_tunnel_describe(const struct xeap_tunnel *t, struct xeap_method_info *ret_info);
 

@@ -14,6 +14,7 @@ void xeap_pae_config_defaults(struct xeap_pae_config *ret_config)
 		.max_start = 3,
 		.held_period = XEAP_S(60),
 		.auth_period = XEAP_S(30),
+		.ui_period = XEAP_S(120),
 		.eapol_version = 2,
 		.send_start = true,
 	};
@@ -38,9 +39,9 @@ static bool are_tags(const struct xeap_pae_config *config)
 static bool is_config(const struct xeap_pae_config *config)
 {
 	return is_period(config->start_period) && is_period(config->held_period) &&
-	       is_period(config->auth_period) && config->max_start >= 1 &&
-	       config->max_start <= UINT16_MAX && config->eapol_version >= 1 &&
-	       config->eapol_version <= 3 && are_tags(config);
+	       is_period(config->auth_period) && is_period(config->ui_period) &&
+	       config->max_start >= 1 && config->max_start <= UINT16_MAX &&
+	       config->eapol_version >= 1 && config->eapol_version <= 3 && are_tags(config);
 }
 
 /* A caller built with another version of the header: what it does not know keeps its default. */
@@ -123,6 +124,7 @@ const char *xeap_pae_reason_name(enum xeap_pae_reason reason)
 		[XEAP_PAE_REASON_REFUSED] = "the authenticator refused before it asked",
 		[XEAP_PAE_REASON_WITHDRAWN] = "the authenticator withdrew the authorisation",
 		[XEAP_PAE_REASON_NO_ENGINE] = "no memory to begin a conversation",
+		[XEAP_PAE_REASON_UNANSWERED] = "nobody answered what was asked",
 	};
 
 	return (unsigned int)reason < XEAP_PAE_REASON_MAX ? names[reason] : "?";

@@ -24,6 +24,11 @@
  *   its verdict: a method may have succeeded so firmly that the lost EAP-Success does not matter
  *   (RFC 4137 §4.2, decision UNCOND_SUCC). Otherwise back to CONNECTING.
  *
+ *   While the engine waits for a person, or for the program (xeap_pae_resume()), a period of its
+ *   own runs in place of authPeriod, from the question on: requests that the authenticator
+ *   repeats do not prolong it. When it ends the machine goes to HELD, because an attempt begun at
+ *   once would ask the person who is not there again. An answer that comes later is no one's.
+ *
  * - heldWhile, in HELD. After heldPeriod the machine goes to CONNECTING. A request ends the wait,
  *   as in the standard: the authenticator is ready and asks by itself.
  *
@@ -92,6 +97,7 @@ static void set_state(struct xeap_pae *p, enum xeap_pae_state to, xeap_time now)
 
 static void end_conversation(struct xeap_pae *p)
 {
+	p->asking = false;
 	if (!p->conversation)
 		return;
 	p->conversation = false;
@@ -178,14 +184,34 @@ static bool is_about_peer(const struct xeap_pae_input *in)
 	return is_identity(in) || in->eap->type.type == XEAP_EAP_NOTIFICATION;
 }
 
-/* The engine took a request: authWhile starts anew. */
+static bool is_question(enum xeap_action action)
+{
+	return action == XEAP_ACTION_INVOKE_UI || action == XEAP_ACTION_RESPOND;
+}
+
+/*
+ * The engine took a request: authWhile starts anew. Not while it waits for an answer: the
+ * authenticator repeats its request meanwhile, and the person's time runs on.
+ */
 static void note_request(struct xeap_pae *p, const struct xeap_pae_input *in,
 			 enum xeap_action action)
 {
+	if (p->asking && action == XEAP_ACTION_NONE)
+		return;
+	p->asking = false;
 	p->last_request = in->eap->id;
-	if (action == XEAP_ACTION_SEND && !is_about_peer(in))
+	if ((action == XEAP_ACTION_SEND || is_question(action)) && !is_about_peer(in))
 		p->method_began = true;
 	run_timer(p, in->now, p->config.auth_period);
+}
+
+/* In place of authWhile a person's time runs; the response goes where the request came from. */
+static void wait_for_answer(struct xeap_pae *p, const struct xeap_pae_input *in)
+{
+	p->asking = true;
+	p->asked = *in->eapol;
+	p->asked.body = xeap_span(NULL, 0);
+	run_timer(p, in->now, p->config.ui_period);
 }
 
 static void act(struct xeap_pae *p, struct xeap_pae_input *in, enum xeap_action action)
@@ -203,9 +229,11 @@ static void act(struct xeap_pae *p, struct xeap_pae_input *in, enum xeap_action 
 			begin(p, in);
 		}
 		break;
-	case XEAP_ACTION_DISCARD:
 	case XEAP_ACTION_INVOKE_UI:
 	case XEAP_ACTION_RESPOND:
+		wait_for_answer(p, in);
+		break;
+	case XEAP_ACTION_DISCARD:
 	case XEAP_ACTION_NONE:
 	case XEAP_ACTION_MAX:
 		break;
@@ -226,6 +254,8 @@ static void feed(struct xeap_pae *p, struct xeap_pae_input *in)
 	if (is_dropped(err))
 		return;
 	if (err < 0 && action != XEAP_ACTION_SEND) {
+		if (is_request(in)) /* it will be repeated, for want of an answer */
+			p->last_request = in->eap->id;
 		conclude(p, false, in->now);
 		return;
 	}
@@ -247,6 +277,7 @@ static void begin(struct xeap_pae *p, struct xeap_pae_input *in)
 	if (p->state != XEAP_PAE_RESTART)
 		enter_restart(p, in->now);
 	p->conversation = true;
+	p->asking = false;
 	if (p->engine_ops->restart(p->engine) < 0) {
 		try_again_soon(p, in->now);
 		return;
@@ -315,7 +346,9 @@ static void held_while_over(struct xeap_pae *p, struct xeap_pae_input *in)
 
 static void auth_while_over(struct xeap_pae *p, struct xeap_pae_input *in)
 {
-	if (p->authorized && !p->method_began)
+	if (p->asking)
+		enter_held(p, XEAP_PAE_REASON_UNANSWERED, in->now);
+	else if (p->authorized && !p->method_began)
 		enter_authenticated(p, in->now);
 	else if (ask_verdict(p, XEAP_REASON_TIMEOUT))
 		conclude(p, true, in->now);
@@ -351,6 +384,19 @@ static void next_request(struct xeap_pae *p, struct xeap_pae_input *in)
 		feed(p, in);
 }
 
+/* The conversation goes on with what the engine makes of the answer. */
+static void answered(struct xeap_pae *p, struct xeap_pae_input *in)
+{
+	struct xeap_eapol asked = p->asked;
+
+	if (!p->asking)
+		return;
+	p->asking = false;
+	in->eapol = &asked;
+	run_timer(p, in->now, p->config.auth_period);
+	act(p, in, in->action);
+}
+
 /* There is no conversation that the engine could judge the failure by. */
 static void refused(struct xeap_pae *p, struct xeap_pae_input *in)
 {
@@ -368,6 +414,7 @@ static const pae_cell cells[XEAP_PAE_STATE_MAX][XEAP_PAE_EVENT_MAX] = {
 		[XEAP_PAE_REQUEST] = ignore,
 		[XEAP_PAE_SUCCESS] = ignore,
 		[XEAP_PAE_FAILURE] = ignore,
+		[XEAP_PAE_ANSWER] = ignore,
 	},
 	[XEAP_PAE_DISCONNECTED] = {
 		[XEAP_PAE_LINK_UP] = link_up,
@@ -376,6 +423,7 @@ static const pae_cell cells[XEAP_PAE_STATE_MAX][XEAP_PAE_EVENT_MAX] = {
 		[XEAP_PAE_REQUEST] = ignore,
 		[XEAP_PAE_SUCCESS] = ignore,
 		[XEAP_PAE_FAILURE] = ignore,
+		[XEAP_PAE_ANSWER] = ignore,
 	},
 	[XEAP_PAE_CONNECTING] = {
 		[XEAP_PAE_LINK_DOWN] = link_down,
@@ -384,6 +432,7 @@ static const pae_cell cells[XEAP_PAE_STATE_MAX][XEAP_PAE_EVENT_MAX] = {
 		[XEAP_PAE_REQUEST] = first_request,
 		[XEAP_PAE_SUCCESS] = ignore,
 		[XEAP_PAE_FAILURE] = refused,
+		[XEAP_PAE_ANSWER] = ignore,
 	},
 	[XEAP_PAE_AUTHENTICATING] = {
 		[XEAP_PAE_LINK_DOWN] = link_down,
@@ -392,6 +441,7 @@ static const pae_cell cells[XEAP_PAE_STATE_MAX][XEAP_PAE_EVENT_MAX] = {
 		[XEAP_PAE_REQUEST] = next_request,
 		[XEAP_PAE_SUCCESS] = feed,
 		[XEAP_PAE_FAILURE] = feed,
+		[XEAP_PAE_ANSWER] = answered,
 	},
 	[XEAP_PAE_AUTHENTICATED] = {
 		[XEAP_PAE_LINK_DOWN] = link_down,
@@ -399,6 +449,7 @@ static const pae_cell cells[XEAP_PAE_STATE_MAX][XEAP_PAE_EVENT_MAX] = {
 		[XEAP_PAE_REQUEST] = first_request,
 		[XEAP_PAE_SUCCESS] = ignore,
 		[XEAP_PAE_FAILURE] = refused,
+		[XEAP_PAE_ANSWER] = ignore,
 	},
 	[XEAP_PAE_HELD] = {
 		[XEAP_PAE_LINK_DOWN] = link_down,
@@ -407,6 +458,7 @@ static const pae_cell cells[XEAP_PAE_STATE_MAX][XEAP_PAE_EVENT_MAX] = {
 		[XEAP_PAE_REQUEST] = first_request,
 		[XEAP_PAE_SUCCESS] = ignore,
 		[XEAP_PAE_FAILURE] = ignore,
+		[XEAP_PAE_ANSWER] = ignore,
 	},
 	[XEAP_PAE_RESTART] = {
 		[XEAP_PAE_LINK_DOWN] = link_down,
@@ -415,6 +467,7 @@ static const pae_cell cells[XEAP_PAE_STATE_MAX][XEAP_PAE_EVENT_MAX] = {
 		[XEAP_PAE_REQUEST] = begin,
 		[XEAP_PAE_SUCCESS] = ignore,
 		[XEAP_PAE_FAILURE] = refused,
+		[XEAP_PAE_ANSWER] = ignore,
 	},
 };
 
@@ -444,6 +497,13 @@ void xeap_pae_set_logoff(struct xeap_pae *p, bool logoff, xeap_time now)
 		return;
 	p->user_logoff = logoff;
 	xeap_pae_happen(p, logoff ? XEAP_PAE_USER_LOGOFF : XEAP_PAE_USER_LOGON, &in);
+}
+
+void xeap_pae_resume(struct xeap_pae *p, enum xeap_action action, xeap_time now)
+{
+	struct xeap_pae_input in = { .now = now, .action = action };
+
+	xeap_pae_happen(p, XEAP_PAE_ANSWER, &in);
 }
 
 void xeap_pae_tick(struct xeap_pae *p, xeap_time now)

@@ -19,6 +19,7 @@ enum xeap_pae_event {
 	XEAP_PAE_REQUEST, /* an EAP Request */
 	XEAP_PAE_SUCCESS, /* an EAP Success */
 	XEAP_PAE_FAILURE, /* an EAP Failure */
+	XEAP_PAE_ANSWER,  /* a person, or the program, answered what the engine asked */
 	XEAP_PAE_EVENT_MAX
 };
 
@@ -27,6 +28,7 @@ struct xeap_pae_input {
 	xeap_time now;
 	const struct xeap_eapol *eapol; /* REQUEST, SUCCESS and FAILURE; else NULL */
 	const struct xeap_eap *eap;	/* the same */
+	enum xeap_action action;	/* ANSWER */
 	bool begun_again; /* the engine asked for START_AUTHENTICATION with this packet before */
 };
 
@@ -48,10 +50,12 @@ struct xeap_pae {
 	xeap_time deadline;   /* expiry, or earlier to try something again */
 	uint32_t start_count; /* startCount */
 
-	bool conversation; /* the engine has one that was not ended */
-	bool method_began; /* it went beyond Identity */
-	int last_request;  /* Identifier of the last request the engine took; -1: none */
-	int last_response; /* Identifier of the last response sent; -1: none */
+	bool conversation;	 /* the engine has one that was not ended */
+	bool method_began;	 /* it went beyond Identity */
+	bool asking;		 /* the engine waits for xeap_pae_resume() */
+	struct xeap_eapol asked; /* headers of the request that it is about */
+	int last_request;	 /* Identifier of the last request the engine took; -1: none */
+	int last_response;	 /* Identifier of the last response sent; -1: none */
 
 	struct xeap_pae_stats stats;
 };

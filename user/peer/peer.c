@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/wipe.h"
+#include <xeap/host.h>
 
 #define MAX_NAK_TYPES 32
 #define FLAGS_OCTET 1 /* Type-Data this long carries no payload: RFC 5216 §3.1 */
@@ -58,6 +59,12 @@ static bool is_duplicate(const struct xeap_peer *p, const struct xeap_peer_recei
 	       r->digest[0] == p->last_req_digest[0] && r->digest[1] == p->last_req_digest[1];
 }
 
+static bool is_open(const struct xeap_peer *p, const struct xeap_peer_received *r)
+{
+	return p->need != XEAP_NEED_NONE && r->req.id == p->open_id &&
+	       r->digest[0] == p->open_digest[0] && r->digest[1] == p->open_digest[1];
+}
+
 static enum xeap_peer_step method_step(const struct xeap_peer *p, struct xeap_method_type type)
 {
 	if (!p->selected)
@@ -77,8 +84,10 @@ static bool is_no_method(struct xeap_method_type type)
 static enum xeap_peer_step request_step(const struct xeap_peer *p,
 					const struct xeap_peer_received *r)
 {
+	if (is_open(p, r))
+		return XEAP_PEER_TO_WAIT;
 	if (is_duplicate(p, r))
-		return XEAP_PEER_TO_RETRANSMIT;
+		return p->need == XEAP_NEED_NONE ? XEAP_PEER_TO_RETRANSMIT : XEAP_PEER_TO_DISCARD;
 	switch (r->req.type.type) {
 	case 0:
 	case XEAP_EAP_NAK: /* in responses only, RFC 3748 §5.3 */
@@ -91,19 +100,25 @@ static enum xeap_peer_step request_step(const struct xeap_peer *p,
 	return is_no_method(r->req.type) ? XEAP_PEER_TO_DISCARD : method_step(p, r->req.type);
 }
 
-/* RFC 3748 §4.2: the Identifier of Success and Failure is that of the Response they answer. */
-static bool answers_us(const struct xeap_peer *p, uint8_t id)
+/*
+ * RFC 3748 §4.2: the Identifier of Success and Failure is that of the Response they answer. An
+ * authenticator that waited in vain fails with that of its request (RFC 4137 §5.4, currentId).
+ */
+static bool answers_us(const struct xeap_peer *p, const struct xeap_eap *eap)
 {
+	if (p->need != XEAP_NEED_NONE && eap->code == XEAP_EAP_FAILURE && eap->id == p->open_id)
+		return true;
 	if (!p->have_last_req)
 		return false;
-	return id == p->last_id || (p->config->next_id_accepted && id == (uint8_t)(p->last_id + 1));
+	return eap->id == p->last_id ||
+	       (p->config->next_id_accepted && eap->id == (uint8_t)(p->last_id + 1));
 }
 
 static enum xeap_peer_step verdict_step(const struct xeap_peer *p, const struct xeap_eap *eap)
 {
 	bool success = eap->code == XEAP_EAP_SUCCESS;
 
-	if (!answers_us(p, eap->id))
+	if (!answers_us(p, eap))
 		return XEAP_PEER_TO_DISCARD;
 	if (success && decision(p) != XEAP_DECISION_FAIL)
 		return XEAP_PEER_TO_SUCCESS;
@@ -160,6 +175,7 @@ bool xeap_peer_responds(const struct xeap_peer_received *received)
 		return true;
 	case XEAP_PEER_TO_DISCARD:
 	case XEAP_PEER_TO_RETRANSMIT:
+	case XEAP_PEER_TO_WAIT:
 	case XEAP_PEER_TO_SUCCESS:
 	case XEAP_PEER_TO_FAILURE:
 	case XEAP_PEER_STEP_MAX:
@@ -254,6 +270,7 @@ static int send_response(struct xeap_peer *p, const struct xeap_peer_received *r
 		return limit(p, XEAP_PEER_MAX_EMPTY_ROUNDS, " without content");
 	p->last_id = r->req.id;
 	p->have_last_req = true;
+	p->need = XEAP_NEED_NONE;
 	memcpy(p->last_req_digest, r->digest, sizeof(p->last_req_digest));
 	*ret_verdict = XEAP_PEER_RESPOND;
 	return 0;
@@ -306,9 +323,108 @@ static int after_method(struct xeap_peer *p, const struct xeap_peer_received *r,
 		*ret_verdict = XEAP_PEER_DONE;
 		return 0;
 	}
+	if (c->len && c->len <= c->cap && p->config->holds &&
+	    !p->config->holds(p->config->holds_ctx, c))
+		return xeap_peer_refuse(p, "it lies outside its frame");
 	if (!is_methods_own(p, c))
 		return xeap_peer_refuse(p, "its Type is another method's");
 	return send_response(p, r, c, ret_verdict);
+}
+
+/* The request stays open, with all that it takes to answer it later. */
+static int keep_open(struct xeap_peer *p, const struct xeap_peer_received *r,
+		     enum xeap_method_need need, enum xeap_peer_verdict *ret_verdict)
+{
+	p->need = (uint8_t)need;
+	p->open_id = r->req.id;
+	p->open_empty = r->req.data.len <= FLAGS_OCTET;
+	memcpy(p->open_digest, r->digest, sizeof(p->open_digest));
+	*ret_verdict = XEAP_PEER_ASK;
+	return 0;
+}
+
+static struct xeap_peer_received reopen(const struct xeap_peer *p)
+{
+	struct xeap_peer_received r = { .step = XEAP_PEER_TO_METHOD };
+
+	r.req.code = XEAP_EAP_REQUEST;
+	r.req.id = p->open_id;
+	r.req.data.len = p->open_empty ? 0 : FLAGS_OCTET + 1;
+	memcpy(r.digest, p->open_digest, sizeof(r.digest));
+	return r;
+}
+
+/* Nobody is there to be asked: a method's own words for what is missing are better than these. */
+static int cannot_ask(struct xeap_peer *p, const struct xeap_diag *diag,
+		      enum xeap_peer_verdict *ret_verdict)
+{
+	p->diag = *diag;
+	if (!p->diag.code)
+		p->diag.code = p->selected ? XEAP_E_USER_CREDENTIALS_REJECTED
+					   : XEAP_E_IDENTITY_UNKNOWN;
+	if (!p->diag.text[0])
+		xeap_diag_set(&p->diag, 0, p->diag.code,
+			      "%s has to ask a person, and this session must not",
+			      p->selected ? which(p) : "the peer");
+	p->state = XEAP_PEER_FAILURE;
+	*ret_verdict = XEAP_PEER_DONE;
+	return 0;
+}
+
+static int ask_person(struct xeap_peer *p, const struct xeap_peer_received *r,
+		      const struct xeap_diag *diag, enum xeap_peer_verdict *ret_verdict)
+{
+	struct xeap_prompt prompt;
+
+	if (p->config->flags & (XEAP_FLAG_NON_INTERACTIVE | XEAP_FLAG_SUPPRESS_UI))
+		return cannot_ask(p, diag, ret_verdict);
+	if (xeap_peer_get_prompt(p, &prompt) || xeap_prompt_write(&prompt, NULL, 0) < 0)
+		return xeap_peer_refuse(p, "it asks what cannot be shown");
+	return keep_open(p, r, XEAP_NEED_UI, ret_verdict);
+}
+
+static int method_needs(struct xeap_peer *p, const struct xeap_peer_received *r,
+			const struct xeap_method_result *m, enum xeap_peer_verdict *ret_verdict)
+{
+	switch (m->need) {
+	case XEAP_NEED_UI:
+		if (p->selected->method->get_prompt)
+			return ask_person(p, r, &m->diag, ret_verdict);
+		break;
+	case XEAP_NEED_ATTRIBUTES:
+		if (p->selected->method->get_attributes)
+			return keep_open(p, r, XEAP_NEED_ATTRIBUTES, ret_verdict);
+		break;
+	case XEAP_NEED_NONE:
+	case XEAP_NEED_MAX:
+		break;
+	}
+	return xeap_peer_refuse(p, "it needs what it has no function for");
+}
+
+/* What the method made of a request, an answer or attributes: `err` and `m`. */
+static int conclude(struct xeap_peer *p, const struct xeap_peer_received *r, int err,
+		    const struct xeap_method_result *m, const struct xeap_writer *w,
+		    enum xeap_peer_verdict *ret_verdict)
+{
+	if (err == -ENOBUFS || err == -ENOMEM)
+		return err;
+	if (err)
+		return method_failed(p, err < 0 ? err : -EPROTO, &m->diag);
+	if (m->ignore) {
+		*ret_verdict = XEAP_PEER_DISCARD;
+		return 0;
+	}
+	if (m->need != XEAP_NEED_NONE)
+		return method_needs(p, r, m, ret_verdict);
+	if (!is_sound(m))
+		return xeap_peer_refuse(p, "it came with a methodState or decision there is not");
+	keep_diag(p, &m->diag);
+	p->method_state = (uint8_t)m->method_state;
+	p->decision = (uint8_t)m->decision;
+	p->allow_notifications = m->allow_notifications;
+	p->save_user_data |= m->save_user_data;
+	return after_method(p, r, &w->c, ret_verdict);
 }
 
 /* METHOD: m.check, m.process, m.buildResp of RFC 4137 in one. */
@@ -318,21 +434,7 @@ static int enter_method(struct xeap_peer *p, const struct xeap_peer_received *r,
 	struct xeap_method_result result = { 0 };
 	int err = p->selected->method->process(p->config->ctx_memory, r->req.packet, w, &result);
 
-	if (err == -ENOBUFS || err == -ENOMEM)
-		return err;
-	if (err)
-		return method_failed(p, err < 0 ? err : -EPROTO, &result.diag);
-	if (result.ignore) {
-		*ret_verdict = XEAP_PEER_DISCARD;
-		return 0;
-	}
-	if (!is_sound(&result))
-		return xeap_peer_refuse(p, "it came with a methodState or decision there is not");
-	keep_diag(p, &result.diag);
-	p->method_state = (uint8_t)result.method_state;
-	p->decision = (uint8_t)result.decision;
-	p->allow_notifications = result.allow_notifications;
-	return after_method(p, r, &w->c, ret_verdict);
+	return conclude(p, r, err, &result, w, ret_verdict);
 }
 
 static const struct xeap_peer_method *allow_method(const struct xeap_peer *p,
@@ -373,6 +475,8 @@ static int init_method(struct xeap_peer *p, const struct xeap_peer_method *m)
 		.shared = m->shared,
 		.max_packet = p->config->max_packet,
 		.flags = p->config->flags,
+		.identity = p->config->user,
+		.ask_again = p->config->ask_again,
 	};
 	int err = m->method->init(p->config->ctx_memory, &args);
 
@@ -431,8 +535,12 @@ static int enter_get_method(struct xeap_peer *p, const struct xeap_peer_received
 static int enter_identity(struct xeap_peer *p, const struct xeap_peer_received *r,
 			  struct xeap_writer *w, enum xeap_peer_verdict *ret_verdict)
 {
-	int err = xeap_eap_build_identity(&w->c, r->req.id, p->config->identity);
+	static const struct xeap_diag nothing;
+	int err;
 
+	if (!p->config->identity.data)
+		return ask_person(p, r, &nothing, ret_verdict);
+	err = xeap_eap_build_identity(&w->c, r->req.id, p->config->identity);
 	if (err)
 		return xeap_peer_refuse(p, "the identity does not fit a packet");
 	p->identity_done = true;
@@ -486,6 +594,9 @@ int xeap_peer_enter(struct xeap_peer *p, const struct xeap_peer_received *r, str
 	case XEAP_PEER_TO_RETRANSMIT:
 		*ret_verdict = XEAP_PEER_RETRANSMIT;
 		return 0;
+	case XEAP_PEER_TO_WAIT:
+		*ret_verdict = XEAP_PEER_WAIT;
+		return 0;
 	case XEAP_PEER_TO_SUCCESS:
 	case XEAP_PEER_TO_FAILURE:
 		finish(p, r);
@@ -497,6 +608,77 @@ int xeap_peer_enter(struct xeap_peer *p, const struct xeap_peer_received *r, str
 	}
 	*ret_verdict = XEAP_PEER_DISCARD;
 	return 0;
+}
+
+enum xeap_method_need xeap_peer_need(const struct xeap_peer *p)
+{
+	return p->state == XEAP_PEER_IDLE ? (enum xeap_method_need)p->need : XEAP_NEED_NONE;
+}
+
+/* Who one is, when the configuration does not say (RFC 3748 §5.1). */
+static const struct xeap_prompt identity_prompt = {
+	.title = "Network authentication",
+	.text = "The network asks who you are.",
+	.method = "",
+	.count = 1,
+	.fields = { { .kind = XEAP_FIELD_TEXT,
+		      .flags = XEAP_FIELD_F_REQUIRED | XEAP_FIELD_F_SAVE,
+		      .id = "identity",
+		      .label = "User name" } },
+};
+
+int xeap_peer_get_prompt(const struct xeap_peer *p, struct xeap_prompt *ret_prompt)
+{
+	if (p->selected)
+		return p->selected->method->get_prompt(p->config->ctx_memory, ret_prompt);
+	*ret_prompt = identity_prompt;
+	return 0;
+}
+
+/* An answer that the method ignored closes the request all the same: it can be asked again. */
+static void close_ignored(struct xeap_peer *p, int err, enum xeap_peer_verdict verdict)
+{
+	if (!err && verdict == XEAP_PEER_DISCARD)
+		p->need = XEAP_NEED_NONE;
+}
+
+int xeap_peer_answer(struct xeap_peer *p, const struct xeap_prompt *answers, struct xeap_writer *w,
+		     enum xeap_peer_verdict *ret_verdict)
+{
+	const struct xeap_peer_received r = reopen(p);
+	struct xeap_method_result result = { 0 };
+	int err;
+
+	if (!p->selected)
+		return enter_identity(p, &r, w, ret_verdict);
+	err = p->selected->method->answer(p->config->ctx_memory, answers, w, &result);
+	err = conclude(p, &r, err, &result, w, ret_verdict);
+	close_ignored(p, err, *ret_verdict);
+	return err;
+}
+
+int xeap_peer_get_attributes(const struct xeap_peer *p, struct xeap_attributes *ret_attributes)
+{
+	return p->selected->method->get_attributes(p->config->ctx_memory, ret_attributes);
+}
+
+int xeap_peer_set_attributes(struct xeap_peer *p, const struct xeap_attributes *answers,
+			     struct xeap_writer *w, enum xeap_peer_verdict *ret_verdict)
+{
+	const struct xeap_peer_received r = reopen(p);
+	struct xeap_method_result result = { 0 };
+	int err = p->selected->method->set_attributes(p->config->ctx_memory, answers, w, &result);
+
+	err = conclude(p, &r, err, &result, w, ret_verdict);
+	close_ignored(p, err, *ret_verdict);
+	return err;
+}
+
+void xeap_peer_cancel(struct xeap_peer *p)
+{
+	p->state = XEAP_PEER_FAILURE;
+	xeap_diag_set(&p->diag, 0, XEAP_E_AUTHENTICATION_FAILED, "%s%sthe question was cancelled",
+		      which(p), p->selected ? ": " : "");
 }
 
 bool xeap_peer_alt_indication(struct xeap_peer *p, bool accept)
@@ -516,6 +698,9 @@ bool xeap_peer_timeout(struct xeap_peer *p)
 {
 	if (p->state != XEAP_PEER_IDLE)
 		return p->state == XEAP_PEER_SUCCESS;
+	/* What the method said then is about a server that refuses; this one says nothing. */
+	if (decision(p) == XEAP_DECISION_COND_SUCC)
+		p->diag = (struct xeap_diag){ 0 };
 	if (decision(p) == XEAP_DECISION_UNCOND_SUCC)
 		succeed(p);
 	else
@@ -552,9 +737,12 @@ const char *xeap_peer_notification(const struct xeap_peer *p)
 
 int xeap_peer_get_key(const struct xeap_peer *p, enum xeap_key_kind kind, uint8_t *buf, size_t size)
 {
+	int n;
+
 	if (p->state != XEAP_PEER_SUCCESS || !p->selected || !p->selected->method->get_key)
 		return -ENOENT;
-	return p->selected->method->get_key(p->config->ctx_memory, kind, buf, size);
+	n = p->selected->method->get_key(p->config->ctx_memory, kind, buf, size);
+	return n > 0 && (size_t)n > size ? -EPROTO : n;
 }
 
 void xeap_peer_done(struct xeap_peer *p)

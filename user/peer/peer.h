@@ -13,6 +13,11 @@
  * A packet takes two calls. xeap_peer_receive() is the state RECEIVED: it says where the packet
  * leads and changes nothing, so that a frame is lent only to a packet that gets a response.
  * xeap_peer_enter() goes there.
+ *
+ * A request that a person or the supplicant has to help with stays open, beyond RFC 4137: lastId is
+ * still that of the request before. xeap_peer_answer() or xeap_peer_set_attributes() goes on where
+ * it stopped; a duplicate of it changes nothing, duplicates of older ones are stale, and the answer
+ * to another request closes it, for then the authenticator has moved on (RFC 3748 §4.1).
  */
 
 enum xeap_peer_state {
@@ -30,6 +35,7 @@ enum xeap_peer_step {
 	XEAP_PEER_TO_IDENTITY,
 	XEAP_PEER_TO_NOTIFICATION,
 	XEAP_PEER_TO_RETRANSMIT,
+	XEAP_PEER_TO_WAIT, /* duplicate of the open request */
 	XEAP_PEER_TO_SUCCESS,
 	XEAP_PEER_TO_FAILURE,
 	XEAP_PEER_STEP_MAX
@@ -48,6 +54,8 @@ enum xeap_peer_verdict {
 	XEAP_PEER_RESPOND,    /* the writer holds a new response */
 	XEAP_PEER_RETRANSMIT, /* duplicate: send lastRespData again */
 	XEAP_PEER_DONE,	      /* SUCCESS or FAILURE was reached; nothing is to be sent */
+	XEAP_PEER_WAIT,	      /* nothing changed, the open request is still open */
+	XEAP_PEER_ASK,	      /* the request stays open: see xeap_peer_need() */
 	XEAP_PEER_VERDICT_MAX
 };
 
@@ -60,8 +68,10 @@ struct xeap_peer_method {
 struct xeap_peer_config {
 	const struct xeap_config *config;
 	const struct xeap_peer_method *methods; /* in order of preference */
-	struct xeap_span identity;		/* what Identity requests are answered with */
-	void *ctx_memory; /* for a method's context: ctx_size bytes, aligned and zeroed */
+	/* what Identity requests are answered with; data NULL: a person is to be asked */
+	struct xeap_span identity;
+	struct xeap_span user; /* who the methods are to authenticate; data NULL: not known */
+	void *ctx_memory;      /* for a method's context: ctx_size bytes, aligned and zeroed */
 	uint32_t ctx_size;
 	uint32_t method_count;
 	uint32_t flags; /* XEAP_FLAG_ */
@@ -71,10 +81,22 @@ struct xeap_peer_config {
 	 * send them.
 	 */
 	bool next_id_accepted;
+	bool ask_again; /* as in struct xeap_method_args */
+	/*
+	 * Whether what a method says its response is lies in the memory that it was given: asked
+	 * before a byte of it is read. NULL: it does.
+	 */
+	bool (*holds)(const void *holds_ctx, const struct xeap_chunk *c);
+	const void *holds_ctx;
 };
 
-#define XEAP_PEER_MAX_ROUNDS 256	 /* requests answered in one conversation */
-#define XEAP_PEER_MAX_EMPTY_ROUNDS 64	 /* in a row that carried at most a flags octet both ways */
+/*
+ * Rounds in a row that carried at most a flags octet both ways: as many as a TLS message may have
+ * fragments, XEAP_EAPTLS_MAX_FRAGMENTS. Requests answered in one conversation: a flight of as many
+ * both ways, and what goes around them.
+ */
+#define XEAP_PEER_MAX_EMPTY_ROUNDS 256
+#define XEAP_PEER_MAX_ROUNDS 1024
 #define XEAP_PEER_NOTIFICATION_TEXT 1024 /* bytes of a notification that are kept, NUL included */
 
 /* A session embeds this; the fields are peer.c's own, with the names of RFC 4137 §4.2 and §4.3. */
@@ -83,15 +105,20 @@ struct xeap_peer {
 	const struct xeap_peer_method *selected; /* selectedMethod */
 	char *notification;	     /* allocated only when the authenticator sends one */
 	uint64_t last_req_digest[2]; /* content of the last request answered (RFC 3748 §4.1) */
+	uint64_t open_digest[2];     /* and of the open one, when need is not XEAP_NEED_NONE */
 	uint16_t rounds, empty_rounds;
 	uint8_t state;	      /* enum xeap_peer_state */
 	uint8_t method_state; /* methodState, enum xeap_method_state */
 	uint8_t decision;     /* enum xeap_decision */
 	uint8_t last_id;      /* lastId, when have_last_req */
+	uint8_t need;	      /* enum xeap_method_need */
+	uint8_t open_id;
+	bool open_empty; /* the open request carried at most a flags octet */
 	bool have_last_req;
 	bool allow_notifications; /* allowNotifications */
 	bool identity_done;	  /* an Identity request was answered */
 	bool naked;		  /* a Nak was sent */
+	bool save_user_data;	  /* the method says so */
 	struct xeap_diag diag;
 };
 
@@ -113,6 +140,27 @@ bool xeap_peer_responds(const struct xeap_peer_received *received);
  */
 int xeap_peer_enter(struct xeap_peer *peer, const struct xeap_peer_received *received,
 		    struct xeap_writer *response, enum xeap_peer_verdict *ret_verdict);
+
+/* What the open request waits for; XEAP_NEED_NONE when none is open. */
+enum xeap_method_need xeap_peer_need(const struct xeap_peer *peer);
+
+/* What to ask, when that is XEAP_NEED_UI. As xeap_method.get_prompt(). */
+int xeap_peer_get_prompt(const struct xeap_peer *peer, struct xeap_prompt *ret_prompt);
+
+/*
+ * Go on with what was answered; who was asked for the identity has put it into the configuration.
+ * Returns as xeap_peer_enter(), with a fresh writer as there.
+ */
+int xeap_peer_answer(struct xeap_peer *peer, const struct xeap_prompt *answers,
+		     struct xeap_writer *response, enum xeap_peer_verdict *ret_verdict);
+
+/* The same for XEAP_NEED_ATTRIBUTES. */
+int xeap_peer_get_attributes(const struct xeap_peer *peer, struct xeap_attributes *ret_attributes);
+int xeap_peer_set_attributes(struct xeap_peer *peer, const struct xeap_attributes *answers,
+			     struct xeap_writer *response, enum xeap_peer_verdict *ret_verdict);
+
+/* Nobody will answer: FAILURE. */
+void xeap_peer_cancel(struct xeap_peer *peer);
 
 /*
  * The response that was just written must not leave, for a reason only its owner can see. Returns

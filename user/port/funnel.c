@@ -201,10 +201,27 @@ static int fill_veth(struct funnel_ring *r)
 	return err ? err : xeap_ring_enter(&r->x.ring);
 }
 
+static uint32_t chunk_of(const struct xeap_rings *set)
+{
+	return set->options.chunk ? set->options.chunk : XEAP_CHUNK_SMALL;
+}
+
+static uint32_t veth_mtu(const struct xeap_rings *set)
+{
+	uint32_t room = chunk_of(set) - RX_ROOM - TAGGED_LEN;
+
+	return room < MAX_MTU ? room : MAX_MTU;
+}
+
+/* Two VLAN tags count, and the kernel lets one more through than the MTU says. */
+bool xeap_funnel_fits(const struct xeap_rings *set, uint32_t mtu)
+{
+	return mtu + 2 * 4 + TAG_LEN <= veth_mtu(set) + 4;
+}
+
 static int make_veth(struct funnel_ring *r)
 {
-	uint32_t room = r->x.ring.set->options.chunk - RX_ROOM - TAGGED_LEN;
-	int err = xeap_funnel_veth_make(room < MAX_MTU ? room : MAX_MTU, &r->veth);
+	int err = xeap_funnel_veth_make(veth_mtu(r->x.ring.set), &r->veth);
 
 	if (!err)
 		err = fill_veth(r);
@@ -277,6 +294,7 @@ static struct funnel_ring *new_funnel(struct xeap_rings *set)
 	xeap_ring_init(&r->x.ring, &funnel_ops, set);
 	r->x.kind = &funnel_kind;
 	r->x.frames = frames;
+	r->x.chunk = chunk_of(set);
 	r->x.tx = true;
 	r->links = (struct xeap_funnel_links){ -1, -1 };
 	r->watch[0] = r->watch[1] = -1;

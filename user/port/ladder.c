@@ -145,7 +145,8 @@ static struct xeap_steer_port steering_of(const struct xeap_port *p)
 {
 	struct xeap_steer_port conf = {
 		.type_mask = p->type_mask,
-		.flags = p->any_unicast ? XEAP_STEER_F_ANY_UNICAST : 0,
+		.flags = (p->any_unicast ? XEAP_STEER_F_ANY_UNICAST : 0) |
+			 (p->untagged_only ? XEAP_STEER_F_UNTAGGED_ONLY : 0),
 	};
 
 	if (p->funnel)
@@ -154,14 +155,19 @@ static struct xeap_steer_port steering_of(const struct xeap_port *p)
 	return conf;
 }
 
+/* One for each queue that has none; a queue that a socket is bound to does not go away. */
 static int make_rings(struct xeap_port *p)
 {
 	uint32_t queues = p->netdev.queues < XEAP_STEER_MAX_QUEUES ? p->netdev.queues
 								   : XEAP_STEER_MAX_QUEUES;
+	struct xeap_ring **more;
 
-	p->own = calloc(queues, sizeof(struct xeap_ring *));
-	if (!p->own)
+	if (queues <= p->ring_count)
+		return 0;
+	more = reallocarray(p->own, queues, sizeof(struct xeap_ring *));
+	if (!more)
 		return -ENOMEM;
+	p->own = more;
 	while (p->ring_count < queues) {
 		struct xeap_own_ring_config c = { .queue = p->ring_count, .tx = !p->ring_count };
 		int err = xeap_own_ring_new(p, &c, &p->own[p->ring_count]);
@@ -216,10 +222,8 @@ static int enter_funnel(struct xeap_port *p, struct obstacle *ob)
 
 static int bind_rings(struct xeap_port *p, struct obstacle *ob)
 {
-	int err = p->funnel ? xeap_funnel_ring_mend(p->ring) : 0;
+	int err;
 
-	if (err)
-		return blocked_funnel(ob, err);
 	for (uint32_t q = 0; q < p->ring_count; q++) {
 		if (xeap_own_ring_bound(p->own[q]))
 			continue;
@@ -234,6 +238,20 @@ static int bind_rings(struct xeap_port *p, struct obstacle *ob)
 	return 0;
 }
 
+static int have_funnel(struct xeap_port *p, struct obstacle *ob)
+{
+	int err = xeap_funnel_ring_mend(p->ring);
+
+	return err ? blocked_funnel(ob, err) : 0;
+}
+
+static int have_rings(struct xeap_port *p, struct obstacle *ob)
+{
+	int err = make_rings(p);
+
+	return err ? blocked_anyhow(ob, err, "for its rings") : bind_rings(p, ob);
+}
+
 static void leave_xdp(struct xeap_port *p)
 {
 	xeap_ladder_silence(p);
@@ -242,37 +260,37 @@ static void leave_xdp(struct xeap_port *p)
 
 /*
  * Who sits there may be a xeap that was killed a moment ago, whose link the kernel is about to
- * drop: wait for that, some 100 ms. For a program of anybody else's there is nothing to wait for.
+ * drop: wait for that, some 100 ms. For a program of anybody else's there is nothing to wait for;
+ * nor for a xeap that stayed on another port: it has one program for all of its ports, and they
+ * may be a thousand.
  */
 static int attach(struct xeap_port *p)
 {
 	struct xeap_steer_port conf = steering_of(p);
+	struct xeap_rings *r = p->rings;
+	uint32_t id = 0;
 	char name[16];
-	int err = 0;
 
 	for (int i = 0; i < XEAP_BUSY_RETRIES; i++) {
-		err = xeap_steer_attach(p->rings->steer, p->netdev.ifindex, p->mode, &conf,
-					&p->attachment);
+		int err = xeap_steer_attach(r->steer, p->netdev.ifindex, p->mode, &conf,
+					    &p->attachment);
+
 		if (err != -EBUSY)
 			return err;
-		if (xeap_sys_xdp_query(p->netdev.ifindex, name) && !is_ours(name))
+		id = xeap_sys_xdp_query(p->netdev.ifindex, name);
+		if (id && (!is_ours(name) || id == r->staying))
 			return err;
 		xeap_sys_pause(XEAP_BUSY_PAUSE_MS);
 	}
-	return err;
-}
-
-static int enter_own(struct xeap_port *p, struct obstacle *ob)
-{
-	int err = make_rings(p);
-
-	return err ? blocked_anyhow(ob, err, "for its rings") : bind_rings(p, ob);
+	r->staying = id;
+	return -EBUSY;
 }
 
 /* Zero-copy is between a queue and its own ring. */
 static bool takes_funnel(const struct xeap_port *p)
 {
-	return p->rings->options.kind == XEAP_RINGS_FUNNEL && p->mode != XEAP_MODE_ZERO_COPY;
+	return p->rings->options.kind == XEAP_RINGS_FUNNEL && p->mode != XEAP_MODE_ZERO_COPY &&
+	       xeap_funnel_fits(p->rings, p->netdev.mtu);
 }
 
 static int enter_xdp(struct xeap_port *p, struct obstacle *ob)
@@ -287,7 +305,7 @@ static int enter_xdp(struct xeap_port *p, struct obstacle *ob)
 		p->funnel = false;
 		return blocked_attach(ob, p, p->mode, err);
 	}
-	err = p->funnel ? enter_funnel(p, ob) : enter_own(p, ob);
+	err = p->funnel ? enter_funnel(p, ob) : have_rings(p, ob);
 	if (err)
 		leave_xdp(p);
 	return err;
@@ -340,7 +358,11 @@ int xeap_ladder_bind(struct xeap_port *port, struct xeap_diag *ret_diag)
 {
 	struct obstacle ob;
 
-	return bind_rings(port, &ob) ? report(port, &ob, ret_diag) : 0;
+	if (port->packet)
+		return 0;
+	if (port->funnel ? have_funnel(port, &ob) : have_rings(port, &ob))
+		return report(port, &ob, ret_diag);
+	return 0;
 }
 
 int xeap_ladder_steer(struct xeap_port *port)

@@ -21,6 +21,7 @@
 #define TURNS 4
 #define PLACES 1024 /* power of two */
 #define TAG_LEN 4
+#define VLAN_VID_MASK 0x0FFF
 #define ADDRESSES_LEN 12 /* destination and source */
 /*
  * Where a frame is received in its chunk: room for one tag in front, and the EAP packet 16-byte
@@ -188,11 +189,14 @@ static bool take(struct packet_ring *r, struct incoming *in, struct mmsghdr *m,
 	struct xeap_port *port = find_port(r, in->from.sll_ifindex);
 	uint32_t offset = RX_OFFSET, len = m->msg_len;
 	uint16_t tag[2];
+	bool tagged = stripped_tag(&m->msg_hdr, tag);
 
 	if (!port || m->msg_hdr.msg_flags & MSG_TRUNC ||
 	    !wanted(port, &in->from, in->frame->base + offset, len))
 		return false;
-	if (stripped_tag(&m->msg_hdr, tag)) {
+	if (tagged && port->untagged_only && tag[1] & htons(VLAN_VID_MASK))
+		return false;
+	if (tagged) {
 		insert_tag(in->frame->base + offset, tag);
 		offset -= TAG_LEN;
 		len += TAG_LEN;
@@ -403,7 +407,7 @@ static const struct xeap_ring_ops packet_ops = {
 
 int xeap_packet_ring_new(struct xeap_rings *set, struct xeap_ring **ret_ring)
 {
-	uint32_t frames = set->options.packet_frames;
+	uint32_t frames = set->options.packet_frames, chunk;
 	struct packet_ring *r = calloc(1, sizeof(*r) + frames * sizeof(r->out[0]));
 	int err, fd;
 
@@ -412,7 +416,9 @@ int xeap_packet_ring_new(struct xeap_rings *set, struct xeap_ring **ret_ring)
 	xeap_ring_init(&r->ring, &packet_ops, set);
 	r->room = frames;
 	r->batch = frames / 2 < BATCH ? frames / 2 : BATCH;
-	err = xeap_pool_new(frames, set->options.chunk, &r->ring.pool);
+	/* All ports share it, and none is asked for its MTU. */
+	chunk = set->options.chunk ? set->options.chunk : XEAP_CHUNK_LARGE;
+	err = xeap_pool_new(frames, chunk, &r->ring.pool);
 	if (err)
 		goto out_free;
 	fd = xeap_sys_packet_open(ETH_P_PAE);

@@ -105,6 +105,15 @@ static bool is_open(const struct xeap_rings *rings, int ifindex)
 	return false;
 }
 
+static int unreadable(const char *ifname, int err, struct xeap_diag *ret_diag)
+{
+	return xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED, "port %s cannot be read: %s%s",
+			     ifname, strerror(-err),
+			     err == -EMFILE || err == -ENFILE
+				     ? ": raise the limit of open files (ulimit -n)"
+				     : "");
+}
+
 static int find_netdev(struct xeap_port *p, const char *ifname, struct xeap_diag *ret_diag)
 {
 	int ifindex = xeap_sys_netdev_index(ifname);
@@ -114,8 +123,7 @@ static int find_netdev(struct xeap_port *p, const char *ifname, struct xeap_diag
 		return xeap_diag_set(ret_diag, err, XEAP_E_INVALID_PARAMETER,
 				     "no port %s here: 'ip link' lists what there is", ifname);
 	if (err)
-		return xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED,
-				     "port %s cannot be read: %s", ifname, strerror(-err));
+		return unreadable(ifname, err, ret_diag);
 	if (xeap_port_is_funnel(ifname))
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "port %s is the funnel of a xeap: leave it alone", ifname);
@@ -132,6 +140,7 @@ static void take_options(struct xeap_port *p, const struct xeap_port_options *o)
 {
 	p->type_mask = o->type_mask ? o->type_mask : XEAP_STEER_TYPES_SUPPLICANT;
 	p->any_unicast = o->any_unicast;
+	p->untagged_only = o->untagged_only;
 	p->user = o->user;
 }
 
@@ -305,9 +314,11 @@ int xeap_port_refresh(struct xeap_port *port, struct xeap_diag *ret_diag)
 	struct xeap_netdev now;
 	int err = xeap_sys_netdev_read(port->netdev.ifindex, &now);
 
-	if (err)
-		return xeap_diag_set(ret_diag, -ENODEV, XEAP_E_INVALID_STATE, "port %s is gone",
+	if (err == -ENODEV)
+		return xeap_diag_set(ret_diag, err, XEAP_E_INVALID_STATE, "port %s is gone",
 				     port->netdev.name);
+	if (err)
+		return unreadable(port->netdev.name, err, ret_diag);
 	err = take_netdev(port, &now);
 	if (err)
 		return xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED,

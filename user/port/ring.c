@@ -82,6 +82,17 @@ static const struct xeap_ring_ops own_ops = {
 	.close = own_close,
 };
 
+/* The kernel keeps XDP_PACKET_HEADROOM of each chunk to itself; tags stand before the packet. */
+#define CHUNK_OVERHEAD (256 + 14 + 2 * 4)
+
+/* Chunks that hold whatever the port's MTU lets in, as far as there are any. */
+static uint32_t chunk_for(const struct xeap_rings_options *o, uint32_t mtu)
+{
+	if (o->chunk)
+		return o->chunk;
+	return mtu + CHUNK_OVERHEAD <= XEAP_CHUNK_SMALL ? XEAP_CHUNK_SMALL : XEAP_CHUNK_LARGE;
+}
+
 int xeap_own_ring_new(struct xeap_port *port, const struct xeap_own_ring_config *config,
 		      struct xeap_ring **ret_ring)
 {
@@ -93,6 +104,7 @@ int xeap_own_ring_new(struct xeap_port *port, const struct xeap_own_ring_config 
 	xeap_ring_init(&r->x.ring, &own_ops, port->rings);
 	r->x.kind = &own_kind;
 	r->x.frames = port->rings->options.frames;
+	r->x.chunk = chunk_for(&port->rings->options, port->netdev.mtu);
 	r->x.tx = config->tx;
 	r->port = port;
 	r->queue = config->queue;

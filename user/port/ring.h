@@ -9,6 +9,9 @@
 #include <port/sys.h>
 #include <xeap/port.h>
 
+#define XEAP_CHUNK_SMALL 2048
+#define XEAP_CHUNK_LARGE 4096
+
 struct xeap_ring;
 
 /*
@@ -57,11 +60,12 @@ struct xeap_ring {
 
 struct xeap_rings {
 	struct xeap_steer *steer;
-	struct xeap_rings_options options; /* defaults filled in */
+	struct xeap_rings_options options; /* defaults filled in, but for chunk */
 	int epoll;
 	int groups; /* AF_PACKET socket that holds the group memberships; -1: none yet */
 	struct xeap_ring *packet; /* NULL: none yet */
 	struct xeap_ring *funnel; /* NULL: none yet */
+	uint32_t staying;	  /* id of another xeap's program that was waited for in vain */
 	struct xeap_node ready, owing, busy;
 	struct xeap_node ports;
 };
@@ -73,7 +77,7 @@ struct xeap_port {
 	struct xeap_netdev netdev;
 	enum xeap_mode mode;
 	uint32_t type_mask;
-	bool any_unicast;
+	bool any_unicast, untagged_only;
 	bool zero_copy;
 	bool down;    /* a send said ENETDOWN, or it was never bound; until refreshed */
 	bool grouped; /* is a member of the groups */
@@ -125,6 +129,8 @@ int xeap_packet_ring_new(struct xeap_rings *set, struct xeap_ring **ret_ring);
 void xeap_packet_ring_add(struct xeap_ring *ring, struct xeap_port *port);
 void xeap_packet_ring_remove(struct xeap_ring *ring, struct xeap_port *port);
 
+/* Whether all frames of a port with this MTU get through the set's funnel. */
+bool xeap_funnel_fits(const struct xeap_rings *set, uint32_t mtu);
 /* The funnel of a set, with its veth. 0 or a negative errno. */
 int xeap_funnel_ring_new(struct xeap_rings *set, struct xeap_ring **ret_ring);
 /* A port that is attached with XEAP_STEER_F_FUNNEL. 0, or a negative errno and it is not in. */
@@ -141,7 +147,10 @@ int xeap_funnel_ring_mend(struct xeap_ring *ring);
  */
 int xeap_ladder_climb(struct xeap_port *port, enum xeap_mode best, enum xeap_mode worst,
 		      struct xeap_diag *ret_diag);
-/* Bind the rings that are not bound, or no longer. 0 also when the netdev is down: they wait. */
+/*
+ * Bind the rings that are not bound, or no longer, and those of queues that are new. 0 also when
+ * the netdev is down: they wait.
+ */
 int xeap_ladder_bind(struct xeap_port *port, struct xeap_diag *ret_diag);
 /* Tell the XDP program the port's address and types anew. */
 int xeap_ladder_steer(struct xeap_port *port);

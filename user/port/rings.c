@@ -58,8 +58,6 @@ static int take_options(const struct xeap_rings_options *given, struct xeap_ring
 		memcpy(o, given, given->size < sizeof(*o) ? given->size : sizeof(*o));
 	if (!o->frames)
 		o->frames = 32;
-	if (!o->chunk)
-		o->chunk = 2048;
 	if (!o->packet_frames)
 		o->packet_frames = 1024;
 	if (!o->funnel_frames)
@@ -68,7 +66,7 @@ static int take_options(const struct xeap_rings_options *given, struct xeap_ring
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "%u frames a ring: must be a power of two, 16 to 16384",
 				     o->frames);
-	if (o->chunk != 2048 && o->chunk != 4096)
+	if (o->chunk && o->chunk != XEAP_CHUNK_SMALL && o->chunk != XEAP_CHUNK_LARGE)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "chunks of %u bytes: must be 2048 or 4096", o->chunk);
 	if (!power_of_two(o->funnel_frames) || o->funnel_frames < 64 || o->funnel_frames > 65536)

@@ -364,11 +364,17 @@ int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVE
 	return n;
 }
 
+/* Why a netdev was not found: none is there, or there was no descriptor to ask with. */
+static int no_netdev(void)
+{
+	return errno == ENXIO ? -ENODEV : -errno;
+}
+
 int xeap_sys_netdev_index(const char *name)
 {
 	unsigned int ifindex = if_nametoindex(name);
 
-	return ifindex ? (int)ifindex : -ENODEV;
+	return ifindex ? (int)ifindex : no_netdev();
 }
 
 static int ethtool(int fd, const char *name, void *command)
@@ -419,7 +425,7 @@ int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
 	int err, fd;
 
 	if (!if_indextoname((unsigned int)ifindex, n.name))
-		return -ENODEV;
+		return no_netdev();
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;

@@ -122,7 +122,7 @@ struct xeap_netdev {
 	bool ethernet, up;
 };
 
-int xeap_sys_netdev_index(const char *name); /* the ifindex, or -ENODEV */
+int xeap_sys_netdev_index(const char *name); /* the ifindex; -ENODEV: there is none */
 int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev);
 
 int xeap_sys_netdev_delete(int ifindex);

@@ -23,7 +23,7 @@
 /* The frame in whose chunk a descriptor's address lies, NULL for nonsense. */
 static struct xeap_frame *frame_at(const struct xeap_xsk_ring *r, uint64_t addr)
 {
-	uint64_t n = addr / r->ring.set->options.chunk;
+	uint64_t n = addr / r->chunk;
 
 	return n < r->frames ? xeap_pool_frame(r->ring.pool, (uint32_t)n) : NULL;
 }
@@ -56,8 +56,7 @@ static bool fill(struct xeap_xsk_ring *r, uint32_t spare)
 	for (i = 0; i < n; i++) {
 		const struct xeap_frame *f = xeap_pool_fill(r->ring.pool);
 
-		*xsk_ring_prod__fill_addr(&r->xsk.fill, at + i) =
-			(uint64_t)f->index * r->ring.set->options.chunk;
+		*xsk_ring_prod__fill_addr(&r->xsk.fill, at + i) = (uint64_t)f->index * r->chunk;
 	}
 	xsk_ring_prod__submit(&r->xsk.fill, n);
 	r->filled += n;
@@ -91,7 +90,7 @@ static bool nobodys(struct xeap_frame *f)
 static bool take(struct xeap_xsk_ring *r, const struct xdp_desc *d, struct xeap_rx *ret_rx)
 {
 	struct xeap_frame *f = frame_at(r, d->addr);
-	uint32_t offset = (uint32_t)(d->addr % r->ring.set->options.chunk), len = d->len;
+	uint32_t offset = (uint32_t)(d->addr % r->chunk), len = d->len;
 	struct xeap_port *port;
 
 	if (!f || f->state != XEAP_FRAME_FILLED)
@@ -340,14 +339,13 @@ void xeap_xsk_ring_done(struct xeap_xsk_ring *r)
 
 int xeap_xsk_ring_init(struct xeap_xsk_ring *r)
 {
-	uint32_t chunk = r->ring.set->options.chunk;
 	int err;
 
-	r->area_size = (size_t)r->frames * chunk;
+	r->area_size = (size_t)r->frames * r->chunk;
 	r->area = xeap_sys_area_map(r->area_size);
 	if (!r->area)
 		return -ENOMEM;
-	err = xeap_pool_new_over(r->area, r->frames, chunk, &r->ring.pool);
+	err = xeap_pool_new_over(r->area, r->frames, r->chunk, &r->ring.pool);
 	if (err)
 		xeap_sys_area_unmap(r->area, r->area_size);
 	return err;
@@ -384,7 +382,7 @@ int xeap_xsk_ring_bind(struct xeap_xsk_ring *r, const char *ifname, uint32_t que
 		.queue = queue,
 		.area = r->area,
 		.frames = r->frames,
-		.chunk = r->ring.set->options.chunk,
+		.chunk = r->chunk,
 		.tx = r->tx,
 		.flags = XDP_USE_NEED_WAKEUP | flags,
 	};

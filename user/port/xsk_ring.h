@@ -36,6 +36,7 @@ struct xeap_xsk_ring {
 	void *area;
 	size_t area_size;
 	uint32_t frames; /* chunks, power of two */
+	uint32_t chunk;	 /* bytes of each */
 	bool tx;	 /* frames are sent through it, too */
 	bool bound;
 	bool broken; /* the kernel took the socket off its netdev */
@@ -50,7 +51,7 @@ static inline struct xeap_xsk_ring *xeap_xsk_ring_of(struct xeap_ring *ring)
 	return XEAP_CONTAINER(ring, struct xeap_xsk_ring, ring);
 }
 
-/* Memory and pool; the ring's common part, kind, frames and tx are set. 0 or -ENOMEM. */
+/* Memory and pool; the ring's common part, kind, frames, chunk and tx are set. 0 or -ENOMEM. */
 int xeap_xsk_ring_init(struct xeap_xsk_ring *r);
 /* Close the socket and free all but the struct. */
 void xeap_xsk_ring_done(struct xeap_xsk_ring *r);

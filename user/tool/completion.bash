@@ -12,16 +12,37 @@ _xeap_ports()
 _xeap_run()
 {
 	case $2 in
+	--agent) mapfile -t COMPREPLY < <(compgen -c -- "$1") ;;
+	--plugins) mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
 	-c | --config) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
 	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
 	--rings) mapfile -t COMPREPLY < <(compgen -W "auto own funnel" -- "$1") ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --once --timeout --json
-			--start-period --held-period --auth-period --max-start --frames
-			--verbose --help" -- "$1")
+			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
+			--plugins --isolate --verbose --help" -- "$1")
 		;;
 	esac
+}
+
+_xeap_config()
+{
+	case $2 in
+	--from | --to) mapfile -t COMPREPLY < <(compgen -W "wpa xml nm" -- "$1") ;;
+	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
+	config) mapfile -t COMPREPLY < <(compgen -W "convert --from --to --output --help" -- "$1") ;;
+	*) mapfile -t COMPREPLY < <(compgen -W "--from --to --output --help" -f -- "$1") ;;
+	esac
+}
+
+_xeap_methods()
+{
+	if [ "$2" = --plugins ]; then
+		mapfile -t COMPREPLY < <(compgen -d -- "$1")
+	else
+		mapfile -t COMPREPLY < <(compgen -W "--json --plugins --isolate --help" -- "$1")
+	fi
 }
 
 _xeap()
@@ -29,11 +50,13 @@ _xeap()
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "run probe version help" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W "run probe methods config version help" -- "$word")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	run) _xeap_run "$word" "$before" ;;
+	config) _xeap_config "$word" "$before" ;;
+	methods) _xeap_methods "$word" "$before" ;;
 	probe) mapfile -t COMPREPLY < <(compgen -W "--json --help $(_xeap_ports)" -- "$word") ;;
 	esac
 }

@@ -2,18 +2,30 @@
 #include "tool/credentials.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <xeap/config_text.h>
 
 #include "base/diag.h"
+#include "base/wipe.h"
 
-static int load_profiles(struct credentials *c, const struct xeap_config_file *file)
+static int load_profile(struct credentials *c, const struct xeap_config *network, bool interactive)
+{
+	struct xeap_profile **at = &c->profiles[c->count];
+
+	return interactive ? xeap_profile_new_interactive(network, at, &c->diag)
+			   : xeap_profile_new(network, at, &c->diag);
+}
+
+static int load_profiles(struct credentials *c, const struct xeap_config_file *file,
+			 bool interactive)
 {
 	c->profiles = calloc(file->count, sizeof(struct xeap_profile *));
 	if (!c->profiles)
 		return xeap_diag_set(&c->diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "%s: out of memory",
 				     c->path);
 	for (size_t i = 0; i < file->count; i++) {
-		int err = xeap_profile_new(file->networks[i], &c->profiles[i], &c->diag);
+		int err = load_profile(c, file->networks[i], interactive);
 
 		if (err)
 			return err;
@@ -22,24 +34,22 @@ static int load_profiles(struct credentials *c, const struct xeap_config_file *f
 	return 0;
 }
 
-int credentials_load(struct credentials *c, const char *path)
+int credentials_load(struct credentials *c, const char *path, bool interactive)
 {
-	struct xeap_config_file *file;
 	int err;
 
 	*c = (struct credentials){ .path = path };
-	err = xeap_config_read(path, &file, &c->diag);
+	err = xeap_config_read(path, &c->file, &c->diag);
 	if (err)
 		return err;
-	c->globals = file->globals;
-	err = load_profiles(c, file);
+	c->globals = c->file->globals;
+	err = load_profiles(c, c->file, interactive);
 	if (err) {
 		struct xeap_diag why = c->diag;
 
 		credentials_free(c);
 		c->diag = why;
 	}
-	xeap_config_file_free(file);
 	return err;
 }
 
@@ -50,4 +60,38 @@ void credentials_free(struct credentials *c)
 	free(c->profiles);
 	c->profiles = NULL;
 	c->count = 0;
+	if (c->file)
+		xeap_config_file_free(c->file);
+	c->file = NULL;
+}
+
+/* Any bytes, in the file format's hexadecimal form. */
+static int set_bytes(struct xeap_config *config, const char *name, struct xeap_span value)
+{
+	XEAP_SECRET(hex, 2 * XEAP_PROMPT_TEXT_MAX + 1);
+
+	if (!value.data)
+		return 0;
+	if (value.len > XEAP_PROMPT_TEXT_MAX)
+		return -E2BIG;
+	for (size_t i = 0; i < value.len; i++)
+		snprintf((char *)hex + 2 * i, 3, "%02x", value.data[i]);
+	return xeap_config_set(config, name, (const char *)hex, NULL);
+}
+
+struct xeap_profile *credentials_with(const struct credentials *c, size_t network,
+				      struct xeap_span user_data)
+{
+	struct xeap_config *typed = NULL, *config = NULL;
+	struct xeap_profile *profile = NULL;
+
+	if (!xeap_config_from_blob(user_data, &typed, NULL) &&
+	    !xeap_config_copy(c->file->networks[network], &config) &&
+	    !set_bytes(config, "identity", xeap_config_get(typed, XEAP_CONFIG_IDENTITY)) &&
+	    !set_bytes(config, "password", xeap_config_get(typed, XEAP_CONFIG_PASSWORD)) &&
+	    xeap_profile_new_interactive(config, &profile, NULL))
+		profile = NULL;
+	xeap_config_free(typed);
+	xeap_config_free(config);
+	return profile;
 }

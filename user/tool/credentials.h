@@ -11,17 +11,26 @@
 struct credentials {
 	const char *path; /* the option's, for messages */
 	struct xeap_config_globals globals;
+	struct xeap_config_file *file; /* the blocks as they were read */
 	struct xeap_profile **profiles;
 	size_t count; /* 0: not usable, see diag */
 	struct xeap_diag diag;
 };
 
 /*
- * Load a file and everything its blocks name. Returns 0, or a negative errno with count 0 and
+ * Load a file and everything its blocks name. `interactive`: what a person can be asked for may be
+ * missing. Returns 0, or a negative errno with count 0 and
  * diag set: a file counts as a whole, so that a port never runs on half of what its administrator
  * wrote.
  */
-int credentials_load(struct credentials *c, const char *path);
+int credentials_load(struct credentials *c, const char *path, bool interactive);
 void credentials_free(struct credentials *c);
+
+/*
+ * A profile like that of a block, with what a person typed: the user_data of a session's result.
+ * NULL: not enough memory, or nothing that a block can hold.
+ */
+struct xeap_profile *credentials_with(const struct credentials *c, size_t network,
+				      struct xeap_span user_data);
 
 #endif

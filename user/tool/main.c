@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "tool/config.h"
 #include "tool/exit.h"
+#include "tool/methods.h"
 #include "tool/probe.h"
 #include "tool/run.h"
 
@@ -15,6 +19,8 @@ static const struct command {
 } commands[] = {
 	{ "run", "authenticate ports", xeap_cmd_run },
 	{ "probe", "show what ports can do", xeap_cmd_probe },
+	{ "config", "convert configurations", xeap_cmd_config },
+	{ "methods", "list EAP methods", xeap_cmd_methods },
 	{ "version", "print the version", cmd_version },
 	{ "help", "print this list", cmd_help },
 };
@@ -45,8 +51,21 @@ static const char *canonical(const char *word)
 	return word;
 }
 
+/* Else the first sockets would get their numbers, and messages would go out as frames. */
+static void have_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	have_standard_streams();
 	if (argc < 2) {
 		fputs("xeap: no command given: see 'xeap help'\n", stderr);
 		return XEAP_EXIT_USAGE;

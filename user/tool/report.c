@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #include "tool/report.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,15 @@ void report_init(struct report *r, const struct run_options *o, xeap_time now)
 			      .once = o->once,
 			      .verbose = o->verbose,
 			      .started = now };
+}
+
+/* Let go of what was printed, or take note that it cannot be. */
+static void flush(struct report *r)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return;
+	if (!r->error)
+		r->error = errno ? errno : EIO;
 }
 
 /* Take the updating line off the screen before anything else is printed. */
@@ -70,6 +80,7 @@ void report_port(struct report *r, const struct supplicant *s, const char *state
 		json_string(&j, "driver", or_null(s->facts.driver));
 		json_string(&j, "ring", or_null(s->facts.ring));
 		json_end(&j);
+		flush(r);
 		return;
 	}
 	if (!r->verbose && (r->live || r->once))
@@ -77,7 +88,7 @@ void report_port(struct report *r, const struct supplicant *s, const char *state
 	clear_live(r);
 	printf("%s: %s%s%s%s%s\n", s->ifname, state, *s->facts.mode ? ", " : "", s->facts.mode,
 	       reason ? ": " : "", reason ? reason : "");
-	fflush(stdout);
+	flush(r);
 }
 
 void report_refused(struct report *r, const char *ifname, const char *reason)
@@ -120,12 +131,13 @@ void report_auth(struct report *r, const struct supplicant *s, bool success)
 			    outcome_name[success ? OUTCOME_AUTHENTICATED : OUTCOME_FAILED],
 			    success ? NULL : s->facts.reason);
 		json_end(&j);
+		flush(r);
 		return;
 	}
 	clear_live(r);
 	if (!r->live || !r->once || !success || r->verbose)
 		print_auth(s, success);
-	fflush(stdout);
+	flush(r);
 }
 
 void report_state(struct report *r, const struct supplicant *s, enum xeap_pae_state from,
@@ -146,12 +158,19 @@ void report_warning(struct report *r, const char *text)
 
 void report_progress(struct report *r, xeap_time now)
 {
-	if (!r->live)
+	if (!r->live || r->held)
 		return;
 	printf("\r\033[K%zu of %zu authenticated, %zu failed, %.1f s", r->authenticated, r->ports,
 	       r->failed, (double)(now - r->started) / 1e6);
-	fflush(stdout);
+	flush(r);
 	r->dirty = true;
+}
+
+void report_hold(struct report *r, bool held)
+{
+	clear_live(r);
+	fflush(stdout);
+	r->held = held;
 }
 
 static int by_name(const void *a, const void *b)
@@ -245,11 +264,12 @@ void report_summary(struct report *r, struct supplicant *const *all, size_t coun
 
 	if (r->json) {
 		json_totals(&t, now - r->started);
+		flush(r);
 		return;
 	}
 	clear_live(r);
 	if (r->once)
 		print_table(all, count);
 	print_totals(&t, now - r->started);
-	fflush(stdout);
+	flush(r);
 }

@@ -12,17 +12,19 @@ struct report {
 	bool json;
 	bool live;  /* a terminal: one line that updates */
 	bool dirty; /* that line is on the screen */
+	bool held;  /* that line must not come up */
 	bool once;
 	unsigned int verbose;
 	xeap_time started;
+	int error; /* errno of writing to stdout, 0: none; nobody is told any more */
 	size_t ports, authenticated, failed; /* as of the last count */
 };
 
 void report_init(struct report *r, const struct run_options *o, xeap_time now);
 
 /*
- * Something happened to a port: "joined", "up", "down", "renamed", "removed", "refused". reason
- * may be NULL.
+ * Something happened to a port: "joined", "up", "down", "renamed", "readdressed", "removed" or
+ * "refused". reason may be NULL.
  */
 void report_port(struct report *r, const struct supplicant *s, const char *state,
 		 const char *reason);
@@ -36,6 +38,8 @@ void report_state(struct report *r, const struct supplicant *s, enum xeap_pae_st
 void report_warning(struct report *r, const char *text);
 
 void report_progress(struct report *r, xeap_time now);
+/* Keep the updating line away while a person is asked on the same screen. */
+void report_hold(struct report *r, bool held);
 /* The table (text, --once) and the totals. `refused` ports count as failed. */
 void report_summary(struct report *r, struct supplicant *const *all, size_t count, size_t refused,
 		    xeap_time now);

@@ -22,6 +22,10 @@ static const char help_text[] =
 	"      --rings KIND         own, funnel, or auto (default): funnel from 128 ports on\n"
 	"      --once               exit when every port has a result\n"
 	"      --timeout SECONDS    with --once: ports without a result by then have failed (60)\n"
+	"      --agent COMMAND      a program that answers questions (passwords, certificates)\n"
+	"      --ui-period SECONDS  time for an answer (120)\n"
+	"      --plugins DIR        more EAP methods, from this directory of plug-ins\n"
+	"      --isolate[=PROGRAM]  run each plug-in in a process of its own\n"
 	"      --json               one JSON object a line on standard output\n"
 	"      --start-period SECONDS, --held-period SECONDS, --auth-period SECONDS,\n"
 	"      --max-start COUNT    802.1X timers and counts (5, 60, 30 and 3)\n"
@@ -42,6 +46,10 @@ enum {
 	OPT_AUTH_PERIOD,
 	OPT_MAX_START,
 	OPT_FRAMES,
+	OPT_PLUGINS,
+	OPT_ISOLATE,
+	OPT_AGENT,
+	OPT_UI_PERIOD,
 	OPT_RINGS,
 };
 
@@ -58,6 +66,10 @@ static const struct option long_options[] = {
 	{ "auth-period", required_argument, NULL, OPT_AUTH_PERIOD },
 	{ "max-start", required_argument, NULL, OPT_MAX_START },
 	{ "frames", required_argument, NULL, OPT_FRAMES },
+	{ "agent", required_argument, NULL, OPT_AGENT },
+	{ "ui-period", required_argument, NULL, OPT_UI_PERIOD },
+	{ "plugins", required_argument, NULL, OPT_PLUGINS },
+	{ "isolate", optional_argument, NULL, OPT_ISOLATE },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -162,6 +174,16 @@ static int parse_mode(const char *text, enum xeap_mode *ret)
 	return -EINVAL;
 }
 
+static int take_agent(struct run_options *o, const char *command)
+{
+	if (!*command) {
+		fputs("xeap: --agent takes a command, not an empty word\n", stderr);
+		return -EINVAL;
+	}
+	o->agent = command;
+	return 0;
+}
+
 static int parse_rings(const char *text, enum xeap_rings_kind *ret)
 {
 	if (!xeap_rings_kind_parse(text, ret))
@@ -208,14 +230,64 @@ static int take_option(struct run_options *o, int option, const char *arg)
 		return parse_seconds("held-period", arg, &o->held_period);
 	case OPT_AUTH_PERIOD:
 		return parse_seconds("auth-period", arg, &o->auth_period);
+	case OPT_UI_PERIOD:
+		return parse_seconds("ui-period", arg, &o->ui_period);
+	case OPT_AGENT:
+		return take_agent(o, arg);
 	case OPT_MAX_START:
 		return parse_count("max-start", arg, 1, 1000, &o->max_start);
 	case OPT_FRAMES:
 		return parse_frames(arg, &o->frames);
+	case OPT_PLUGINS:
+		o->plugins = arg;
+		return 0;
+	case OPT_ISOLATE:
+		o->isolate = true;
+		o->method_host = arg;
+		return 0;
 	case OPT_RINGS:
 		return parse_rings(arg, &o->rings);
 	}
 	return take_flag(o, option);
+}
+
+static const char *conf_of(const struct run_options *o, const struct port_spec *s)
+{
+	const char *conf = s->conf ? s->conf : o->conf;
+
+	return conf ? conf : "";
+}
+
+/* One name with two files: neither order says which was meant. */
+static int check_contradiction(const struct run_options *o, const struct port_spec *s)
+{
+	for (const struct port_spec *other = o->specs; other < s; other++) {
+		if (s->is_pattern || strcmp(other->pattern, s->pattern) ||
+		    !strcmp(conf_of(o, other), conf_of(o, s)))
+			continue;
+		fprintf(stderr, "xeap: port '%s' is given twice, with '%s' and with '%s'\n",
+			s->pattern, conf_of(o, other), conf_of(o, s));
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_specs(const struct run_options *o)
+{
+	for (size_t i = 0; i < o->spec_count; i++) {
+		const struct port_spec *s = &o->specs[i];
+
+		if (!*conf_of(o, s)) {
+			fprintf(stderr,
+				"xeap: no configuration for port '%s': give -c CONF or -p "
+				"%s=CONF\n",
+				s->pattern, s->pattern);
+			return -EINVAL;
+		}
+		if (check_contradiction(o, s))
+			return -EINVAL;
+	}
+	return 0;
 }
 
 static int check(const struct run_options *o)
@@ -224,14 +296,8 @@ static int check(const struct run_options *o)
 		fputs("xeap: no port given: name at least one with -p\n", stderr);
 		return -EINVAL;
 	}
-	for (size_t i = 0; i < o->spec_count; i++) {
-		if (o->specs[i].conf || o->conf)
-			continue;
-		fprintf(stderr,
-			"xeap: no configuration for port '%s': give -c CONF or -p %s=CONF\n",
-			o->specs[i].pattern, o->specs[i].pattern);
+	if (check_specs(o))
 		return -EINVAL;
-	}
 	if (o->timeout && !o->once) {
 		fputs("xeap: --timeout goes with --once\n", stderr);
 		return -EINVAL;
@@ -247,6 +313,7 @@ int run_options_parse(struct run_options *o, int argc, char **argv)
 				   .start_period = XEAP_S(5),
 				   .held_period = XEAP_S(60),
 				   .auth_period = XEAP_S(30),
+				   .ui_period = XEAP_S(120),
 				   .max_start = 3 };
 	optind = 1;
 	while ((option = getopt_long(argc, argv, "c:p:vh", long_options, NULL)) != -1) {
@@ -276,6 +343,11 @@ void run_options_free(struct run_options *o)
 	o->spec_count = 0;
 }
 
+bool port_spec_fits(const struct port_spec *s, const char *ifname)
+{
+	return s->is_pattern ? !fnmatch(s->pattern, ifname, 0) : !strcmp(s->pattern, ifname);
+}
+
 struct port_spec *run_options_match(const struct run_options *o, const char *ifname)
 {
 	struct port_spec *found = NULL;
@@ -283,9 +355,11 @@ struct port_spec *run_options_match(const struct run_options *o, const char *ifn
 	for (size_t i = 0; i < o->spec_count; i++) {
 		struct port_spec *s = &o->specs[i];
 
-		if (!s->is_pattern && !strcmp(s->pattern, ifname))
+		if (!port_spec_fits(s, ifname))
+			continue;
+		if (!s->is_pattern)
 			return s;
-		if (!found && s->is_pattern && !fnmatch(s->pattern, ifname, 0))
+		if (!found)
 			found = s;
 	}
 	return found;

@@ -10,7 +10,7 @@ struct port_spec {
 	char *pattern;
 	const char *conf;   /* NULL: that of -c */
 	bool is_pattern;    /* has * ? or [ */
-	bool matched;	    /* some netdev was taken because of it */
+	bool matched;	    /* it fits some netdev that was taken */
 	size_t credentials; /* index into the loaded files */
 };
 
@@ -22,10 +22,14 @@ struct run_options {
 	bool once, json;
 	unsigned int verbose;
 	xeap_time timeout; /* 0: none */
-	xeap_time start_period, held_period, auth_period;
+	xeap_time start_period, held_period, auth_period, ui_period;
+	const char *agent; /* command that answers questions; NULL: none */
 	unsigned int max_start;
 	unsigned int frames; /* chunks a ring; 0: the default */
 	enum xeap_rings_kind rings;
+	const char *plugins; /* directory; NULL: where they are installed */
+	bool isolate;
+	const char *method_host; /* NULL: where it is installed */
 	bool help;
 };
 
@@ -33,6 +37,9 @@ struct run_options {
 int run_options_parse(struct run_options *o, int argc, char **argv);
 void run_options_free(struct run_options *o);
 void run_options_help(void);
+
+/* Whether a netdev's name is what a -p says. */
+bool port_spec_fits(const struct port_spec *s, const char *ifname);
 
 /*
  * The first spec that a netdev's name matches; a plain name goes before patterns. NULL when none

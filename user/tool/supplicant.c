@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/diag.h"
 #include "tool/report.h"
 
 #define RETRY_PERIOD XEAP_S(10) /* until a port that could not be joined is tried again */
 #define EAPOL_HEADER 4
+#define ANSWERS_MAX 3 /* to refused passwords, before the port is held as usual */
 
 static void rearm(struct supplicant *s)
 {
@@ -26,12 +28,19 @@ static void keep_reason(struct supplicant *s, const char *reason)
 	snprintf(s->facts.reason, sizeof(s->facts.reason), "%s", reason);
 }
 
+static void keep_why(struct supplicant *s, const char *why)
+{
+	snprintf(s->why, sizeof(s->why), "%s", why);
+}
+
 /* The engine that the 802.1X machine drives: one EAPHost-shaped session after the other. */
 
 static void engine_end(void *engine)
 {
 	struct supplicant *s = engine;
 
+	s->asks = false;
+	prompts_forget(s->worker->prompts, &s->question);
 	if (s->session)
 		xeap_session_end(s->worker->host, s->session, NULL);
 	s->session = 0;
@@ -46,19 +55,48 @@ static uint32_t max_packet(const struct supplicant *s)
 	return info.mtu > EAPOL_HEADER + 64 ? info.mtu - EAPOL_HEADER : 64;
 }
 
+static struct xeap_profile *profile_of(const struct supplicant *s)
+{
+	if (s->typed && s->typed_network == s->network)
+		return s->typed;
+	return s->credentials->profiles[s->network];
+}
+
+/*
+ * So that nobody is asked at each re-authentication. What answers EAP-GTC may be good for once.
+ */
+static void remember(struct supplicant *s, const struct xeap_session_result *result)
+{
+	struct xeap_profile *typed;
+
+	if (!result->success || !result->save_user_data || strcmp(result->method, "GTC") == 0)
+		return;
+	typed = credentials_with(s->credentials, s->network, result->user_data);
+	if (!typed)
+		return;
+	xeap_profile_unref(s->typed);
+	s->typed = typed;
+	s->typed_network = s->network;
+	s->ask_again = false;
+}
+
 static int engine_restart(void *engine)
 {
 	struct supplicant *s = engine;
 	struct xeap_session_options o = {
 		.size = sizeof(o),
-		.profile = s->credentials->profiles[s->network],
+		.profile = profile_of(s),
 		.pool = xeap_port_pool(s->port),
 		.max_send_packet_size = max_packet(s),
+		.ask_again = s->ask_again,
 	};
 
 	engine_end(s);
 	s->verdict = false;
-	*s->facts.reason = '\0';
+	*s->why = '\0';
+	s->refused = false;
+	if (!prompts_somebody(s->worker->prompts))
+		o.flags |= XEAP_FLAG_NON_INTERACTIVE;
 	if (!s->credentials->globals.fast_reauth)
 		o.flags |= XEAP_FLAG_FULL_AUTH;
 	return xeap_session_begin(s->worker->host, &o, &s->session, NULL) ? -ENOMEM : 0;
@@ -72,6 +110,18 @@ static int errno_of(uint32_t code)
 	return code == XEAP_E_REMOTE_INVALID_PACKET ? -EBADMSG : -EPROTO;
 }
 
+/*
+ * A question is put after the machine's turn, because its answer is the machine's next input. The
+ * same request again says NONE; any other action means that the question is over.
+ */
+static void note_action(struct supplicant *s, enum xeap_action action)
+{
+	if (action == XEAP_ACTION_NONE || action == XEAP_ACTION_DISCARD)
+		return;
+	prompts_forget(s->worker->prompts, &s->question);
+	s->asks = action == XEAP_ACTION_INVOKE_UI;
+}
+
 static int engine_process(void *engine, struct xeap_span eap, enum xeap_action *ret_action)
 {
 	struct supplicant *s = engine;
@@ -79,10 +129,12 @@ static int engine_process(void *engine, struct xeap_span eap, enum xeap_action *
 	uint32_t code = xeap_session_process_received_packet(
 		s->worker->host, s->session, (uint32_t)eap.len, eap.data, ret_action, &error);
 
-	if (!code)
+	if (!code) {
+		note_action(s, *ret_action);
 		return 0;
+	}
 	if (error)
-		keep_reason(s, error->root_cause);
+		keep_why(s, error->root_cause);
 	xeap_error_free(error);
 	if (code == XEAP_E_INVALID_HANDLE) {
 		*ret_action = XEAP_ACTION_START_AUTHENTICATION;
@@ -117,9 +169,11 @@ static int engine_get_result(void *engine, enum xeap_result_reason reason, bool 
 	snprintf(s->facts.method, sizeof(s->facts.method), "%s", result.method);
 	snprintf(s->facts.tls_version, sizeof(s->facts.tls_version), "%s",
 		 result.info.tls_version ? result.info.tls_version : "");
-	if (!result.success && !*s->facts.reason)
-		keep_reason(s, result.reason);
+	if (!result.success && !*s->why)
+		keep_why(s, result.reason);
 	s->verdict = true;
+	remember(s, &result);
+	s->refused = result.failure_code == XEAP_E_USER_NAME_PASSWORD_REJECTED;
 	*ret_success = result.success;
 	return 0;
 }
@@ -157,12 +211,27 @@ static void settle(struct supplicant *s, enum outcome outcome, xeap_time now)
 	report_auth(s->worker->report, s, outcome == OUTCOME_AUTHENTICATED);
 }
 
+/* A refused password is asked for while a person is there who may know it. */
+static bool may_ask_again(struct supplicant *s)
+{
+	if (!s->refused || !prompts_somebody(s->worker->prompts))
+		return false;
+	s->ask_again = true;
+	return s->answers < ANSWERS_MAX;
+}
+
 static void failed(struct supplicant *s, xeap_time now)
 {
-	if (!*s->facts.reason)
-		keep_reason(s, xeap_pae_reason_name(xeap_pae_get_reason(s->pae)));
+	keep_reason(s, *s->why ? s->why : xeap_pae_reason_name(xeap_pae_get_reason(s->pae)));
+	*s->why = '\0';
+	s->start_over = may_ask_again(s);
+	if (s->start_over)
+		return;
+	s->answers = 0;
 	if (s->network + 1 < s->credentials->count) {
-		s->next_network = true;
+		s->network++;
+		s->ask_again = false;
+		s->start_over = true;
 		return;
 	}
 	s->network = 0;
@@ -189,6 +258,7 @@ static void port_state_changed(void *port, enum xeap_pae_state from, enum xeap_p
 		 */
 		if (s->verdict)
 			settle(s, OUTCOME_AUTHENTICATED, now);
+		s->answers = 0;
 		s->verdict = false;
 		s->began = 0;
 		break;
@@ -228,16 +298,28 @@ static int make_pae(struct supplicant *s)
 	config.start_period = o->start_period;
 	config.held_period = o->held_period;
 	config.auth_period = o->auth_period;
+	config.ui_period = o->ui_period;
 	config.max_start = o->max_start;
 	config.eapol_version = (uint8_t)s->credentials->globals.eapol_version;
+	memcpy(s->mac, info.mac, sizeof(s->mac));
 	return xeap_pae_new(&config, info.mac, &engine_ops, s, &port_ops, s, &s->pae);
+}
+
+/* Their counters go with them, what they counted stays. */
+static void drop_pae(struct supplicant *s)
+{
+	supplicant_count(s);
+	s->earlier.frames_rx = s->facts.frames_rx;
+	s->earlier.frames_tx = s->facts.frames_tx;
+	s->earlier.retransmitted = s->facts.retransmitted;
+	s->pae = xeap_pae_free(s->pae);
+	engine_end(s);
 }
 
 void supplicant_detach(struct supplicant *s)
 {
-	supplicant_count(s);
-	s->pae = xeap_pae_free(s->pae);
-	engine_end(s);
+	drop_pae(s);
+	s->earlier.tx_copied = s->facts.tx_copied;
 	s->port = NULL;
 }
 
@@ -268,6 +350,7 @@ static void join(struct supplicant *s)
 		.size = sizeof(o),
 		.mode = s->worker->options->mode,
 		.user = s,
+		.untagged_only = true, /* as the frames of this supplicant are */
 	};
 
 	if (xeap_port_open(s->worker->rings, s->ifname, &o, &s->port, &why)) {
@@ -286,20 +369,71 @@ static void join(struct supplicant *s)
 	xeap_pae_set_link(s->pae, s->running, s->worker->now);
 }
 
-/* The block that failed was not the last: start over with the next one. */
+/* With the next block, or with the same one and a person's next answer. */
 static void start_over(struct supplicant *s)
 {
-	s->next_network = false;
-	s->network++;
+	s->start_over = false;
 	xeap_pae_set_link(s->pae, false, s->worker->now);
 	xeap_pae_set_link(s->pae, s->running, s->worker->now);
 }
 
+/* Put the session's question to somebody; one that cannot be put is cancelled. */
+static void ask(struct supplicant *s)
+{
+	const uint8_t *context;
+	uint32_t size;
+	int err = -EINVAL;
+
+	s->asks = false;
+	s->question.again = s->ask_again;
+	if (!xeap_session_get_ui_context(s->worker->host, s->session, &size, &context, NULL))
+		err = prompts_ask(s->worker->prompts, &s->question, xeap_span(context, size));
+	if (err)
+		supplicant_answer(s, xeap_span(NULL, 0));
+}
+
 static void after_turn(struct supplicant *s)
 {
-	if (s->next_network)
+	if (s->start_over)
 		start_over(s);
+	if (s->asks)
+		ask(s);
 	rearm(s);
+}
+
+const char *supplicant_name(const struct supplicant *s)
+{
+	return s->ifname;
+}
+
+/* Returns the code; an answer that cannot be taken leaves the question open. */
+static uint32_t set_ui_context(struct supplicant *s, struct xeap_span answer,
+			       enum xeap_action *ret_action)
+{
+	struct xeap_error *error;
+	uint32_t code = xeap_session_set_ui_context(
+		s->worker->host, s->session, (uint32_t)answer.len, answer.data, ret_action, &error);
+
+	if (code && error)
+		keep_reason(s, error->root_cause);
+	xeap_error_free(error);
+	return code;
+}
+
+void supplicant_answer(struct supplicant *s, struct xeap_span answer)
+{
+	enum xeap_action action = XEAP_ACTION_RESULT;
+	uint32_t code = set_ui_context(s, answer, &action);
+
+	if (answer.len && (code == XEAP_E_INVALID_PARAMETER || code == XEAP_E_OUT_OF_MEMORY))
+		code = set_ui_context(s, xeap_span(NULL, 0), &action);
+	else if (answer.len)
+		s->answers++;
+	if (code && action != XEAP_ACTION_SEND)
+		action = XEAP_ACTION_RESULT;
+	note_action(s, action);
+	xeap_pae_resume(s->pae, action, s->worker->now);
+	after_turn(s);
 }
 
 struct supplicant *supplicant_new(struct worker *w, const struct xeap_link *link,
@@ -310,6 +444,7 @@ struct supplicant *supplicant_new(struct worker *w, const struct xeap_link *link
 	if (!s)
 		return NULL;
 	s->worker = w;
+	s->question.supplicant = s;
 	s->credentials = credentials;
 	s->ifindex = link->ifindex;
 	s->running = link->running;
@@ -326,35 +461,67 @@ struct supplicant *supplicant_free(struct supplicant *s)
 		return NULL;
 	xeap_timer_set(&s->worker->timers, &s->timer, XEAP_NEVER);
 	leave(s);
+	xeap_profile_unref(s->typed);
 	free(s);
 	return NULL;
 }
 
-static void went_up_or_down(struct supplicant *s)
+/* Another address is another supplicant: the authenticator has to be told, from that address. */
+static int change_address(struct supplicant *s)
+{
+	report_port(s->worker->report, s, "readdressed", NULL);
+	drop_pae(s);
+	if (!s->worker->options->once)
+		s->facts.outcome = OUTCOME_PENDING;
+	s->began = 0;
+	return make_pae(s);
+}
+
+static bool has_moved(const struct supplicant *s)
+{
+	struct xeap_port_info info;
+
+	xeap_port_get_info(s->port, &info);
+	return memcmp(s->mac, info.mac, sizeof(s->mac)) != 0;
+}
+
+/* Of a netdev that is down only a new address matters. */
+static int follow(struct supplicant *s, const struct xeap_link *link, struct xeap_diag *ret_why)
+{
+	int err = 0;
+
+	if (link->running || memcmp(s->mac, link->mac, sizeof(s->mac)) != 0)
+		err = xeap_port_refresh(s->port, ret_why);
+	if (!err && has_moved(s) && change_address(s))
+		err = xeap_diag_set(ret_why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	return err;
+}
+
+static void follow_or_leave(struct supplicant *s, const struct xeap_link *link)
 {
 	struct xeap_diag why = { 0 };
+	int err = follow(s, link, &why);
 
-	report_port(s->worker->report, s, s->running ? "up" : "down", NULL);
-	if (!s->port) {
-		join(s);
+	/* That it is gone is about to be told. */
+	if (!err || err == -ENODEV) {
+		xeap_pae_set_link(s->pae, s->running && !err, s->worker->now);
 		return;
 	}
-	if (!s->running)
-		*s->facts.reason = '\0';
-	if (s->running && xeap_port_refresh(s->port, &why)) {
-		leave(s);
-		refused(s, why.text);
-		return;
-	}
-	xeap_pae_set_link(s->pae, s->running, s->worker->now);
+	leave(s);
+	refused(s, why.text);
 }
 
 void supplicant_link_changed(struct supplicant *s, const struct xeap_link *link)
 {
-	if (link->running == s->running)
-		return;
+	bool flipped = link->running != s->running;
+
 	s->running = link->running;
-	went_up_or_down(s);
+	if (flipped)
+		report_port(s->worker->report, s, s->running ? "up" : "down", NULL);
+	if (s->port)
+		follow_or_leave(s, link);
+	else if (flipped)
+		join(s);
 	after_turn(s);
 }
 
@@ -398,10 +565,10 @@ void supplicant_count(struct supplicant *s)
 		return;
 	xeap_pae_get_stats(s->pae, &pae);
 	xeap_port_get_stats(s->port, &port);
-	s->facts.frames_rx = pae.eapol_frames_rx;
-	s->facts.frames_tx = pae.eapol_frames_tx;
-	s->facts.retransmitted = pae.retransmitted;
-	s->facts.tx_copied = port.tx_copied;
+	s->facts.frames_rx = s->earlier.frames_rx + pae.eapol_frames_rx;
+	s->facts.frames_tx = s->earlier.frames_tx + pae.eapol_frames_tx;
+	s->facts.retransmitted = s->earlier.retransmitted + pae.retransmitted;
+	s->facts.tx_copied = s->earlier.tx_copied + port.tx_copied;
 }
 
 void supplicant_removed(struct supplicant *s, const char *reason)

@@ -9,6 +9,7 @@
 
 #include "base/timers.h"
 #include "tool/credentials.h"
+#include "tool/prompt.h"
 #include "tool/run_options.h"
 
 enum outcome {
@@ -24,6 +25,7 @@ struct report;
 struct worker {
 	const struct run_options *options;
 	struct report *report;
+	struct prompts *prompts;
 	struct xeap_host *host;
 	struct xeap_rings *rings;
 	struct xeap_timers timers;
@@ -37,8 +39,8 @@ struct worker {
 struct supplicant_facts {
 	enum outcome outcome;
 	char method[16], tls_version[8], driver[32], mode[16], ring[8];
-	char reason[XEAP_DIAG_TEXT];
-	xeap_time elapsed; /* of the last attempt that came to a result */
+	char reason[XEAP_DIAG_TEXT]; /* of the last failure */
+	xeap_time elapsed;	     /* of the last attempt that came to a result */
 	uint64_t frames_rx, frames_tx, tx_copied, retransmitted;
 };
 
@@ -49,8 +51,9 @@ struct supplicant {
 	size_t network; /* which of the profiles is being tried */
 	int ifindex;
 	char ifname[16];
-	bool running; /* the link, as last told */
-	bool gone;    /* the netdev was removed */
+	uint8_t mac[6]; /* that the 802.1X machine sends from */
+	bool running;	/* the link, as last told */
+	bool gone;	/* the netdev was removed */
 
 	struct xeap_port
 		*port; /* NULL while it cannot be joined; tried again when the timer is due */
@@ -58,10 +61,19 @@ struct supplicant {
 	struct xeap_timer timer;
 	xeap_session_id session;
 
-	xeap_time began;   /* of the attempt that is under way; 0: none */
-	bool verdict;	   /* the running conversation has come to a result */
-	bool next_network; /* the block that was tried failed: try the next one */
+	xeap_time began;	  /* of the attempt that is under way; 0: none */
+	bool verdict;		  /* the running conversation has come to a result */
+	bool start_over;	  /* the attempt failed, and there is another to be made at once */
+	char why[XEAP_DIAG_TEXT]; /* what went wrong in the running conversation */
+	struct question question;
+	bool asks;		    /* the session has a question that was not put yet */
+	bool ask_again;		    /* the password was refused: ask for another */
+	bool refused;		    /* by the last result */
+	struct xeap_profile *typed; /* with what was typed and accepted, for the logins to come */
+	size_t typed_network;	    /* the block that it stands for */
+	unsigned int answers;	    /* typed since the last time of being held */
 	struct supplicant_facts facts;
+	struct supplicant_facts earlier; /* frames counted by machines and ports that are no more */
 };
 
 /*
@@ -83,6 +95,9 @@ void supplicant_link_changed(struct supplicant *s, const struct xeap_link *link)
 void supplicant_renamed(struct supplicant *s, const struct xeap_link *link);
 void supplicant_receive(struct supplicant *s, struct xeap_span frame);
 void supplicant_due(struct supplicant *s);
+const char *supplicant_name(const struct supplicant *s);
+/* What its question was answered with; an empty answer cancels. */
+void supplicant_answer(struct supplicant *s, struct xeap_span answer);
 /* EAPOL-Logoff where it is due. */
 void supplicant_logoff(struct supplicant *s);
 /* Bring facts up to date with the counters. */

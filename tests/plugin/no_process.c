@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#define PROCESS NULL
+#include "tests/plugin/refused.h"

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/* What methods claim: the security claims of their standards, in EAPHost's bits. */
+#include "host/properties.h"
+
+#include "wire/eap.h"
+
+#define PASSWORD_CLAIMS                                                                            \
+	(XEAP_PROP_STANDALONE | XEAP_PROP_SUPPORTS_CONFIG | XEAP_PROP_USER_AUTH |                  \
+	 XEAP_PROP_MACHINE_AUTH)
+
+/* RFC 5216 §4.1 and §5.1; RFC 9190 §5.1. */
+#define TLS_CLAIMS                                                                                 \
+	(XEAP_PROP_CIPHER_SUITE_NEGOTIATION | XEAP_PROP_MUTUAL_AUTH | XEAP_PROP_INTEGRITY |        \
+	 XEAP_PROP_REPLAY_PROTECTION | XEAP_PROP_CONFIDENTIALITY | XEAP_PROP_KEY_DERIVATION |      \
+	 XEAP_PROP_KEY_STRENGTH_64 | XEAP_PROP_KEY_STRENGTH_128 | XEAP_PROP_KEY_STRENGTH_256 |     \
+	 XEAP_PROP_DICTIONARY_ATTACK_RESISTANCE | XEAP_PROP_FAST_RECONNECT |                       \
+	 XEAP_PROP_SESSION_INDEPENDENCE | XEAP_PROP_FRAGMENTATION | XEAP_PROP_STANDALONE |         \
+	 XEAP_PROP_MPPE_ENCRYPTION | XEAP_PROP_SUPPORTS_CONFIG | XEAP_PROP_MACHINE_AUTH |          \
+	 XEAP_PROP_USER_AUTH | XEAP_PROP_IDENTITY_PRIVACY)
+
+static const struct {
+	uint8_t type;
+	uint32_t properties;
+} known[] = {
+	/* RFC 3748 §5.4 to §5.6: they claim none of what protects. */
+	{ XEAP_EAP_MD5, PASSWORD_CLAIMS },
+	{ XEAP_EAP_OTP, PASSWORD_CLAIMS & ~XEAP_PROP_MACHINE_AUTH },
+	{ XEAP_EAP_GTC, PASSWORD_CLAIMS & ~XEAP_PROP_MACHINE_AUTH },
+	{ XEAP_EAP_TLS, TLS_CLAIMS },
+};
+
+uint32_t xeap_properties_guess(const struct xeap_method *method)
+{
+	uint32_t properties = XEAP_PROP_STANDALONE;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].type == method->type.type)
+			return known[i].properties;
+	if (method->flags & XEAP_METHOD_F_KEYS)
+		properties |= XEAP_PROP_KEY_DERIVATION | XEAP_PROP_MPPE_ENCRYPTION;
+	if (method->flags & XEAP_METHOD_F_TUNNEL)
+		properties |= XEAP_PROP_TUNNEL_METHOD;
+	if (method->load)
+		properties |= XEAP_PROP_SUPPORTS_CONFIG;
+	return properties;
+}

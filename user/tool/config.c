@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include "tool/config.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xeap/keyfile.h>
+#include <xeap/xml.h>
+
+#include "tool/config_file.h"
+#include "tool/exit.h"
+
+enum form {
+	FORM_UNKNOWN,
+	FORM_WPA,
+	FORM_XML,
+	FORM_NM,
+	FORM_MAX
+};
+
+static const char *const form_names[FORM_MAX] = { "", "wpa", "xml", "nm" };
+
+struct convert {
+	enum form from, to;
+	const char *path, *output;
+	bool help;
+
+	struct xeap_config_globals globals;
+	struct xeap_config **networks; /* the file's, or `only` */
+	size_t count;
+	struct xeap_config_file *file; /* FORM_WPA */
+	struct xeap_config *only;      /* other forms have one network */
+
+	char head[64]; /* what stands in front of the networks */
+	char **texts;  /* of each network that is written */
+	size_t written;
+	struct xeap_notes notes;
+	bool lost; /* something was not carried */
+};
+
+static const char help_text[] =
+	"usage: xeap config convert [--from FORM] --to FORM [-o OUTPUT] FILE\n"
+	"\n"
+	"Convert networks between wpa (wpa_supplicant network blocks), xml (EapHostConfig; a\n"
+	"LANProfile is read, too) and nm (NetworkManager keyfiles). FILE may be - for standard "
+	"input.\n"
+	"\n"
+	"      --from FORM      form of FILE, when it is not what it looks like\n"
+	"      --to FORM        form that is written\n"
+	"  -o, --output OUTPUT  write this file, for its owner only, and not standard output\n"
+	"  -h, --help           this text\n"
+	"\n"
+	"What cannot be carried is said on standard error, a line each.\n"
+	"\n"
+	"Exit status: 0, 1 something could not be carried (the rest was written), 2 the command\n"
+	"line or FILE is wrong, or nothing could be written.\n";
+
+static const struct option long_options[] = {
+	{ "from", required_argument, NULL, 'f' },
+	{ "to", required_argument, NULL, 't' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int complain(const char *what, const char *why)
+{
+	fprintf(stderr, "xeap config: %s: %s\n", what, why);
+	return XEAP_EXIT_USAGE;
+}
+
+static int usage(const char *why)
+{
+	fprintf(stderr, "xeap config: %s: see 'xeap config --help'\n", why);
+	return XEAP_EXIT_USAGE;
+}
+
+static int parse_form(const char *name, enum form *ret_form)
+{
+	for (int i = FORM_WPA; i < FORM_MAX; i++) {
+		if (strcmp(name, form_names[i]) != 0)
+			continue;
+		*ret_form = (enum form)i;
+		return 0;
+	}
+	return complain(name, "a form is wpa, xml or nm");
+}
+
+static int parse_option(struct convert *c, int option)
+{
+	switch (option) {
+	case 'f':
+		return parse_form(optarg, &c->from);
+	case 't':
+		return parse_form(optarg, &c->to);
+	case 'o':
+		c->output = optarg;
+		return 0;
+	case 'h':
+		c->help = true;
+		return 0;
+	}
+	return XEAP_EXIT_USAGE; /* getopt has said why */
+}
+
+/* The options, then the operands: convert FILE. */
+static int parse(struct convert *c, int argc, char **argv)
+{
+	int option, err;
+
+	optind = 1;
+	while ((option = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
+		err = parse_option(c, option);
+		if (err)
+			return err;
+	}
+	if (c->help)
+		return 0;
+	if (optind == argc || strcmp(argv[optind], "convert") != 0)
+		return usage("the one thing to do is 'convert'");
+	if (argc - optind != 2)
+		return usage("one FILE is converted");
+	if (!c->to)
+		return usage("--to is missing");
+	c->path = argv[optind + 1];
+	return 0;
+}
+
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* By the first character that is neither blank nor of a comment. */
+static enum form guess(const struct config_text *text)
+{
+	const uint8_t *p = text->data, *end = p + text->len;
+
+	if (text->len > 1 &&
+	    (!p[0] || !p[1] || (p[0] == 0xff && p[1] == 0xfe) || (p[0] == 0xfe && p[1] == 0xff)))
+		return FORM_XML; /* UTF-16 */
+	if (text->len > 2 && !memcmp(p, "\xef\xbb\xbf", 3))
+		p += 3;
+	for (; p < end; p++) {
+		if (*p == '#') {
+			while (p < end && *p != '\n')
+				p++;
+			p -= p == end;
+		} else if (!is_blank(*p)) {
+			return *p == '<' ? FORM_XML : *p == '[' ? FORM_NM : FORM_WPA;
+		}
+	}
+	return FORM_WPA;
+}
+
+static int read_networks(struct convert *c, const struct config_text *text)
+{
+	struct xeap_span span = xeap_span(text->data, text->len);
+	struct xeap_diag diag = { 0 };
+	int err = -EINVAL;
+
+	if (!c->from)
+		c->from = guess(text);
+	c->networks = &c->only;
+	c->count = 1;
+	if (c->from == FORM_XML)
+		err = xeap_config_from_xml(span, &c->only, &c->notes, &diag);
+	else if (c->from == FORM_NM)
+		err = xeap_config_from_keyfile(span, &c->only, &c->notes, &diag);
+	else
+		err = xeap_config_parse(span, c->path, &c->file, &diag);
+	if (err && c->from == FORM_WPA)
+		fprintf(stderr, "xeap config: %s\n", diag.text); /* names the file itself */
+	else if (err)
+		complain(c->path, diag.text);
+	if (c->file) {
+		c->networks = c->file->networks;
+		c->count = c->file->count;
+		c->globals = c->file->globals;
+	}
+	return err ? XEAP_EXIT_USAGE : 0;
+}
+
+static int read_input(struct convert *c)
+{
+	struct config_text text;
+	int err = config_file_read(c->path, &text);
+
+	if (err)
+		return complain(c->path, err == -EINVAL ? "not a regular file" : strerror(-err));
+	err = read_networks(c, &text);
+	config_file_wipe(&text);
+	return err;
+}
+
+static int write_network(struct convert *c, const struct xeap_config *config, char **ret_text)
+{
+	struct xeap_diag diag = { 0 };
+	int err;
+
+	if (c->to == FORM_XML)
+		err = xeap_config_to_xml(config, ret_text, &c->notes, &diag);
+	else if (c->to == FORM_NM)
+		err = xeap_config_to_keyfile(config, ret_text, &c->notes);
+	else
+		err = xeap_config_write(config, ret_text);
+	return err ? complain(c->path, diag.text[0] ? diag.text : strerror(-err)) : 0;
+}
+
+/* Blocks can have company and globals, the other forms cannot. */
+static void write_globals(struct convert *c)
+{
+	bool old = c->globals.eapol_version != 2, never = !c->globals.fast_reauth;
+
+	if (c->to == FORM_WPA) {
+		snprintf(c->head, sizeof(c->head), "eapol_version=%d\nfast_reauth=%d\n",
+			 c->globals.eapol_version, c->globals.fast_reauth);
+		if (!old && !never)
+			c->head[0] = 0;
+		return;
+	}
+	if (old)
+		fputs("cannot carry eapol_version: it stands outside the network\n", stderr);
+	if (never)
+		fputs("cannot carry fast_reauth: it stands outside the network\n", stderr);
+	c->lost |= old || never;
+}
+
+static void drop_others(struct convert *c)
+{
+	for (size_t i = 1; i < c->count; i++)
+		fprintf(stderr, "cannot carry the network of %s: only the first one has room\n",
+			xeap_config_origin(c->networks[i]));
+	c->lost |= c->count > 1;
+	c->count = 1;
+}
+
+static int write_networks(struct convert *c)
+{
+	int err = 0;
+
+	if (c->file)
+		write_globals(c);
+	if (c->to != FORM_WPA)
+		drop_others(c);
+	c->texts = calloc(c->count, sizeof(*c->texts));
+	if (!c->texts)
+		return complain(c->path, "out of memory");
+	for (; c->written < c->count && !err; c->written += !err)
+		err = write_network(c, c->networks[c->written], &c->texts[c->written]);
+	return err;
+}
+
+static int write_output(struct convert *c)
+{
+	struct xeap_span *pieces = calloc(c->written + 1, sizeof(*pieces));
+	int err = -ENOMEM;
+
+	if (!pieces)
+		return complain(c->path, "out of memory");
+	pieces[0] = xeap_span(c->head, strlen(c->head));
+	for (size_t i = 0; i < c->written; i++)
+		pieces[i + 1] = xeap_span(c->texts[i], strlen(c->texts[i]));
+	if (c->output)
+		err = config_file_write(c->output, pieces, c->written + 1);
+	else
+		err = config_file_put(STDOUT_FILENO, pieces, c->written + 1);
+	free(pieces);
+	if (err)
+		return complain(c->output ? c->output : "standard output",
+				err == -EEXIST ? "there is something that is no regular file"
+					       : strerror(-err));
+	return 0;
+}
+
+static int convert(struct convert *c)
+{
+	int err = read_input(c);
+
+	if (!err)
+		err = write_networks(c);
+	for (size_t i = 0; i < c->notes.count; i++)
+		fprintf(stderr, "%s\n", c->notes.lines[i]);
+	c->lost |= c->notes.count > 0;
+	if (!err)
+		err = write_output(c);
+	if (err)
+		return err;
+	return c->lost ? XEAP_EXIT_FAILED : XEAP_EXIT_OK;
+}
+
+int xeap_cmd_config(int argc, char **argv)
+{
+	struct convert c = { 0 };
+	int status = parse(&c, argc, argv);
+
+	if (c.help && !status) {
+		fputs(help_text, stdout);
+		return XEAP_EXIT_OK;
+	}
+	if (!status)
+		status = convert(&c);
+	for (size_t i = 0; i < c.written; i++)
+		xeap_text_free(c.texts[i]);
+	free(c.texts);
+	xeap_notes_clear(&c.notes);
+	xeap_config_free(c.only);
+	xeap_config_file_free(c.file);
+	return status;
+}
