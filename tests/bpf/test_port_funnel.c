@@ -159,7 +159,7 @@ static void test_longest(void **state)
 	struct xeap_port_info info;
 	struct xeap_port *p;
 	struct xeap_rx rx;
-	uint8_t frame[1784] = { 0 };
+	uint8_t frame[1780] = { 0 };
 	int fd;
 
 	NEED_ROOT();
