@@ -2,9 +2,16 @@
 
 /*
  * One program for all ports: EAPOL frames that are a supplicant's go to the socket of (port,
- * queue), every other frame goes where it would have gone without us. There is no verdict but
- * XDP_PASS and XDP_REDIRECT, and the redirect itself falls back to XDP_PASS: with nobody listening,
- * an ordinary supplicant gets the frame.
+ * queue) or into a funnel, every other frame goes where it would have gone without us. There is no
+ * verdict but XDP_PASS and XDP_REDIRECT, and the redirect itself falls back to XDP_PASS: with
+ * nobody listening, an ordinary supplicant gets the frame.
+ *
+ * A funnel is a veth of xeap's own with a program on either end:
+ *
+ *	port ─ xeap_steer ─ tag ─► outer ══ veth ══ inner ─ xeap_funnel_in ──► socket
+ *	port ◄─ untag ─ xeap_funnel_out ─ outer ══ veth ══ inner ◄──────────── socket
+ *
+ * Nothing but xeap's frames has any business there, so what else appears is dropped.
  */
 #include <linux/bpf.h>
 #include <linux/types.h>
@@ -26,6 +33,13 @@ struct vlan {
 	__be16 tci, type; /* type: of what follows */
 };
 
+/* A frame on a funnel's veth. */
+struct tagged {
+	__u8 dst[6], src[6];
+	struct xeap_funnel_tag tag;
+	__be16 inner; /* the frame's own EtherType */
+};
+
 struct eapol {
 	__u8 version, type;
 	__be16 len;
@@ -44,6 +58,24 @@ struct {
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, sizeof(__u32));
 } xeap_sockets SEC(".maps");
+
+/*
+ * A hash, because a DEVMAP that is an array belongs to programs that know frags or to those that do
+ * not.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP_HASH);
+	__uint(max_entries, XEAP_STEER_MAX_PORTS + 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+} xeap_funnels SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(max_entries, XEAP_STEER_MAX_PORTS + 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+} xeap_exits SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -109,6 +141,38 @@ struct found {
 	int tagged;	 /* a tag with a VID other than 0 */
 };
 
+/* The addresses move to the front, the tag takes their place. 0, or the frame is as it was. */
+static __always_inline int push_tag(struct xdp_md *ctx, const struct xeap_steer_port *port)
+{
+	struct tagged *t;
+
+	if (bpf_xdp_adjust_head(ctx, -(int)sizeof(t->tag)))
+		return -1;
+	t = (void *)(long)ctx->data;
+	if ((const void *)(t + 1) > (const void *)(long)ctx->data_end) {
+		bpf_xdp_adjust_head(ctx, sizeof(t->tag));
+		return -1;
+	}
+	__builtin_memcpy(t->dst, t->src, sizeof(t->dst));
+	__builtin_memcpy(t->src, &t->tag, sizeof(t->src));
+	t->tag.type = bpf_htons(XEAP_ETH_P_FUNNEL);
+	t->tag.slot = bpf_htons(port->slot);
+	t->tag.generation = bpf_htons(port->generation);
+	return 0;
+}
+
+/* The way is looked up before the frame is changed: one that has none passes as it came. */
+static __always_inline int into_funnel(struct xdp_md *ctx, const struct xeap_steer_port *port)
+{
+	int verdict = bpf_redirect_map(&xeap_funnels, port->slot, XDP_PASS);
+
+	if (verdict != XDP_REDIRECT)
+		return count(port->slot, XEAP_STEER_NO_SOCKET, verdict);
+	if (push_tag(ctx, port))
+		return pass(port->slot, XEAP_STEER_NO_HEADROOM);
+	return count(port->slot, XEAP_STEER_REDIRECTED, verdict);
+}
+
 static __always_inline int steer_eapol(struct xdp_md *ctx, const struct xeap_steer_port *port,
 				       const struct found *f)
 {
@@ -129,6 +193,8 @@ static __always_inline int steer_eapol(struct xdp_md *ctx, const struct xeap_ste
 		return pass(port->slot, XEAP_STEER_FRAGS);
 	if (bpf_ntohs(f->eapol->len) > f->left - sizeof(*f->eapol))
 		return pass(port->slot, XEAP_STEER_BAD_LENGTH);
+	if (port->flags & XEAP_STEER_F_FUNNEL)
+		return into_funnel(ctx, port);
 	if (queue >= XEAP_STEER_MAX_QUEUES)
 		return pass(port->slot, XEAP_STEER_BAD_QUEUE);
 
@@ -190,6 +256,71 @@ SEC("xdp.frags")
 int xeap_steer_frags(struct xdp_md *ctx)
 {
 	return steer(ctx, bpf_xdp_get_buff_len(ctx));
+}
+
+static __always_inline int stray(void)
+{
+	return count(XEAP_STEER_SLOT_NONE, XEAP_STEER_FUNNEL_STRAY, XDP_DROP);
+}
+
+static __always_inline int is_tagged(const struct tagged *t, const void *end)
+{
+	return (const void *)(t + 1) <= end && t->tag.type == bpf_htons(XEAP_ETH_P_FUNNEL);
+}
+
+/*
+ * On the funnel's inner end: from a port to the socket. Whether its port is still there the owner
+ * of the socket knows, too, and looks at the generation.
+ */
+SEC("xdp")
+int xeap_funnel_in(struct xdp_md *ctx)
+{
+	const struct tagged *t = (const void *)(long)ctx->data;
+	int verdict;
+
+	if (!is_tagged(t, (const void *)(long)ctx->data_end))
+		return stray();
+	verdict = bpf_redirect_map(&xeap_sockets, XEAP_STEER_SOCKET(bpf_ntohs(t->tag.slot), 0),
+				   XDP_DROP);
+	return verdict == XDP_REDIRECT ? verdict : stray();
+}
+
+/* The port that a tag is meant for, if it is still the one. */
+static __always_inline const struct xeap_steer_port *port_of_tag(const struct xeap_funnel_tag *tag)
+{
+	__u32 slot = bpf_ntohs(tag->slot);
+	const __u32 *exit = bpf_map_lookup_elem(&xeap_exits, &slot);
+	const struct xeap_steer_port *port;
+	__u32 ifindex;
+
+	if (!exit)
+		return 0;
+	ifindex = *exit;
+	port = bpf_map_lookup_elem(&xeap_ports, &ifindex);
+	if (!port || port->slot != slot || port->generation != bpf_ntohs(tag->generation))
+		return 0;
+	return port;
+}
+
+/* On the funnel's outer end: from the socket to the port. */
+SEC("xdp")
+int xeap_funnel_out(struct xdp_md *ctx)
+{
+	struct tagged *t = (void *)(long)ctx->data;
+	const struct xeap_steer_port *port;
+	int verdict;
+
+	if (!is_tagged(t, (const void *)(long)ctx->data_end))
+		return stray();
+	port = port_of_tag(&t->tag);
+	if (!port)
+		return stray();
+	verdict = bpf_redirect_map(&xeap_exits, port->slot, XDP_DROP);
+	__builtin_memcpy(&t->tag, t->src, sizeof(t->src));
+	__builtin_memcpy(t->src, t->dst, sizeof(t->dst));
+	if (verdict != XDP_REDIRECT || bpf_xdp_adjust_head(ctx, sizeof(t->tag)))
+		return stray();
+	return count(port->slot, XEAP_STEER_FUNNEL_SENT, verdict);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

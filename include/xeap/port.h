@@ -15,7 +15,8 @@ extern "C" {
 /*
  * Rings and ports are two things. A *ring* is a socket with the memory its frames lie in; a *port*
  * is a netdev that a supplicant lives on. A ring serves one port (own ring: AF_XDP on one queue) or
- * many (the packet socket). Which one a port got shows in its info; the calls are the same.
+ * many (the funnel, the packet socket). Which one a port got shows in its info; the calls are the
+ * same.
  *
  * struct xeap_rings is one thread's set of rings, with one epoll descriptor over all of them. All
  * calls on a set, its ports and their frames come from one thread at a time. struct xeap_steer is
@@ -60,6 +61,20 @@ int xeap_steer_open(const struct xeap_steer_options *options, struct xeap_steer 
  */
 struct xeap_steer *xeap_steer_close(struct xeap_steer *steer);
 
+/** How ports in native and generic mode are joined to AF_XDP. Packet mode has one socket anyway. */
+enum xeap_rings_kind {
+	XEAP_RINGS_AUTO, /**< own rings */
+	XEAP_RINGS_OWN,	 /**< a ring on every RX queue of each port; the way to zero-copy */
+	/**
+	 * One ring for all ports of the set, on a veth pair of its own (xeapf…) that the XDP
+	 * programs redirect to and from. Cheaper to have and, with many ports, to run. The pair is
+	 * removed with the set; one that a killed process left, by the next xeap_steer_open().
+	 * Ports in zero-copy mode have own rings beside it.
+	 */
+	XEAP_RINGS_FUNNEL,
+	XEAP_RINGS_KIND_MAX
+};
+
 struct xeap_rings_options {
 	size_t size;		  /**< sizeof(struct xeap_rings_options) */
 	struct xeap_steer *steer; /**< NULL: only XEAP_MODE_PACKET can be had */
@@ -72,6 +87,12 @@ struct xeap_rings_options {
 	 */
 	uint32_t chunk;
 	uint32_t packet_frames; /**< frames of the packet socket's pool; 0 means 1024 */
+	enum xeap_rings_kind kind;
+	/**
+	 * UMEM chunks of the funnel, power of two, 64 to 65536; 0 means 4096. All its ports share
+	 * them, four a port are plenty. Half are to receive into
+	 */
+	uint32_t funnel_frames;
 };
 
 /**
@@ -161,6 +182,7 @@ struct xeap_port_info {
 	bool zero_copy;	     /**< XDP_OPTIONS_ZEROCOPY of every ring */
 	bool waiting;	/**< it is down: rings are bound by xeap_port_refresh() once it is up */
 	char note[128]; /**< AUTO: why a better mode was not had, "" when none was tried in vain */
+	char ring[8];	/**< what serves it: "own", "funnel" or "packet" */
 };
 
 /**
@@ -176,12 +198,13 @@ struct xeap_port_stats {
 	uint64_t tx_copied;  /**< responses copied into a frame before sending */
 	uint64_t tx_refused; /**< transmit calls that failed */
 	/**
-	 * By the kernel: no free frame, ring full (XDP_STATISTICS, PACKET_STATISTICS). The packet
-	 * socket has one count for all its ports; it shows on one of them.
+	 * By the kernel: no free frame, ring full (XDP_STATISTICS, PACKET_STATISTICS, the funnel's
+	 * veth). Packet socket and funnel have one count for all their ports; it shows on one of
+	 * them. What a port of the funnel lost is XEAP_STEER_REDIRECTED less frames_rx.
 	 */
 	uint64_t rx_dropped;
-	uint64_t rx_wakeups; /**< system calls made to refill */
-	uint64_t tx_wakeups; /**< system calls made to send */
+	uint64_t rx_wakeups; /**< system calls made to refill; the funnel's show on one port */
+	uint64_t tx_wakeups; /**< system calls made to send; the funnel's show on one port */
 };
 
 /**
@@ -193,8 +216,8 @@ void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *r
 
 /**
  * Read the XDP program's counters of a port, summed over CPUs. What costs a lookup to tell apart,
- * XEAP_STEER_NOT_EAPOL and XEAP_STEER_UNKNOWN_PORT, is counted for all ports together and reads
- * the same on each.
+ * XEAP_STEER_NOT_EAPOL and XEAP_STEER_UNKNOWN_PORT, and what is no port's, XEAP_STEER_FUNNEL_STRAY,
+ * is counted for all ports together and reads the same on each.
  * @port: the port
  * @reason: enum xeap_steer_reason of xeap/steer.h
  * Returns packets, 0 when the port has no XDP program.
@@ -251,12 +274,14 @@ void xeap_rings_recycle(struct xeap_rings *rings, const struct xeap_rx *batch, u
  * Queue a frame of the port's pool, link headers pushed, for transmission; xeap_rings_flush()
  * sends. Shorter frames are padded to 60 bytes with zeros. When the port turns out to be down at
  * xeap_rings_flush(), the frame becomes what it was before and tx_refused counts it: an answer that
- * is late by a link flap helps nobody.
+ * is late by a link flap helps nobody. (The funnel cannot see that: a frame to a port that went
+ * down since the last xeap_port_refresh() is lost and counted as sent.)
  * @port: the port
  * @frame: lent or held; queued afterwards, and still its owner's
  * Returns 0; -EALREADY (it is queued already); -ENOBUFS (TX ring full, the frame is as before);
  * -ENETDOWN (until xeap_port_refresh() finds it up); -ENODEV; -EBADFD (not lent or held, or of
- * another pool).
+ * another pool); -EMSGSIZE (more link headers than two VLAN tags make: no room for the funnel's
+ * tag).
  */
 int xeap_port_transmit(struct xeap_port *port, struct xeap_frame *frame);
 
@@ -302,6 +327,28 @@ struct xeap_port_probe {
  */
 int xeap_port_probe(struct xeap_steer *steer, const char *ifname, struct xeap_port_probe *ret_probe,
 		    struct xeap_diag *ret_diag);
+
+/**
+ * Whether a netdev is an end of a funnel's veth, of this process or another: no port for anybody.
+ * @ifname: name of the netdev
+ * Returns true when it is.
+ */
+bool xeap_port_is_funnel(const char *ifname);
+
+/**
+ * Name of a kind of rings as options spell it.
+ * @kind: the kind
+ * Returns "auto", "own", "funnel"; "?" out of range.
+ */
+const char *xeap_rings_kind_name(enum xeap_rings_kind kind);
+
+/**
+ * Kind of rings from its name.
+ * @name: as xeap_rings_kind_name() gives it
+ * @ret_kind: untouched on failure
+ * Returns 0 or -EINVAL.
+ */
+int xeap_rings_kind_parse(const char *name, enum xeap_rings_kind *ret_kind);
 
 /**
  * Name of a mode as options and events spell it.

@@ -19,6 +19,10 @@ enum {
 	FD_PORTS,
 	FD_SOCKETS,
 	FD_COUNTERS,
+	FD_FUNNEL_IN,
+	FD_FUNNEL_OUT,
+	FD_FUNNELS,
+	FD_EXITS,
 	FD_FIRST
 };
 
@@ -41,7 +45,7 @@ void fake_reset(void)
 {
 	memset(&fake, 0, sizeof(fake));
 	fake.next_fd = FD_FIRST;
-	for (int i = 0; i < FAKE_NETDEVS; i++) {
+	for (int i = 0; i < FAKE_PORTS; i++) {
 		struct fake_netdev *d = &fake.netdev[i];
 
 		d->there = true;
@@ -59,12 +63,12 @@ void fake_reset(void)
 bool fake_is_clean(void)
 {
 	if (!fake.programs && !fake.links && !fake.sockets && !fake.areas && !fake.packet_sockets &&
-	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls)
+	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls && !fake.veths)
 		return true;
 	printf("left: programs %u links %u sockets %u areas %u packet %u epoll %u groups %u "
-	       "entries %u polled %u\n",
+	       "entries %u polled %u veths %u\n",
 	       fake.programs, fake.links, fake.sockets, fake.areas, fake.packet_sockets,
-	       fake.epolls, fake.memberships, fake.entries, fake.polls);
+	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths);
 	return false;
 }
 
@@ -104,7 +108,11 @@ int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
 						  .xdp_frags = FD_FRAGS,
 						  .ports = FD_PORTS,
 						  .sockets = FD_SOCKETS,
-						  .counters = FD_COUNTERS };
+						  .counters = FD_COUNTERS,
+						  .funnel_in = FD_FUNNEL_IN,
+						  .funnel_out = FD_FUNNEL_OUT,
+						  .funnels = FD_FUNNELS,
+						  .exits = FD_EXITS };
 	return 0;
 }
 
@@ -133,6 +141,12 @@ int xeap_sys_map_update(int map, const void *key, const void *value, uint64_t fl
 
 	if (err || map == FD_COUNTERS)
 		return err;
+	if (map == FD_PORTS) {
+		const struct xeap_steer_port *p = value;
+
+		fake.steered.slot = p->slot;
+		fake.steered.generation = p->generation;
+	}
 	if (find_entry(map, k) >= 0)
 		return flags == BPF_NOEXIST ? -EEXIST : 0;
 	if (fake.entries == FAKE_ENTRIES)
@@ -419,19 +433,146 @@ bool fake_deliver(struct fake_socket *s, const void *bytes, uint32_t len)
 	return true;
 }
 
-void fake_remove_netdev(const char *name)
+static void remove_one(struct fake_netdev *d)
 {
-	struct fake_netdev *d = by_name(name);
-
 	d->there = false;
 	fake.memberships -= d->groups;
 	d->groups = 0;
 	for (unsigned int i = 0; i < fake.polls; i++) {
 		const struct fake_socket *s = by_fd(fake.polled[i].fd);
 
-		if (s && s->netdev == d - fake.netdev)
+		if ((s && s->netdev == d - fake.netdev) ||
+		    (d->watch && fake.polled[i].fd == d->watch))
 			fake.polled[i].error = true;
 	}
+}
+
+void fake_remove_netdev(const char *name)
+{
+	struct fake_netdev *d = by_name(name);
+
+	remove_one(d);
+	if (!d->peer)
+		return;
+	remove_one(&fake.netdev[d->peer]);
+	fake.veths--;
+}
+
+static struct fake_netdev *new_netdev(const char *name)
+{
+	for (int i = FAKE_PORTS; i < FAKE_NETDEVS; i++) {
+		struct fake_netdev *d = &fake.netdev[i];
+
+		if (d->there)
+			continue;
+		memset(d, 0, sizeof(*d));
+		d->there = true;
+		d->n = (struct xeap_netdev){ .ifindex = 200 + fake.next_fd++,
+					     .driver = "veth",
+					     .mtu = 1500,
+					     .queues = 1,
+					     .ethernet = true,
+					     .up = true };
+		snprintf(d->n.name, sizeof(d->n.name), "%s", name);
+		return d;
+	}
+	abort();
+}
+
+static struct fake_netdev *new_veth(const char *name, const char *far, const char *alias)
+{
+	struct fake_netdev *a = new_netdev(name), *b = new_netdev(far);
+
+	a->peer = (int)(b - fake.netdev);
+	b->peer = (int)(a - fake.netdev);
+	snprintf(a->alias, sizeof(a->alias), "%s", alias);
+	snprintf(b->alias, sizeof(b->alias), "%s", alias);
+	fake.veths++;
+	return a;
+}
+
+int fake_foreign_veth(const char *name, const char *alias)
+{
+	char far[IF_NAMESIZE];
+
+	snprintf(far, sizeof(far), "%.14s1", name);
+	return new_veth(name, far, alias)->n.ifindex;
+}
+
+int xeap_sys_veth_make(const struct xeap_sys_veth *veth, int ret_ifindex[2])
+{
+	const struct fake_netdev *d;
+	int err = step();
+
+	if (err)
+		return err;
+	if (fake.no_veth)
+		return -fake.no_veth;
+	if (by_name(veth->name[0]) || by_name(veth->name[1]))
+		return -EEXIST;
+	d = new_veth(veth->name[0], veth->name[1], veth->alias);
+	ret_ifindex[0] = d->n.ifindex;
+	ret_ifindex[1] = fake.netdev[d->peer].n.ifindex;
+	return 0;
+}
+
+int xeap_sys_netdev_delete(int ifindex)
+{
+	const struct fake_netdev *d = by_index(ifindex);
+
+	if (!d)
+		return -ENODEV;
+	fake_remove_netdev(d->n.name);
+	return 0;
+}
+
+int xeap_sys_netdev_tx_dropped(int ifindex, uint64_t *ret_dropped)
+{
+	*ret_dropped = 5;
+	return 0;
+}
+
+int xeap_sys_netdev_alias(const char *name, char ret_alias[XEAP_SYS_ALIAS])
+{
+	const struct fake_netdev *d = by_name(name);
+
+	if (!d)
+		return -ENODEV;
+	memcpy(ret_alias, d->alias, XEAP_SYS_ALIAS);
+	return 0;
+}
+
+int xeap_sys_netdev_aliases(void (*found)(void *arg, int ifindex, const char *alias), void *arg)
+{
+	for (int i = 0; i < FAKE_NETDEVS; i++)
+		if (fake.netdev[i].there && fake.netdev[i].alias[0])
+			found(arg, fake.netdev[i].n.ifindex, fake.netdev[i].alias);
+	return 0;
+}
+
+int xeap_sys_netdev_watch(int ifindex)
+{
+	struct fake_netdev *d = by_index(ifindex);
+	int err = step();
+
+	if (err || !d)
+		return err ? err : -ENODEV;
+	fake.packet_sockets++;
+	d->watch = fake.next_fd++;
+	return d->watch;
+}
+
+int xeap_sys_process_id(void)
+{
+	return 42;
+}
+
+int xeap_sys_process_start(int pid, uint64_t *ret_ticks)
+{
+	if (pid == fake.dead_process)
+		return -ESRCH;
+	*ret_ticks = (uint64_t)pid * 100;
+	return 0;
 }
 
 /* AF_PACKET */

@@ -10,7 +10,8 @@
  * call.
  */
 
-#define FAKE_NETDEVS 8
+#define FAKE_NETDEVS 12 /* four of them for veths that are made */
+#define FAKE_PORTS 8
 #define FAKE_SOCKETS 64
 #define FAKE_ENTRIES 256
 #define FAKE_PACKETS 256
@@ -25,6 +26,9 @@ struct fake_netdev {
 	int link;	     /* of the program on it, 0: none */
 	uint32_t foreign_id; /* a program of somebody else's sits there */
 	unsigned int groups; /* memberships */
+	char alias[64];
+	int watch; /* descriptor that is told when it goes, 0: none */
+	int peer;  /* of a veth: the other's place in fake.netdev; 0: none */
 };
 
 struct fake_socket {
@@ -68,11 +72,17 @@ struct fake {
 	int send_error_ifindex;
 	int next_fd;
 	/* what is open */
-	unsigned int programs, links, sockets, areas, packet_sockets, epolls, memberships;
+	unsigned int programs, links, sockets, areas, packet_sockets, epolls, memberships, veths;
 	unsigned int calls;   /* of those that can fail */
 	unsigned int fail_at; /* this one fails, from 1 on; 0: none */
 	int fail_with;
 	unsigned int paused_ms;
+	int no_veth;	  /* errno of making one, 0: it can be made */
+	int dead_process; /* there is none of this number, and ours is 42 */
+	struct {
+		uint32_t slot;
+		uint16_t generation;
+	} steered; /* the last entry of xeap_ports */
 };
 
 extern struct fake fake;
@@ -89,6 +99,8 @@ bool fake_deliver(struct fake_socket *s, const void *bytes, uint32_t len);
 void fake_deliver_raw(struct fake_socket *s, uint64_t addr, uint32_t len);
 /* The netdev goes: sockets on it are in error. */
 void fake_remove_netdev(const char *name);
+/* Put a veth pair there with this alias, as another process's. Returns the ifindex of one end. */
+int fake_foreign_veth(const char *name, const char *alias);
 /* A frame waits on the packet socket. */
 void fake_packet_in(const struct fake_packet *p);
 /* Chunks in the fill ring. */

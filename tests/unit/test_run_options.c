@@ -93,12 +93,14 @@ static void times_and_counts(void **state)
 	struct run_options o;
 
 	assert_int_equal(parse(&o, "-c a -p e --once --timeout 0.5 --start-period 1 --held-period 2"
-				   " --auth-period 3 --max-start 4 --frames 64 --mode generic -vv"),
+				   " --auth-period 3 --max-start 4 --frames 64 --mode generic -vv"
+				   " --rings funnel"),
 			 0);
 	assert_true(o.timeout == XEAP_MS(500) && o.start_period == XEAP_S(1));
 	assert_true(o.held_period == XEAP_S(2) && o.auth_period == XEAP_S(3));
 	assert_true(o.max_start == 4 && o.frames == 64 && o.verbose == 2);
 	assert_int_equal(o.mode, XEAP_MODE_GENERIC);
+	assert_int_equal(o.rings, XEAP_RINGS_FUNNEL);
 	run_options_free(&o);
 }
 
@@ -125,6 +127,7 @@ static void impossible_ones_are_refused(void **state)
 		"-c a -p eth0 -p eth0=b",
 		"-p eth0=a -p eth1,eth0=b",
 		"-c a -p e --mode fast",
+		"-c a -p e --rings many",
 		"-c a -p e --timeout 5",
 		"-c a -p e --once --timeout 0",
 		"-c a -p e --once --timeout 1e9",

@@ -149,6 +149,8 @@ static struct xeap_steer_port steering_of(const struct xeap_port *p)
 			 (p->untagged_only ? XEAP_STEER_F_UNTAGGED_ONLY : 0),
 	};
 
+	if (p->funnel)
+		conf.flags |= XEAP_STEER_F_FUNNEL;
 	memcpy(conf.mac, p->netdev.mac, sizeof(conf.mac));
 	return conf;
 }
@@ -193,11 +195,36 @@ static int bind_ring(struct xeap_port *p, uint32_t queue)
 	return xeap_steer_set_socket(p->rings->steer, &p->attachment, queue, ring->fd);
 }
 
+static int blocked_funnel(struct obstacle *ob, int err)
+{
+	if (err == -EOPNOTSUPP || err == -EEXIST || err == -ENAMETOOLONG)
+		return blocked(ob, err, "use own rings", "no veth for the funnel can be made (%s)",
+			       strerror(-err));
+	return blocked_anyhow(ob, err, "to make the funnel");
+}
+
+/* The set's funnel is made with the first port that is to go through it. */
+static int enter_funnel(struct xeap_port *p, struct obstacle *ob)
+{
+	struct xeap_rings *r = p->rings;
+	int err = 0;
+
+	if (!r->funnel)
+		err = xeap_funnel_ring_new(r, &r->funnel);
+	if (!err)
+		err = xeap_funnel_ring_add(r->funnel, p);
+	if (err)
+		return blocked_funnel(ob, err);
+	p->ring = r->funnel;
+	p->down = !p->netdev.up;
+	return 0;
+}
+
 static int bind_rings(struct xeap_port *p, struct obstacle *ob)
 {
-	for (uint32_t q = 0; q < p->ring_count; q++) {
-		int err;
+	int err;
 
+	for (uint32_t q = 0; q < p->ring_count; q++) {
 		if (xeap_own_ring_bound(p->own[q]))
 			continue;
 		err = bind_ring(p, q);
@@ -209,6 +236,13 @@ static int bind_rings(struct xeap_port *p, struct obstacle *ob)
 			return blocked_bind(ob, p, p->mode, q, err);
 	}
 	return 0;
+}
+
+static int have_funnel(struct xeap_port *p, struct obstacle *ob)
+{
+	int err = xeap_funnel_ring_mend(p->ring);
+
+	return err ? blocked_funnel(ob, err) : 0;
 }
 
 static int have_rings(struct xeap_port *p, struct obstacle *ob)
@@ -252,16 +286,26 @@ static int attach(struct xeap_port *p)
 	return -EBUSY;
 }
 
+/* Zero-copy is between a queue and its own ring. */
+static bool takes_funnel(const struct xeap_port *p)
+{
+	return p->rings->options.kind == XEAP_RINGS_FUNNEL && p->mode != XEAP_MODE_ZERO_COPY &&
+	       xeap_funnel_fits(p->rings, p->netdev.mtu);
+}
+
 static int enter_xdp(struct xeap_port *p, struct obstacle *ob)
 {
 	int err;
 
 	if (!p->rings->steer)
 		return blocked(ob, -EOPNOTSUPP, privileges, "no XDP program could be loaded");
+	p->funnel = takes_funnel(p);
 	err = attach(p);
-	if (err)
+	if (err) {
+		p->funnel = false;
 		return blocked_attach(ob, p, p->mode, err);
-	err = have_rings(p, ob);
+	}
+	err = p->funnel ? enter_funnel(p, ob) : have_rings(p, ob);
 	if (err)
 		leave_xdp(p);
 	return err;
@@ -316,7 +360,9 @@ int xeap_ladder_bind(struct xeap_port *port, struct xeap_diag *ret_diag)
 
 	if (port->packet)
 		return 0;
-	return have_rings(port, &ob) ? report(port, &ob, ret_diag) : 0;
+	if (port->funnel ? have_funnel(port, &ob) : have_rings(port, &ob))
+		return report(port, &ob, ret_diag);
+	return 0;
 }
 
 int xeap_ladder_steer(struct xeap_port *port)
@@ -332,9 +378,11 @@ void xeap_ladder_silence(struct xeap_port *port)
 		xeap_packet_ring_remove(port->rings->packet, port);
 	if (port->attachment.slot)
 		xeap_steer_silence(port->rings->steer, &port->attachment, port->ring_count);
+	if (port->funnel && port->rings->funnel)
+		xeap_funnel_ring_remove(port->rings->funnel, port);
 	for (uint32_t q = 0; q < port->ring_count; q++)
 		xeap_ring_leave(port->own[q]);
-	port->packet = false;
+	port->packet = port->funnel = false;
 	port->ring = NULL;
 }
 

@@ -40,6 +40,28 @@ int xeap_mode_parse(const char *name, enum xeap_mode *ret_mode)
 	return -EINVAL;
 }
 
+static const char *const kind_names[XEAP_RINGS_KIND_MAX] = {
+	[XEAP_RINGS_AUTO] = "auto",
+	[XEAP_RINGS_OWN] = "own",
+	[XEAP_RINGS_FUNNEL] = "funnel",
+};
+
+const char *xeap_rings_kind_name(enum xeap_rings_kind kind)
+{
+	return (unsigned int)kind < XEAP_RINGS_KIND_MAX ? kind_names[kind] : "?";
+}
+
+int xeap_rings_kind_parse(const char *name, enum xeap_rings_kind *ret_kind)
+{
+	for (unsigned int i = 0; i < XEAP_RINGS_KIND_MAX; i++) {
+		if (strcmp(name, kind_names[i]))
+			continue;
+		*ret_kind = (enum xeap_rings_kind)i;
+		return 0;
+	}
+	return -EINVAL;
+}
+
 static void leave_groups(struct xeap_port *p, unsigned int joined)
 {
 	for (unsigned int i = 0; i < joined; i++)
@@ -102,6 +124,9 @@ static int find_netdev(struct xeap_port *p, const char *ifname, struct xeap_diag
 				     "no port %s here: 'ip link' lists what there is", ifname);
 	if (err)
 		return unreadable(ifname, err, ret_diag);
+	if (xeap_port_is_funnel(ifname))
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "port %s is the funnel of a xeap: leave it alone", ifname);
 	if (!p->netdev.ethernet)
 		return xeap_diag_set(ret_diag, -EOPNOTSUPP, XEAP_E_NOT_SUPPORTED,
 				     "port %s is not an Ethernet port: 802.1X needs one", ifname);
@@ -219,6 +244,10 @@ void xeap_port_get_info(const struct xeap_port *port, struct xeap_port_info *ret
 	memcpy(info.driver, n->driver, sizeof(info.driver));
 	memcpy(info.mac, n->mac, sizeof(info.mac));
 	memcpy(info.note, port->note, sizeof(info.note));
+	snprintf(info.ring, sizeof(info.ring), "%s",
+		 port->packet	? "packet"
+		 : port->funnel ? xeap_rings_kind_name(XEAP_RINGS_FUNNEL)
+				: xeap_rings_kind_name(XEAP_RINGS_OWN));
 	*ret_info = info;
 }
 
@@ -232,7 +261,7 @@ void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *r
 		.tx_wakeups = port->tx_wakeups,
 	};
 
-	if (port->packet)
+	if (port->packet || port->funnel)
 		port->ring->ops->stats(port->ring, port, &s);
 	for (uint32_t q = 0; q < port->ring_count; q++)
 		port->own[q]->ops->stats(port->own[q], port, &s);
@@ -241,7 +270,8 @@ void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *r
 
 uint64_t xeap_port_steer_count(const struct xeap_port *port, unsigned int reason)
 {
-	bool for_all = reason == XEAP_STEER_NOT_EAPOL || reason == XEAP_STEER_UNKNOWN_PORT;
+	bool for_all = reason == XEAP_STEER_NOT_EAPOL || reason == XEAP_STEER_UNKNOWN_PORT ||
+		       reason == XEAP_STEER_FUNNEL_STRAY;
 	uint32_t slot = port->attachment.slot;
 
 	if (!slot)

@@ -64,6 +64,7 @@ struct xeap_rings {
 	int epoll;
 	int groups; /* AF_PACKET socket that holds the group memberships; -1: none yet */
 	struct xeap_ring *packet; /* NULL: none yet */
+	struct xeap_ring *funnel; /* NULL: none yet */
 	uint32_t staying;	  /* id of another xeap's program that was waited for in vain */
 	struct xeap_node ready, owing, busy;
 	struct xeap_node ports;
@@ -81,12 +82,13 @@ struct xeap_port {
 	bool down;    /* a send said ENETDOWN, or it was never bound; until refreshed */
 	bool grouped; /* is a member of the groups */
 	bool packet;  /* served by the packet ring */
+	bool funnel;  /* served by the funnel, or to be */
 	char note[128];
 	void *user;
 	struct xeap_attachment attachment;
 	uint32_t ring_count; /* own rings, one a queue; sending goes through the first */
 	struct xeap_ring **own;
-	struct xeap_ring *ring; /* where frames to send go: own[0] or the packet ring */
+	struct xeap_ring *ring; /* where frames to send go: own[0], funnel or packet ring */
 	uint64_t frames_rx, frames_tx, tx_copied, tx_refused, rx_wakeups, tx_wakeups;
 };
 
@@ -126,6 +128,17 @@ bool xeap_own_ring_bound(const struct xeap_ring *ring);
 int xeap_packet_ring_new(struct xeap_rings *set, struct xeap_ring **ret_ring);
 void xeap_packet_ring_add(struct xeap_ring *ring, struct xeap_port *port);
 void xeap_packet_ring_remove(struct xeap_ring *ring, struct xeap_port *port);
+
+/* Whether all frames of a port with this MTU get through the set's funnel. */
+bool xeap_funnel_fits(const struct xeap_rings *set, uint32_t mtu);
+/* The funnel of a set, with its veth. 0 or a negative errno. */
+int xeap_funnel_ring_new(struct xeap_rings *set, struct xeap_ring **ret_ring);
+/* A port that is attached with XEAP_STEER_F_FUNNEL. 0, or a negative errno and it is not in. */
+int xeap_funnel_ring_add(struct xeap_ring *ring, struct xeap_port *port);
+/* After xeap_steer_silence(). */
+void xeap_funnel_ring_remove(struct xeap_ring *ring, struct xeap_port *port);
+/* Make it work again if it does not. 0 or a negative errno. */
+int xeap_funnel_ring_mend(struct xeap_ring *ring);
 
 /*
  * Enter the best mode of the ladder from `best` to `worst`. On failure the port is as before and

@@ -60,6 +60,8 @@ static int take_options(const struct xeap_rings_options *given, struct xeap_ring
 		o->frames = 32;
 	if (!o->packet_frames)
 		o->packet_frames = 1024;
+	if (!o->funnel_frames)
+		o->funnel_frames = 4096;
 	if (!power_of_two(o->frames) || o->frames < 16 || o->frames > 16384)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "%u frames a ring: must be a power of two, 16 to 16384",
@@ -67,6 +69,14 @@ static int take_options(const struct xeap_rings_options *given, struct xeap_ring
 	if (o->chunk && o->chunk != XEAP_CHUNK_SMALL && o->chunk != XEAP_CHUNK_LARGE)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "chunks of %u bytes: must be 2048 or 4096", o->chunk);
+	if (!power_of_two(o->funnel_frames) || o->funnel_frames < 64 || o->funnel_frames > 65536)
+		return xeap_diag_set(
+			ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			"%u frames for the funnel: must be a power of two, 64 to 65536",
+			o->funnel_frames);
+	if ((unsigned int)o->kind >= XEAP_RINGS_KIND_MAX)
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "no such kind of rings: %u", o->kind);
 	if (o->packet_frames < 16 || o->packet_frames > 65536)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "%u frames for the packet socket: must be 16 to 65536",
@@ -126,15 +136,21 @@ static void close_all_ports(struct xeap_rings *rings)
 	}
 }
 
+static void close_shared(struct xeap_ring *ring)
+{
+	if (!ring)
+		return;
+	xeap_ring_leave(ring);
+	ring->ops->close(ring);
+}
+
 struct xeap_rings *xeap_rings_free(struct xeap_rings *rings)
 {
 	if (!rings)
 		return NULL;
 	close_all_ports(rings);
-	if (rings->packet) {
-		xeap_ring_leave(rings->packet);
-		rings->packet->ops->close(rings->packet);
-	}
+	close_shared(rings->packet);
+	close_shared(rings->funnel);
 	if (rings->groups >= 0)
 		xeap_sys_close(rings->groups);
 	xeap_sys_close(rings->epoll);
@@ -157,13 +173,20 @@ static void take_event(struct xeap_rings *rings, const struct xeap_sys_event *ev
 		ring->ops->fail(ring);
 }
 
+/*
+ * A ring that failed may have other sockets now: what was said of the old ones is not looked at,
+ * and the rest will be said again.
+ */
 static void find_ready(struct xeap_rings *rings)
 {
 	struct xeap_sys_event events[XEAP_SYS_EVENTS];
 	int n = xeap_sys_epoll_poll(rings->epoll, events);
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		take_event(rings, &events[i]);
+		if (events[i].error)
+			return;
+	}
 }
 
 static int flush_busy(struct xeap_rings *rings, bool send)

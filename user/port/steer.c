@@ -7,6 +7,7 @@
 #include <base/diag.h>
 #include <port/steer.h>
 #include <port/sys.h>
+#include <port/veth.h>
 
 /* Generated; only the object file in it is used, the program is loaded through sys.h. */
 #pragma GCC diagnostic push
@@ -14,14 +15,17 @@
 #include <bpf/steer.skel.h>
 #pragma GCC diagnostic pop
 
-#define MAX_PORTS_LIMIT 65536
+#define MAX_PORTS_LIMIT 65535 /* a slot has 16 bits in a funnel's tag */
 
 struct xeap_steer {
 	struct xeap_sys_program program;
 	uint32_t max_ports;
 	uint32_t cpus;
-	pthread_mutex_t lock; /* of `taken` */
-	uint8_t *taken;	      /* by slot, from 1 on */
+	pthread_mutex_t lock; /* of `slot` */
+	struct slot {
+		bool taken;
+		uint16_t generation; /* of the last that had it */
+	} * slot;		     /* from 1 on */
 };
 
 static int diagnose_load(struct xeap_diag *ret_diag, int err)
@@ -54,10 +58,10 @@ int xeap_steer_open(const struct xeap_steer_options *options, struct xeap_steer 
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "%u ports are more than a program can have: at most %u",
 				     max_ports, MAX_PORTS_LIMIT);
-	s = calloc(1, sizeof(*s) + max_ports + 1);
+	s = calloc(1, sizeof(*s) + (max_ports + 1) * sizeof(s->slot[0]));
 	if (!s)
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
-	s->taken = (uint8_t *)(s + 1);
+	s->slot = (struct slot *)(s + 1);
 	s->max_ports = max_ports;
 	cpus = xeap_sys_cpus();
 	err = cpus < 0 ? cpus : xeap_sys_program_load(elf, size, max_ports, &s->program);
@@ -67,6 +71,7 @@ int xeap_steer_open(const struct xeap_steer_options *options, struct xeap_steer 
 	}
 	s->cpus = (uint32_t)cpus;
 	pthread_mutex_init(&s->lock, NULL);
+	xeap_funnel_veth_sweep();
 	*ret_steer = s;
 	return 0;
 }
@@ -81,16 +86,24 @@ struct xeap_steer *xeap_steer_close(struct xeap_steer *steer)
 	return NULL;
 }
 
-static uint32_t take_slot(struct xeap_steer *s)
+static uint32_t free_slot(const struct xeap_steer *s)
 {
-	uint32_t slot = XEAP_STEER_SLOT_NONE;
+	for (uint32_t i = 1; i <= s->max_ports; i++)
+		if (!s->slot[i].taken)
+			return i;
+	return XEAP_STEER_SLOT_NONE;
+}
+
+static uint32_t take_slot(struct xeap_steer *s, uint16_t *ret_generation)
+{
+	uint32_t slot;
 
 	pthread_mutex_lock(&s->lock);
-	for (uint32_t i = 1; i <= s->max_ports && !slot; i++)
-		if (!s->taken[i])
-			slot = i;
-	if (slot)
-		s->taken[slot] = 1;
+	slot = free_slot(s);
+	if (slot) {
+		s->slot[slot].taken = true;
+		*ret_generation = ++s->slot[slot].generation;
+	}
 	pthread_mutex_unlock(&s->lock);
 	return slot;
 }
@@ -98,8 +111,13 @@ static uint32_t take_slot(struct xeap_steer *s)
 static void give_slot(struct xeap_steer *s, uint32_t slot)
 {
 	pthread_mutex_lock(&s->lock);
-	s->taken[slot] = 0;
+	s->slot[slot].taken = false;
 	pthread_mutex_unlock(&s->lock);
+}
+
+uint32_t xeap_steer_slots(const struct xeap_steer *steer)
+{
+	return steer->max_ports;
 }
 
 static int clear_counters(struct xeap_steer *s, uint32_t slot)
@@ -133,16 +151,27 @@ static int attach_link(const struct xeap_steer *s, int ifindex, enum xeap_mode m
 	return again >= 0 ? again : link;
 }
 
+static struct xeap_steer_port steering(const struct xeap_attachment *a,
+				       const struct xeap_steer_port *conf)
+{
+	struct xeap_steer_port value = *conf;
+
+	value.slot = (uint16_t)a->slot;
+	value.generation = a->generation;
+	return value;
+}
+
 int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
 		      const struct xeap_steer_port *conf, struct xeap_attachment *ret_attachment)
 {
-	struct xeap_attachment a = { .slot = take_slot(steer), .ifindex = ifindex };
-	struct xeap_steer_port value = *conf;
+	struct xeap_attachment a = { .ifindex = ifindex };
+	struct xeap_steer_port value;
 	int err;
 
+	a.slot = take_slot(steer, &a.generation);
 	if (!a.slot)
 		return -ENOSPC;
-	value.slot = a.slot;
+	value = steering(&a, conf);
 	err = clear_counters(steer, a.slot);
 	if (err)
 		goto out_slot;
@@ -166,9 +195,20 @@ out_slot:
 	return err;
 }
 
+static void leave_funnel(struct xeap_steer *steer, const struct xeap_attachment *a)
+{
+	uint32_t key = XEAP_STEER_SOCKET(a->slot, 0);
+
+	xeap_sys_map_delete(steer->program.funnels, &a->slot);
+	xeap_sys_map_delete(steer->program.exits, &a->slot);
+	xeap_sys_map_delete(steer->program.sockets, &key);
+}
+
 void xeap_steer_silence(struct xeap_steer *steer, const struct xeap_attachment *a, uint32_t queues)
 {
 	xeap_sys_map_delete(steer->program.ports, &a->ifindex);
+	if (a->funnelled)
+		leave_funnel(steer, a);
 	for (uint32_t q = 0; q < queues; q++) {
 		uint32_t key = XEAP_STEER_SOCKET(a->slot, q);
 
@@ -186,9 +226,8 @@ void xeap_steer_detach(struct xeap_steer *steer, struct xeap_attachment *a)
 int xeap_steer_update(struct xeap_steer *steer, const struct xeap_attachment *a,
 		      const struct xeap_steer_port *conf)
 {
-	struct xeap_steer_port value = *conf;
+	struct xeap_steer_port value = steering(a, conf);
 
-	value.slot = a->slot;
 	return xeap_sys_map_update(steer->program.ports, &a->ifindex, &value, BPF_EXIST);
 }
 
@@ -198,6 +237,51 @@ int xeap_steer_set_socket(struct xeap_steer *steer, const struct xeap_attachment
 	uint32_t key = XEAP_STEER_SOCKET(a->slot, queue);
 
 	return xeap_sys_map_update(steer->program.sockets, &key, &xsk, 0);
+}
+
+/*
+ * The outer end's program runs in generic mode, whatever the ports have: what it sends is an skb
+ * then, which every driver takes; ndo_xdp_xmit many have not, and veth only while its peer polls.
+ */
+int xeap_steer_funnel_attach(struct xeap_steer *steer, int outer, int inner,
+			     struct xeap_funnel_links *ret_links)
+{
+	struct xeap_funnel_links l;
+
+	l.in = xeap_sys_xdp_attach(steer->program.funnel_in, inner, XDP_FLAGS_DRV_MODE);
+	if (l.in < 0)
+		return l.in;
+	l.out = xeap_sys_xdp_attach(steer->program.funnel_out, outer, XDP_FLAGS_SKB_MODE);
+	if (l.out < 0) {
+		xeap_sys_close(l.in);
+		return l.out;
+	}
+	*ret_links = l;
+	return 0;
+}
+
+void xeap_steer_funnel_detach(struct xeap_funnel_links *links)
+{
+	if (links->in >= 0)
+		xeap_sys_close(links->in);
+	if (links->out >= 0)
+		xeap_sys_close(links->out);
+	links->in = links->out = -1;
+}
+
+/* The way in comes last: nothing is taken off a port that could not be answered. */
+int xeap_steer_funnel_join(struct xeap_steer *steer, struct xeap_attachment *a, int outer, int xsk)
+{
+	int err = xeap_sys_map_update(steer->program.exits, &a->slot, &a->ifindex, 0);
+
+	if (!err)
+		err = xeap_steer_set_socket(steer, a, 0, xsk);
+	if (!err)
+		err = xeap_sys_map_update(steer->program.funnels, &a->slot, &outer, 0);
+	if (err)
+		leave_funnel(steer, a);
+	a->funnelled = !err;
+	return err;
 }
 
 uint64_t xeap_steer_count(const struct xeap_steer *steer, uint32_t slot, unsigned int reason)
@@ -231,6 +315,9 @@ const char *xeap_steer_reason_name(unsigned int reason)
 		[XEAP_STEER_UNKNOWN_PORT] = "unknown-port",
 		[XEAP_STEER_OTHER_VLAN] = "other-vlan",
 		[XEAP_STEER_FRAGS] = "frags",
+		[XEAP_STEER_NO_HEADROOM] = "no-headroom",
+		[XEAP_STEER_FUNNEL_SENT] = "funnel-sent",
+		[XEAP_STEER_FUNNEL_STRAY] = "funnel-stray",
 	};
 
 	return reason < XEAP_STEER_REASON_MAX ? names[reason] : "?";

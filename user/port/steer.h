@@ -3,6 +3,7 @@
 #define XEAP_PORT_STEER_H
 
 #include <linux/types.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <xeap/port.h>
 #include <xeap/steer.h>
@@ -10,8 +11,15 @@
 /* A netdev's share of the program: its slot and the bpf_link that holds the program there. */
 struct xeap_attachment {
 	uint32_t slot; /* XEAP_STEER_SLOT_NONE: not attached */
+	uint16_t generation;
 	int ifindex;
 	int link;
+	bool funnelled; /* in the maps of a funnel */
+};
+
+/* A funnel's programs, see xeap_steer_funnel_attach(). */
+struct xeap_funnel_links {
+	int in, out; /* -1: none */
 };
 
 /*
@@ -35,6 +43,23 @@ int xeap_steer_update(struct xeap_steer *steer, const struct xeap_attachment *a,
 
 int xeap_steer_set_socket(struct xeap_steer *steer, const struct xeap_attachment *a, uint32_t queue,
 			  int xsk);
+
+/* Slots are 1 to this number. */
+uint32_t xeap_steer_slots(const struct xeap_steer *steer);
+
+/*
+ * Attach the programs of a funnel's ends. The inner end's runs natively: only then can frames be
+ * redirected into the outer one. Returns 0 or as xeap_steer_attach().
+ */
+int xeap_steer_funnel_attach(struct xeap_steer *steer, int outer, int inner,
+			     struct xeap_funnel_links *ret_links);
+void xeap_steer_funnel_detach(struct xeap_funnel_links *links);
+
+/*
+ * Let the frames of a port, attached with XEAP_STEER_F_FUNNEL, go into the funnel whose outer end
+ * and socket these are, and come back. 0, or a negative errno and it is as before.
+ */
+int xeap_steer_funnel_join(struct xeap_steer *steer, struct xeap_attachment *a, int outer, int xsk);
 
 uint64_t xeap_steer_count(const struct xeap_steer *steer, uint32_t slot, unsigned int reason);
 

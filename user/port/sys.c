@@ -38,6 +38,10 @@ static struct bpf_object *open_object(const void *elf, size_t size, uint32_t max
 	if (!o)
 		return NULL;
 	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_ports"), max_ports);
+	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_funnels"),
+					max_ports + 1);
+	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_exits"),
+					max_ports + 1);
 	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_counters"),
 					max_ports + 1);
 	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_sockets"),
@@ -80,6 +84,11 @@ static struct bpf_object *load_object(const void *elf, size_t size, uint32_t max
 	return o;
 }
 
+static int program_fd(struct bpf_object *o, const char *name)
+{
+	return bpf_program__fd(bpf_object__find_program_by_name(o, name));
+}
+
 int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
 			  struct xeap_sys_program *ret_program)
 {
@@ -96,13 +105,15 @@ int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
 		return err;
 	*ret_program = (struct xeap_sys_program){
 		.object = o,
-		.xdp = bpf_program__fd(bpf_object__find_program_by_name(o, "xeap_steer")),
-		.xdp_frags = frags ? bpf_program__fd(bpf_object__find_program_by_name(
-					     o, "xeap_steer_frags"))
-				   : -1,
+		.xdp = program_fd(o, "xeap_steer"),
+		.xdp_frags = frags ? program_fd(o, "xeap_steer_frags") : -1,
+		.funnel_in = program_fd(o, "xeap_funnel_in"),
+		.funnel_out = program_fd(o, "xeap_funnel_out"),
 		.ports = bpf_object__find_map_fd_by_name(o, "xeap_ports"),
 		.sockets = bpf_object__find_map_fd_by_name(o, "xeap_sockets"),
 		.counters = bpf_object__find_map_fd_by_name(o, "xeap_counters"),
+		.funnels = bpf_object__find_map_fd_by_name(o, "xeap_funnels"),
+		.exits = bpf_object__find_map_fd_by_name(o, "xeap_exits"),
 	};
 	return 0;
 }

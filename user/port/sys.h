@@ -22,7 +22,8 @@
 struct xeap_sys_program {
 	void *object;
 	int xdp, xdp_frags; /* the programs; xdp_frags is -1 when the kernel knows no such thing */
-	int ports, sockets, counters; /* the maps of xeap/steer.h */
+	int funnel_in, funnel_out;
+	int ports, sockets, counters, funnels, exits; /* the maps of xeap/steer.h */
 };
 
 /* Load the object file at elf, with maps for max_ports ports. */
@@ -123,6 +124,37 @@ struct xeap_netdev {
 
 int xeap_sys_netdev_index(const char *name); /* the ifindex; -ENODEV: there is none */
 int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev);
+
+int xeap_sys_netdev_delete(int ifindex);
+/* Frames that were to be sent and were not, since the netdev was made. */
+int xeap_sys_netdev_tx_dropped(int ifindex, uint64_t *ret_dropped);
+
+#define XEAP_SYS_ALIAS 64 /* bytes of an alias that are looked at, with the NUL */
+/* The alias of a netdev; "" when it has none. */
+int xeap_sys_netdev_alias(const char *name, char ret_alias[XEAP_SYS_ALIAS]);
+/* Call `found` for each netdev that has an alias. */
+int xeap_sys_netdev_aliases(void (*found)(void *arg, int ifindex, const char *alias), void *arg);
+
+struct xeap_sys_veth {
+	char name[2][IF_NAMESIZE];
+	const char *alias; /* of both ends */
+	uint32_t mtu;
+};
+
+/* A descriptor that is in error (EPOLLERR) once the netdev goes down or away. */
+int xeap_sys_netdev_watch(int ifindex);
+
+/*
+ * Make a veth pair of one queue each way that speaks for itself only: no address, neither ARP nor
+ * multicast; up. -EEXIST: a name is taken. Nothing stays after a failure.
+ */
+int xeap_sys_veth_make(const struct xeap_sys_veth *veth, int ret_ifindex[2]);
+
+/* processes */
+
+int xeap_sys_process_id(void);
+/* When a process began, in clock ticks since boot. -ESRCH: there is none of that number. */
+int xeap_sys_process_start(int pid, uint64_t *ret_ticks);
 
 void xeap_sys_pause(unsigned int milliseconds);
 

@@ -17,8 +17,9 @@ _xeap_run()
 	-c | --config) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
 	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
+	--rings) mapfile -t COMPREPLY < <(compgen -W "auto own funnel" -- "$1") ;;
 	*)
-		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --once --timeout --json
+		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --once --timeout --json
 			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
 			--plugins --isolate --verbose --help" -- "$1")
 		;;

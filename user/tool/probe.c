@@ -177,7 +177,8 @@ static int probe_all(struct prober *p)
 	if (err)
 		return complain(err, why.text);
 	while (!err && xeap_links_next(links, &e) == 1)
-		if (e.type == XEAP_LINK_ADDED && e.link.ethernet && !e.link.loopback)
+		if (e.type == XEAP_LINK_ADDED && e.link.ethernet && !e.link.loopback &&
+		    !xeap_port_is_funnel(e.link.ifname))
 			err = probe_port(p, e.link.ifname);
 	xeap_links_close(links);
 	return err;

@@ -78,6 +78,7 @@ void report_port(struct report *r, const struct supplicant *s, const char *state
 	if (r->json) {
 		json_common(&j, "port", s, state, NULL, reason);
 		json_string(&j, "driver", or_null(s->facts.driver));
+		json_string(&j, "ring", or_null(s->facts.ring));
 		json_end(&j);
 		flush(r);
 		return;

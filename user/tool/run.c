@@ -2,6 +2,7 @@
 #include "tool/run.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,14 @@
 #define PROGRESS_PERIOD XEAP_MS(200)
 #define FLUSH_PERIOD XEAP_MS(1)
 #define MAX_WAIT_MS 3600000
+/*
+ * With --rings auto: from so many ports on. With a thousand ports on veth a funnel answers a burst
+ * in 1.7 µs a port where own rings take 2.4, is set up in a third of the time, and takes some 10 KiB
+ * a port in place of 95. But it is a netdev more, and a flood on one port takes room from all.
+ */
+#define FUNNEL_PORTS 128
+#define FUNNEL_FRAMES_MIN 256
+#define FUNNEL_FRAMES_MAX 65536
 #define LOGOFF_GRACE XEAP_MS(200) /* for the last frames to leave */
 
 struct run {
@@ -127,13 +136,19 @@ static void mark_matched(struct run *r, const char *ifname)
 		r->options.specs[i].matched |= port_spec_fits(&r->options.specs[i], ifname);
 }
 
+/* What a pattern takes: one such as '*' is not to take what xeap has made itself. */
+static bool may_match(const struct xeap_link *link)
+{
+	return link->ethernet && !link->loopback && !xeap_port_is_funnel(link->ifname);
+}
+
 static void add_port(struct run *r, const struct xeap_link *link)
 {
 	struct port_spec *spec = run_options_match(&r->options, link->ifname);
 	struct credentials *c;
 	struct supplicant *s;
 
-	if (!spec || (spec->is_pattern && (!link->ethernet || link->loopback)))
+	if (!spec || (spec->is_pattern && !may_match(link)))
 		return;
 	mark_matched(r, link->ifname);
 	c = &r->credentials[spec->credentials];
@@ -440,17 +455,45 @@ static int open_steer(struct run *r, struct xeap_diag *why)
 	return 0;
 }
 
+/* Ports that are there now and are ours, as far as names tell. */
+static unsigned int count_ports(const struct run_options *o)
+{
+	struct if_nameindex *all = if_nameindex();
+	unsigned int n = 0;
+
+	for (const struct if_nameindex *i = all; i && i->if_name; i++)
+		n += run_options_match(o, i->if_name) != NULL;
+	if (all)
+		if_freenameindex(all);
+	return n;
+}
+
+/* Four frames a port, with some to spare for ports that come later. */
+static uint32_t funnel_frames(unsigned int ports)
+{
+	uint32_t n = FUNNEL_FRAMES_MIN;
+
+	while (n < 4 * ports && n < FUNNEL_FRAMES_MAX)
+		n *= 2;
+	return n;
+}
+
 static int open_rings(struct run *r, struct xeap_diag *why)
 {
+	unsigned int ports = count_ports(&r->options);
 	struct xeap_rings_options o = {
 		.size = sizeof(o),
 		.frames = r->options.frames,
+		.kind = r->options.rings,
+		.funnel_frames = funnel_frames(ports),
 	};
 	int err = open_steer(r, why);
 
 	if (err)
 		return err;
 	o.steer = r->steer;
+	if (o.kind == XEAP_RINGS_AUTO && ports >= FUNNEL_PORTS)
+		o.kind = XEAP_RINGS_FUNNEL;
 	return xeap_rings_new(&o, &r->worker.rings, why);
 }
 

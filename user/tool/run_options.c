@@ -19,6 +19,7 @@ static const char help_text[] =
 	"  -p, --port PORT[,PORT…]  names or patterns ('eth*'); may be repeated\n"
 	"  -p PORT=CONF             a port with credentials of its own\n"
 	"      --mode MODE          auto (default), zero-copy, native, generic or packet\n"
+	"      --rings KIND         own, funnel, or auto (default): funnel from 128 ports on\n"
 	"      --once               exit when every port has a result\n"
 	"      --timeout SECONDS    with --once: ports without a result by then have failed (60)\n"
 	"      --agent COMMAND      a program that answers questions (passwords, certificates)\n"
@@ -49,12 +50,14 @@ enum {
 	OPT_ISOLATE,
 	OPT_AGENT,
 	OPT_UI_PERIOD,
+	OPT_RINGS,
 };
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "port", required_argument, NULL, 'p' },
 	{ "mode", required_argument, NULL, OPT_MODE },
+	{ "rings", required_argument, NULL, OPT_RINGS },
 	{ "once", no_argument, NULL, OPT_ONCE },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -181,6 +184,14 @@ static int take_agent(struct run_options *o, const char *command)
 	return 0;
 }
 
+static int parse_rings(const char *text, enum xeap_rings_kind *ret)
+{
+	if (!xeap_rings_kind_parse(text, ret))
+		return 0;
+	fprintf(stderr, "xeap: --rings is auto, own or funnel, not '%s'\n", text);
+	return -EINVAL;
+}
+
 static int take_flag(struct run_options *o, int option)
 {
 	switch (option) {
@@ -234,6 +245,8 @@ static int take_option(struct run_options *o, int option, const char *arg)
 		o->isolate = true;
 		o->method_host = arg;
 		return 0;
+	case OPT_RINGS:
+		return parse_rings(arg, &o->rings);
 	}
 	return take_flag(o, option);
 }

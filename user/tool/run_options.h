@@ -26,6 +26,7 @@ struct run_options {
 	const char *agent; /* command that answers questions; NULL: none */
 	unsigned int max_start;
 	unsigned int frames; /* chunks a ring; 0: the default */
+	enum xeap_rings_kind rings;
 	const char *plugins; /* directory; NULL: where they are installed */
 	bool isolate;
 	const char *method_host; /* NULL: where it is installed */

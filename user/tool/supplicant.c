@@ -293,6 +293,7 @@ static int make_pae(struct supplicant *s)
 	xeap_port_get_info(s->port, &info);
 	snprintf(s->facts.driver, sizeof(s->facts.driver), "%s", info.driver);
 	snprintf(s->facts.mode, sizeof(s->facts.mode), "%s", xeap_mode_name(info.mode));
+	snprintf(s->facts.ring, sizeof(s->facts.ring), "%s", info.ring);
 	xeap_pae_config_defaults(&config);
 	config.start_period = o->start_period;
 	config.held_period = o->held_period;

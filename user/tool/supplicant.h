@@ -38,7 +38,7 @@ struct worker {
  */
 struct supplicant_facts {
 	enum outcome outcome;
-	char method[16], tls_version[8], driver[32], mode[16];
+	char method[16], tls_version[8], driver[32], mode[16], ring[8];
 	char reason[XEAP_DIAG_TEXT]; /* of the last failure */
 	xeap_time elapsed;	     /* of the last attempt that came to a result */
 	uint64_t frames_rx, frames_tx, tx_copied, retransmitted;
