@@ -181,7 +181,7 @@ static void put_field(struct xeap_builder *b, const struct xeap_field *f)
 
 int xeap_prompt_write(const struct xeap_prompt *prompt, uint8_t *buf, size_t size)
 {
-	struct xeap_builder b = xeap_builder(buf, size);
+	struct xeap_builder b;
 	size_t need;
 
 	if (!is_sound(prompt))
@@ -191,6 +191,7 @@ int xeap_prompt_write(const struct xeap_prompt *prompt, uint8_t *buf, size_t siz
 		return -EINVAL;
 	if (need > size)
 		return (int)need;
+	b = xeap_builder(buf, need);
 	xeap_put_u32(&b, MAGIC);
 	xeap_put_u16(&b, VERSION);
 	xeap_put_u16(&b, (uint16_t)prompt->count);
