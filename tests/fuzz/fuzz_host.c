@@ -43,6 +43,7 @@ struct fuzz {
 	struct xeap_profile *profile;
 	xeap_session_id session[SESSIONS];
 	int answered[SESSIONS]; /* Identifier of the last request that got Send, -1: none */
+	bool asks[SESSIONS];	/* somebody is waited for: nothing to send (C14, C15) */
 	struct xeap_frame *queued[FRAMES], *taken[FRAMES];
 	unsigned int n_queued, n_taken;
 };
@@ -81,6 +82,7 @@ static void begin(struct fuzz *f, unsigned int n)
 
 	must(!xeap_session_begin(f->host, &o, &f->session[n], NULL));
 	f->answered[n] = -1;
+	f->asks[n] = false;
 }
 
 static void fetch(struct fuzz *f, unsigned int n, bool transmit)
@@ -93,7 +95,7 @@ static void fetch(struct fuzz *f, unsigned int n, bool transmit)
 	if (code) {
 		must(!packet && !size);
 		/* Only for want of a frame is an answer not there. */
-		must(f->answered[n] < 0 || code == XEAP_E_OUT_OF_MEMORY);
+		must(f->answered[n] < 0 || f->asks[n] || code == XEAP_E_OUT_OF_MEMORY);
 		return;
 	}
 	must(size >= 5 && size <= MAX_PACKET && size == (uint32_t)(packet[2] << 8 | packet[3]));
@@ -119,8 +121,12 @@ static void feed(struct fuzz *f, unsigned int n, struct xeap_span packet)
 		must(error->code == code && error->root_cause[0]);
 	xeap_error_free(error);
 	must(!code || action == XEAP_ACTION_DISCARD);
-	if (action == XEAP_ACTION_SEND)
+	if (action == XEAP_ACTION_SEND) {
 		f->answered[n] = packet.data[1];
+		f->asks[n] = false;
+	}
+	if (action == XEAP_ACTION_INVOKE_UI || action == XEAP_ACTION_RESPOND)
+		f->asks[n] = true;
 	if (action == XEAP_ACTION_RESULT || code == XEAP_E_AUTHENTICATION_FAILED ||
 	    code == XEAP_E_METHOD_INVALID_PACKET)
 		f->answered[n] = -1;
