@@ -153,14 +153,117 @@ static void test_police(void **state)
 		police(*state, &rings_of[i]);
 }
 
+/* Whether a frame that is not EAPOL gets through the port to a socket behind it. */
+static bool gets_in(const char *dst, const char *type)
+{
+	char frame[60] = { 0 }, buf[128];
+	int fd = far_socket("p0");
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	bool in = false;
+
+	memcpy(frame, dst, 6);
+	memcpy(frame + 6, "\x02\x00\x00\x00\x00\x09", 6);
+	memcpy(frame + 12, type, 2);
+	memcpy(frame + 20, "gate", 4);
+	send_far("f0", (const uint8_t *)frame, sizeof(frame));
+	while (!in && poll(&p, 1, 100) == 1)
+		in = recv(fd, buf, sizeof(buf), 0) >= 24 && !memcmp(buf + 20, "gate", 4);
+	close(fd);
+	return in;
+}
+
+#define TO_ME "\x02\x00\x00\x00\x00\x0a"
+#define TO_OTHER "\x02\x00\x00\x00\x00\x0b"
+#define TO_ALL "\xff\xff\xff\xff\xff\xff"
+#define IPV4 "\x08\x00"
+#define LLDP "\x88\xcc"
+
+static void gate_by_port(struct state *s, const struct ring *ring)
+{
+	struct xeap_port *p = open_on(s, ring,
+				      (struct xeap_port_options){ .gate = XEAP_GATE_PORT,
+								  .gate_allow = { 0x88cc } });
+
+	assert_false(gets_in(TO_ME, IPV4));
+	assert_false(gets_in(TO_ALL, IPV4));
+	assert_int_equal(xeap_port_steer_count(p, XEAP_STEER_GATED), 2);
+	assert_true(gets_in(TO_ME, LLDP));
+	assert_int_equal(xeap_port_steer_count(p, XEAP_STEER_GATE_ALLOWED), 1);
+	expect_in(s, p, "", 0, "f0");
+	expect_out(s, p, "", 0, 50, "f0");
+	assert_int_equal(xeap_port_authorize(p, NULL, true), 0);
+	assert_true(gets_in(TO_ME, IPV4));
+	assert_true(gets_in(TO_ALL, IPV4));
+	expect_in(s, p, "", 0, "f0");
+	assert_int_equal(xeap_port_authorize(p, NULL, false), 0);
+	assert_false(gets_in(TO_ME, IPV4));
+	assert_int_equal(xeap_port_authorize(p, NULL, true), 0);
+	xeap_port_close(p);
+	assert_true(gets_in(TO_ME, IPV4));
+
+	/* what was authorised ended with the port */
+	p = open_on(s, ring, (struct xeap_port_options){ .gate = XEAP_GATE_PORT });
+	assert_false(gets_in(TO_ME, IPV4));
+	assert_false(gets_in(TO_ME, LLDP));
+	xeap_port_close(p);
+}
+
+static void test_gate_by_port(void **state)
+{
+	NEED_ROOT();
+	for (int i = 0; i < RINGS; i++)
+		gate_by_port(*state, &rings_of[i]);
+}
+
+static void gate_by_station(struct state *s, const struct ring *ring)
+{
+	struct xeap_port *p =
+		open_on(s, ring, (struct xeap_port_options){ .gate = XEAP_GATE_STATION });
+	const uint8_t *me = (const uint8_t *)TO_ME, *other = (const uint8_t *)TO_OTHER;
+
+	assert_false(gets_in(TO_ME, IPV4));
+	assert_int_equal(xeap_port_authorize(p, me, true), 0);
+	assert_true(gets_in(TO_ME, IPV4));
+	assert_false(gets_in(TO_OTHER, IPV4));
+	assert_true(gets_in(TO_ALL, IPV4));
+	assert_int_equal(xeap_port_authorize(p, other, true), 0);
+	assert_int_equal(xeap_port_authorize(p, me, false), 0);
+	assert_false(gets_in(TO_ME, IPV4));
+	assert_true(gets_in(TO_OTHER, IPV4));
+	assert_true(gets_in(TO_ALL, IPV4));
+	assert_int_equal(xeap_port_authorize(p, other, false), 0);
+	assert_false(gets_in(TO_ALL, IPV4));
+	expect_in(s, p, "", 0, "f0");
+	xeap_port_close(p);
+}
+
+static void test_gate_by_station(void **state)
+{
+	NEED_ROOT();
+	for (int i = 0; i < RINGS; i++)
+		gate_by_station(*state, &rings_of[i]);
+}
+
+/* An MTU that takes several buffers needs the program that knows of them. */
+static void test_gate_jumbo(void **state)
+{
+	static const struct ring native = { XEAP_MODE_NATIVE, XEAP_RINGS_OWN };
+
+	NEED_ROOT();
+	sh("ip link set p0 mtu 9000 && ip link set f0 mtu 9000");
+	gate_by_port(*state, &native);
+	gate_by_station(*state, &native);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_vlans),
-		TEST(test_many_vlans),
-		TEST(test_police),
+		TEST(test_vlans),	 TEST(test_many_vlans),	     TEST(test_police),
+		TEST(test_gate_by_port), TEST(test_gate_by_station), TEST(test_gate_jumbo),
 	};
 
 	enter_namespace();
+	/* Nothing but the tests' own frames is to be counted. */
+	sh("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
 	return cmocka_run_group_tests_name("port protect", tests, NULL, NULL);
 }
