@@ -85,10 +85,21 @@ int xeap_gate_parse(const char *name, enum xeap_gate *ret_gate)
 	return -EINVAL;
 }
 
+/* Several supplicants' addresses are more than the netdev's own. */
+static unsigned int memberships(const struct xeap_port *p)
+{
+	return p->options.any_unicast ? GROUPS + 1 : GROUPS;
+}
+
+static const uint8_t *member_of(unsigned int i)
+{
+	return i < GROUPS ? groups[i] : NULL;
+}
+
 static void leave_groups(struct xeap_port *p, unsigned int joined)
 {
 	for (unsigned int i = 0; i < joined; i++)
-		xeap_sys_packet_leave(p->rings->groups, p->netdev.ifindex, groups[i]);
+		xeap_sys_packet_leave(p->rings->groups, p->netdev.ifindex, member_of(i));
 }
 
 static int join_groups(struct xeap_port *p)
@@ -102,8 +113,8 @@ static int join_groups(struct xeap_port *p)
 			return fd;
 		r->groups = fd;
 	}
-	for (unsigned int i = 0; i < GROUPS; i++) {
-		int err = xeap_sys_packet_join(r->groups, p->netdev.ifindex, groups[i]);
+	for (unsigned int i = 0; i < memberships(p); i++) {
+		int err = xeap_sys_packet_join(r->groups, p->netdev.ifindex, member_of(i));
 
 		if (err) {
 			leave_groups(p, i);
@@ -201,6 +212,8 @@ int xeap_port_open(struct xeap_rings *rings, const char *ifname,
 	err = find_netdev(p, ifname, ret_diag);
 	if (!err)
 		err = xeap_protect_check(&p->options, ifname, ret_diag);
+	if (!err && p->options.frames)
+		err = xeap_rings_check_frames(p->options.frames, ret_diag);
 	if (err)
 		goto out_free;
 	err = climb(p, ret_diag);
@@ -233,7 +246,7 @@ void xeap_ports_close(struct xeap_port *const *ports, unsigned int count)
 		if (!ports[i])
 			continue;
 		xeap_list_remove(&ports[i]->node);
-		leave_groups(ports[i], ports[i]->grouped ? GROUPS : 0);
+		leave_groups(ports[i], ports[i]->grouped ? memberships(ports[i]) : 0);
 		xeap_ladder_silence(ports[i]);
 	}
 	xeap_ladder_release(ports, count);

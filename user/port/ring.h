@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <port/list.h>
+#include <base/list.h>
 #include <port/steer.h>
 #include <port/sys.h>
 #include <xeap/port.h>
@@ -90,6 +90,8 @@ struct xeap_port {
 	uint64_t frames_rx, frames_tx, tx_copied, tx_refused, rx_wakeups, tx_wakeups;
 };
 
+/* 0 or -EINVAL. */
+int xeap_rings_check_frames(uint32_t frames, struct xeap_diag *ret_diag);
 /* Start a ring's common part. */
 void xeap_ring_init(struct xeap_ring *ring, const struct xeap_ring_ops *ops,
 		    struct xeap_rings *set);
