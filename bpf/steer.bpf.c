@@ -127,6 +127,13 @@ struct {
 	__type(value, __u32);
 } xeap_authorized SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, XEAP_STEER_GATE_PLACES);
+	__type(key, __u32);
+	__type(value, __u64);
+} xeap_gate_places SEC(".maps");
+
 /* Whether a program has a gate is settled when it is compiled. */
 enum gate {
 	UNGATED,
@@ -394,12 +401,26 @@ static __always_inline int steer_eapol(struct xdp_md *ctx, const struct xeap_ste
 	return into_socket(ctx, port);
 }
 
+static __always_inline int has_place(__u32 ifindex, __u64 mac)
+{
+	__u64 number = xeap_steer_gate_number(ifindex, mac);
+	__u32 place = xeap_steer_gate_place(number);
+	const __u64 *there = bpf_map_lookup_elem(&xeap_gate_places, &place);
+
+	return there && *there == number && !(ifindex >> 16);
+}
+
 static __always_inline int is_authorized(const struct xdp_md *ctx, const struct ethernet *eth,
 					 enum gate gate)
 {
 	struct xeap_steer_authorized key = { .ifindex = ctx->ingress_ifindex };
+	__u64 mac = 0;
 
 	if (gate == GATE_STATION && !(eth->dst[0] & 1))
+		mac = xeap_steer_mac_number(eth->dst);
+	if (has_place(key.ifindex, mac))
+		return 1;
+	if (mac)
 		__builtin_memcpy(key.mac, eth->dst, sizeof(key.mac));
 	return !!bpf_map_lookup_elem(&xeap_authorized, &key);
 }

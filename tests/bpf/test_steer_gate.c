@@ -88,9 +88,15 @@ static const struct row rows[] = {
 	ROW(STATION, ME, "groups go by their own entry", BROADCAST SRC ARP, DROP, GATED),
 };
 
+/* Whether what is authorised has a place in xeap_gate_places, or is to be found in the hash only. */
+static bool with_places;
+
 static void authorize(const char *mac, bool yes)
 {
 	struct xeap_steer_authorized key = { .ifindex = (uint32_t)lab.port };
+	uint64_t number = xeap_steer_gate_number((uint32_t)lab.port,
+						 xeap_steer_mac_number((const uint8_t *)mac));
+	uint32_t place = xeap_steer_gate_place(number);
 	const uint32_t meaningless = 1;
 
 	memcpy(key.mac, mac, 6);
@@ -98,6 +104,8 @@ static void authorize(const char *mac, bool yes)
 		assert_int_equal(put(lab.skel->maps.xeap_authorized, &key, &meaningless), 0);
 	else
 		bpf_map_delete_elem(bpf_map__fd(lab.skel->maps.xeap_authorized), &key);
+	number = yes && with_places ? number : 0;
+	assert_int_equal(put(lab.skel->maps.xeap_gate_places, &place, &number), 0);
 }
 
 static void set_authorized(unsigned int who)
@@ -136,8 +144,31 @@ static void test_verdicts(void **state)
 {
 	need_lab();
 	set_gate(0);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		check(&rows[i]);
+	for (int places = 0; places < 2; places++) {
+		with_places = places;
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			check(&rows[i]);
+	}
+}
+
+/* What is another's place opens the gate to that other only. */
+static void test_place_of_another(void **state)
+{
+	static const struct row row = ROW(STATION, NOBODY, "to it", MAC SRC IP, DROP, GATED);
+	static const struct row open = ROW(STATION, ME, "to it", MAC SRC IP, PASS, NOT_EAPOL);
+	uint64_t number = xeap_steer_gate_number((uint32_t)lab.port,
+						 xeap_steer_mac_number((const uint8_t *)MAC));
+	uint32_t place = xeap_steer_gate_place(number);
+	const uint64_t other = number + 1;
+
+	need_lab();
+	set_gate(0);
+	with_places = false;
+	check(&row);
+	assert_int_equal(put(lab.skel->maps.xeap_gate_places, &place, &other), 0);
+	expect(lab.skel->progs.xeap_steer_gate_station, row.what, row.bytes, row.len, XDP_DROP,
+	       XEAP_STEER_GATED);
+	check(&open);
 }
 
 /* While the process lives, a gate that fails open holds as any other. */
@@ -233,9 +264,9 @@ static void test_process_gone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_verdicts),     cmocka_unit_test(test_open_gate_holds),
-		cmocka_unit_test(test_eapol_never),  cmocka_unit_test(test_other_netdev),
-		cmocka_unit_test(test_process_gone),
+		cmocka_unit_test(test_verdicts),	 cmocka_unit_test(test_open_gate_holds),
+		cmocka_unit_test(test_place_of_another), cmocka_unit_test(test_eapol_never),
+		cmocka_unit_test(test_other_netdev),	 cmocka_unit_test(test_process_gone),
 	};
 
 	why_not = set_up_lab();

@@ -47,15 +47,27 @@ void fake_reset(void)
 	}
 }
 
+static unsigned int places_taken(void)
+{
+	unsigned int n = 0;
+
+	for (uint32_t i = 0; i < XEAP_STEER_GATE_PLACES; i++)
+		n += fake.gate_place[i] != 0;
+	return n;
+}
+
 bool fake_is_clean(void)
 {
+	unsigned int places = places_taken();
+
 	if (!fake.programs && !fake.links && !fake.sockets && !fake.areas && !fake.packet_sockets &&
-	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls && !fake.veths)
+	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls && !fake.veths &&
+	    !places)
 		return true;
 	printf("left: programs %u links %u sockets %u areas %u packet %u epoll %u groups %u "
-	       "entries %u polled %u veths %u\n",
+	       "entries %u polled %u veths %u gate places %u\n",
 	       fake.programs, fake.links, fake.sockets, fake.areas, fake.packet_sockets,
-	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths);
+	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths, places);
 	return false;
 }
 

@@ -87,6 +87,7 @@ struct fake {
 	struct xeap_steer_port steered;
 	struct xeap_steer_guard guard;
 	struct xeap_steer_gate gate;
+	uint64_t gate_place[XEAP_STEER_GATE_PLACES];
 };
 
 extern struct fake fake;
@@ -116,6 +117,7 @@ void fake_packet_in(const struct fake_packet *p);
 /* Whether these are in the maps. */
 bool fake_has_vlan(uint16_t slot, uint16_t outer, uint16_t inner);
 bool fake_is_authorized(int ifindex, const uint8_t mac[6]);
+bool fake_has_gate_place(int ifindex, const uint8_t mac[6]);
 /* Chunks in the fill ring. */
 uint32_t fake_filled(const struct fake_socket *s);
 

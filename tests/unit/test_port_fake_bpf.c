@@ -24,6 +24,7 @@ enum {
 	FD_STATIONS,
 	FD_GATES,
 	FD_AUTHORIZED,
+	FD_GATE_PLACES,
 	FD_LAST
 };
 _Static_assert(FD_LAST <= FAKE_FD_FIRST, "descriptors are told apart");
@@ -42,7 +43,8 @@ int xeap_sys_program_load(const void *elf, size_t size, const struct xeap_sys_ma
 				      .guards = FD_GUARDS,
 				      .stations = FD_STATIONS,
 				      .gates = FD_GATES,
-				      .authorized = FD_AUTHORIZED };
+				      .authorized = FD_AUTHORIZED,
+				      .gate_places = FD_GATE_PLACES };
 	int err = fake_step();
 
 	if (err)
@@ -113,6 +115,10 @@ int xeap_sys_map_update(int map, const void *key, const void *value, uint64_t fl
 	if (err || map == FD_COUNTERS)
 		return err;
 	note_value(map, value);
+	if (map == FD_GATE_PLACES) {
+		memcpy(&fake.gate_place[*(const uint32_t *)key], value, sizeof(uint64_t));
+		return 0;
+	}
 	if (find_entry(map, key))
 		return flags == BPF_NOEXIST ? -EEXIST : 0;
 	if (is_full(map))
@@ -141,6 +147,13 @@ bool fake_has_vlan(uint16_t slot, uint16_t outer, uint16_t inner)
 	return find_entry(FD_VLANS, &key);
 }
 
+bool fake_has_gate_place(int ifindex, const uint8_t mac[6])
+{
+	uint64_t number = xeap_steer_gate_number((uint32_t)ifindex, xeap_steer_mac_number(mac));
+
+	return fake.gate_place[xeap_steer_gate_place(number)] == number;
+}
+
 bool fake_is_authorized(int ifindex, const uint8_t mac[6])
 {
 	struct xeap_steer_authorized key = { .ifindex = (uint32_t)ifindex };
@@ -151,7 +164,10 @@ bool fake_is_authorized(int ifindex, const uint8_t mac[6])
 
 int xeap_sys_map_lookup(int map, const void *key, void *ret_value)
 {
-	memset(ret_value, 0, sizeof(struct xeap_steer_counters));
+	if (map == FD_GATE_PLACES)
+		memcpy(ret_value, &fake.gate_place[*(const uint32_t *)key], sizeof(uint64_t));
+	else
+		memset(ret_value, 0, sizeof(struct xeap_steer_counters));
 	return 0;
 }
 

@@ -312,6 +312,54 @@ static void test_gate_by_station(void **state)
 	tear_down(&s);
 }
 
+/* Two whose place is the same: the second goes without, and does not take it with it. */
+static void test_gate_places(void **state)
+{
+	uint8_t same[6] = { 2, 0, 0, 0, 1, 0 };
+	uint32_t place;
+	struct state s;
+	struct xeap_port *p;
+
+	set_up(&s);
+	p = open_with(&s, "p0", (struct xeap_port_options){ .gate = XEAP_GATE_STATION });
+	place = xeap_steer_gate_place(xeap_steer_gate_number(100, xeap_steer_mac_number(mac_a)));
+	for (uint32_t i = 0;
+	     place !=
+	     xeap_steer_gate_place(xeap_steer_gate_number(100, xeap_steer_mac_number(same)));
+	     i++)
+		memcpy(same + 1, &i, sizeof(i));
+	assert_int_equal(xeap_port_authorize(p, mac_a, true), 0);
+	assert_true(fake_has_gate_place(100, mac_a));
+	assert_true(fake_has_gate_place(100, zeros));
+	assert_int_equal(xeap_port_authorize(p, same, true), 0);
+	assert_true(fake_is_authorized(100, same));
+	assert_false(fake_has_gate_place(100, same));
+	assert_int_equal(xeap_port_authorize(p, same, false), 0);
+	assert_true(fake_has_gate_place(100, mac_a));
+	assert_int_equal(xeap_port_authorize(p, mac_a, false), 0);
+	assert_false(fake_has_gate_place(100, mac_a));
+	assert_false(fake_has_gate_place(100, zeros));
+	assert_int_equal(xeap_port_authorize(p, same, true), 0);
+	assert_true(fake_has_gate_place(100, same));
+	tear_down(&s);
+}
+
+/* A number has room for so many netdevs only. */
+static void test_gate_far_netdev(void **state)
+{
+	struct state s;
+	struct xeap_port *p;
+
+	set_up(&s);
+	fake.netdev[0].n.ifindex = 65536 + 101; /* as p1, where a number ends */
+	p = open_with(&s, "p0", (struct xeap_port_options){ .gate = XEAP_GATE_PORT });
+	open_with(&s, "p1", (struct xeap_port_options){ .gate = XEAP_GATE_PORT });
+	assert_int_equal(xeap_port_authorize(p, NULL, true), 0);
+	assert_true(fake_is_authorized(65536 + 101, zeros));
+	assert_false(fake_has_gate_place(101, zeros));
+	tear_down(&s);
+}
+
 static void test_no_gate(void **state)
 {
 	struct state s;
@@ -351,7 +399,7 @@ static void test_authorize_fails(void **state)
 
 	set_up(&s);
 	p = open_with(&s, "p0", (struct xeap_port_options){ .gate = XEAP_GATE_STATION });
-	for (unsigned int n = 1; n <= 2; n++) {
+	for (unsigned int n = 1; n <= 3; n += 2) { /* for groups, then its own */
 		fake.fail_at = fake.calls + n;
 		fake.fail_with = ENOMEM;
 		assert_int_equal(xeap_port_authorize(p, mac_a, true), -ENOMEM);
@@ -502,6 +550,8 @@ int main(void)
 		cmocka_unit_test(test_options_of_steer),
 		cmocka_unit_test(test_gate_by_port),
 		cmocka_unit_test(test_gate_by_station),
+		cmocka_unit_test(test_gate_places),
+		cmocka_unit_test(test_gate_far_netdev),
 		cmocka_unit_test(test_no_gate),
 		cmocka_unit_test(test_gate_full),
 		cmocka_unit_test(test_authorize_fails),

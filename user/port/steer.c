@@ -287,62 +287,88 @@ static struct xeap_steer_authorized authorized_key(const struct xeap_attachment 
 	return key;
 }
 
-static uint64_t mac_of(const uint8_t mac[6])
+/* The place of what is authorised, if it is free or has it. */
+static bool find_place(const struct xeap_steer *s, uint32_t ifindex, uint64_t mac,
+		       uint32_t *ret_place, uint64_t *ret_number)
 {
-	uint64_t number = 0;
+	uint64_t number = xeap_steer_gate_number(ifindex, mac), there;
 
-	for (unsigned int i = 0; i < 6; i++)
-		number |= (uint64_t)mac[i] << 8 * i;
-	return number;
+	*ret_number = number;
+	*ret_place = xeap_steer_gate_place(number);
+	return ifindex <= UINT16_MAX &&
+	       !xeap_sys_map_lookup(s->program.gate_places, ret_place, &there) &&
+	       (!there || there == number);
+}
+
+/* Without a place it takes a frame longer, no more. */
+static int admit(struct xeap_steer *s, const struct xeap_attachment *a, uint64_t mac)
+{
+	struct xeap_steer_authorized key = authorized_key(a, mac);
+	uint64_t number;
+	uint32_t place;
+	int err = enter(s->program.authorized, &key);
+
+	if (!err && find_place(s, key.ifindex, mac, &place, &number))
+		xeap_sys_map_update(s->program.gate_places, &place, &number, 0);
+	return err;
+}
+
+static int expel(struct xeap_steer *s, const struct xeap_attachment *a, uint64_t mac)
+{
+	struct xeap_steer_authorized key = authorized_key(a, mac);
+	const uint64_t nobody = 0;
+	uint64_t number;
+	uint32_t place;
+	int err = 0;
+
+	if (find_place(s, key.ifindex, mac, &place, &number))
+		err = xeap_sys_map_update(s->program.gate_places, &place, &nobody, 0);
+	return err ? err : xeap_sys_map_delete(s->program.authorized, &key);
 }
 
 /* With a gate for stations: the zeros are there for group addresses while anybody is. */
 static int open_for_groups(struct xeap_steer *s, const struct xeap_attachment *a)
 {
-	struct xeap_steer_authorized key = authorized_key(a, 0);
-
-	return a->authorized.count ? 0 : enter(s->program.authorized, &key);
+	return a->authorized.count ? 0 : admit(s, a, 0);
 }
 
 static void shut_for_groups(struct xeap_steer *s, const struct xeap_attachment *a)
 {
-	struct xeap_steer_authorized key = authorized_key(a, 0);
-
 	if (!a->authorized.count)
-		xeap_sys_map_delete(s->program.authorized, &key);
+		expel(s, a, 0);
 }
 
 int xeap_steer_authorize(struct xeap_steer *steer, struct xeap_attachment *a, const uint8_t mac[6])
 {
-	struct xeap_steer_authorized key = authorized_key(a, mac_of(mac));
+	uint64_t number = xeap_steer_mac_number(mac);
 	int err;
 
-	if (xeap_keys_has(&a->authorized, mac_of(mac)))
+	if (xeap_keys_has(&a->authorized, number))
 		return 0;
 	err = xeap_keys_reserve(&a->authorized);
 	if (!err)
 		err = open_for_groups(steer, a);
 	if (err)
 		return err;
-	err = enter(steer->program.authorized, &key);
+	err = number ? admit(steer, a, number) : 0;
 	if (err)
 		shut_for_groups(steer, a);
 	else
-		xeap_keys_add(&a->authorized, mac_of(mac));
+		xeap_keys_add(&a->authorized, number);
 	return err;
 }
 
 int xeap_steer_revoke(struct xeap_steer *steer, struct xeap_attachment *a, const uint8_t mac[6])
 {
-	struct xeap_steer_authorized key = authorized_key(a, mac_of(mac));
+	uint64_t number = xeap_steer_mac_number(mac);
 	int err;
 
-	if (!xeap_keys_has(&a->authorized, mac_of(mac)))
+	if (!xeap_keys_has(&a->authorized, number))
 		return 0;
-	err = xeap_sys_map_delete(steer->program.authorized, &key);
+	err = number ? expel(steer, a, number) : 0;
 	if (err && err != -ENOENT)
 		return err;
-	xeap_keys_remove(&a->authorized, mac_of(mac));
+	xeap_keys_remove(&a->authorized, number);
 	shut_for_groups(steer, a);
 	return 0;
 }
@@ -397,11 +423,8 @@ static void leave_vlans(struct xeap_steer *s, struct xeap_attachment *a)
 
 static void leave_gate(struct xeap_steer *s, struct xeap_attachment *a)
 {
-	for (uint32_t i = 0; i < a->authorized.count; i++) {
-		struct xeap_steer_authorized key = authorized_key(a, a->authorized.key[i]);
-
-		xeap_sys_map_delete(s->program.authorized, &key);
-	}
+	for (uint32_t i = 0; i < a->authorized.count; i++)
+		expel(s, a, a->authorized.key[i]);
 	xeap_keys_free(&a->authorized);
 	if (a->gated_by == XEAP_GATE_NONE)
 		return;

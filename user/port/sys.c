@@ -117,6 +117,7 @@ static struct xeap_sys_program descriptors(struct bpf_object *o, bool frags)
 		.stations = map_fd(o, "xeap_stations"),
 		.gates = map_fd(o, "xeap_gates"),
 		.authorized = map_fd(o, "xeap_authorized"),
+		.gate_places = map_fd(o, "xeap_gate_places"),
 	};
 
 	for (int gate = 0; gate < XEAP_GATE_MAX; gate++) {

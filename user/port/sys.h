@@ -27,7 +27,7 @@ struct xeap_sys_program {
 	int funnel_in, funnel_out;
 	/* The maps of xeap/steer.h. */
 	int ports, sockets, counters, funnels, exits;
-	int vlans, guards, stations, gates, authorized;
+	int vlans, guards, stations, gates, authorized, gate_places;
 };
 
 struct xeap_sys_map_size {

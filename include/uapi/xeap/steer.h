@@ -151,6 +151,31 @@ struct xeap_steer_authorized {
 };
 
 /*
+ * A look into a hash costs more than all the rest of a passing frame's way, so what is authorised
+ * stands in the array xeap_gate_places, too, if its place is free: its own number, where others
+ * have zero. Netdevs with an ifindex beyond 65535 go without.
+ */
+#define XEAP_STEER_GATE_BITS 15
+#define XEAP_STEER_GATE_PLACES (1u << XEAP_STEER_GATE_BITS)
+
+static inline __u64 xeap_steer_mac_number(const __u8 *mac)
+{
+	return (__u64)mac[5] << 40 | (__u64)mac[4] << 32 | (__u64)mac[3] << 24 |
+	       (__u64)mac[2] << 16 | (__u64)mac[1] << 8 | mac[0];
+}
+
+static inline __u64 xeap_steer_gate_number(__u32 ifindex, __u64 mac)
+{
+	return (__u64)ifindex << 48 | mac;
+}
+
+/* By multiplication (Knuth, The Art of Computer Programming 3, §6.4). */
+static inline __u32 xeap_steer_gate_place(__u64 number)
+{
+	return (__u32)(number * 0x9e3779b97f4a7c15ull >> (64 - XEAP_STEER_GATE_BITS));
+}
+
+/*
  * Stands before the EtherType of a frame on a funnel's veth, as a VLAN tag does: which port it came
  * in on, or is to leave by. The addresses in front of it are the frame's own. With a generation
  * that is not the slot's, the frame is of a port that had the slot before.
