@@ -9,7 +9,7 @@
 
 static const uint64_t options =
 	SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-	/* No resumption yet: do not have the server make tickets for nothing. */
+	/* Unless a connection asks for one: do not have the server make tickets for nothing. */
 	SSL_OP_NO_TICKET;
 
 static int set_versions(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
@@ -88,6 +88,8 @@ static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *
 
 	profile->bio = xeap_tls_bio_method();
 	profile->interactive = p->interactive;
+	profile->ignores_time = p->disable_time_checks;
+	profile->no_ticket = p->disable_session_ticket;
 	if (!ctx || !profile->bio || copy_rules(&profile->rules, p) < 0)
 		return xeap_diag_set(d, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	SSL_CTX_set_options(ctx, options);
@@ -96,7 +98,9 @@ static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *
 	 * between packets.
 	 */
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
-	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+	/* Each supplicant keeps its own: the callback is all that is wanted of a cache. */
+	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+	SSL_CTX_sess_set_new_cb(ctx, xeap_tls_on_session);
 	SSL_CTX_set_max_cert_list(ctx, XEAP_TLS_MAX_CERTS);
 	SSL_CTX_set_info_callback(ctx, xeap_tls_on_info);
 	set_verification(ctx, p);
