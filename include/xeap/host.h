@@ -197,8 +197,8 @@ struct xeap_session_options {
  * example. One for each supplicant, which then gives it to all of its sessions, one after the
  * other; a session takes what it offers out of it, and puts back what can be resumed after it
  * succeeded. Bound to the profile: another one, with the same content too, gets nothing and
- * replaces it. At most XEAP_RESUMPTION_MAX bytes, wiped when they are used or void. One thread at a
- * time uses it.
+ * replaces it. After a session that was resumed and failed the next 16 are full ones. At most
+ * XEAP_RESUMPTION_MAX bytes, wiped when they are used or void. One thread at a time uses it.
  */
 struct xeap_resumption;
 

@@ -56,6 +56,7 @@ static struct {
 	size_t len;
 	uint8_t data[XEAP_RESUMPTION_MAX + 1];
 } fake_given, fake_left;
+static bool fake_refuses_to_resume;
 
 static inline int fake_init(void *p, const struct xeap_method_args *args)
 {
@@ -320,6 +321,7 @@ static inline int fake_get_resumption(const void *p, uint8_t *buf, size_t size)
 static inline void fake_describe(const void *p, struct xeap_method_info *ret_info)
 {
 	ret_info->cipher = "ROT13";
+	ret_info->resumed = fake_given.len && !fake_refuses_to_resume;
 }
 
 static const struct xeap_method fake_method = {

@@ -52,7 +52,7 @@ static int set_up(void **state)
 	xeap_method_register(&other);
 	memset(&b, 0, sizeof(b));
 	memset(&fake_given, 0, sizeof(fake_given));
-	found_secret = false;
+	fake_refuses_to_resume = found_secret = false;
 	bed_open(&b);
 	leave_behind(SECRET);
 	*state = &b;
@@ -85,7 +85,7 @@ static void log_in_as(struct bed *b, const struct xeap_session_options *o, bool 
 		      uint8_t type)
 {
 	begin(b, o);
-	bed_exchange(b, 1, type, "r42-x");
+	bed_exchange(b, 1, type, "r41-x"); /* COND_SUCC: both verdicts are believed */
 	bed_verdict(b, success ? XEAP_EAP_SUCCESS : XEAP_EAP_FAILURE, 1);
 	xeap_session_end(b->host, b->session, NULL);
 }
@@ -146,15 +146,39 @@ static void offered_once(void **state)
 	xeap_resumption_free(r);
 }
 
+/* The server that does not resume and then fails has said nothing about resumption. */
 static void failure_drops_it(void **state)
+{
+	struct xeap_resumption *r = empty();
+
+	fake_refuses_to_resume = true;
+	log_in(*state, r, true);
+	log_in(*state, r, false);
+	assert_given(SECRET);
+	log_in(*state, r, true);
+	assert_given("");
+	log_in(*state, r, true);
+	assert_given(SECRET);
+	xeap_resumption_free(r);
+}
+
+/* A server that resumes and then goes wrong is not asked to each time. */
+static void failure_of_a_resumed_one(void **state)
 {
 	struct xeap_resumption *r = empty();
 
 	log_in(*state, r, true);
 	log_in(*state, r, false);
 	assert_given(SECRET);
+	for (int i = 0; i < 16; i++) {
+		log_in(*state, r, true);
+		assert_false(fake_given.keeps);
+		assert_given("");
+	}
 	log_in(*state, r, true);
-	assert_given("");
+	assert_true(fake_given.keeps);
+	log_in(*state, r, true);
+	assert_given(SECRET);
 	xeap_resumption_free(r);
 }
 
@@ -386,6 +410,7 @@ int main(void)
 		TEST(without_one_nothing_is_kept),
 		TEST(offered_once),
 		TEST(failure_drops_it),
+		TEST(failure_of_a_resumed_one),
 		TEST(failure_leaves_nothing),
 		TEST(kept_until_the_method_speaks),
 		TEST(another_profile_gets_nothing),

@@ -16,8 +16,15 @@
 	(XEAP_FLAG_GUEST_ACCESS | XEAP_FLAG_MACHINE_AUTH | XEAP_FLAG_USER_AUTH |                   \
 	 XEAP_FLAG_PREFER_ALT_CREDENTIALS)
 
+/*
+ * Sessions that are full ones after one was resumed and failed: there are servers that resume and
+ * then go wrong, hostapd 2.10 with TLS 1.3 among them, which sends no protected success indication.
+ */
+#define PAUSE 16
+
 struct xeap_resumption {
 	atomic_bool borrowed;
+	uint8_t pause;	  /* of the profile's sessions, so many yet */
 	uint32_t who;	  /* flags */
 	uint64_t profile; /* its number */
 	const struct xeap_method *method;
@@ -72,6 +79,19 @@ static bool is_of(const struct xeap_resumption *r, const struct xeap_session *s)
 	return r->data && r->profile == s->profile->number && r->who == (s->config.flags & WHO);
 }
 
+/* Whether the session is one of those that must not resume. */
+static bool is_full(struct xeap_resumption *r, const struct xeap_session *s)
+{
+	if (s->config.flags & XEAP_FLAG_FULL_AUTH) {
+		drop(r);
+		return true;
+	}
+	if (!r->pause || r->profile != s->profile->number)
+		return false;
+	r->pause--;
+	return true;
+}
+
 int xeap_resumption_borrow(struct xeap_resumption *r, struct xeap_session *s)
 {
 	if (!r)
@@ -79,10 +99,8 @@ int xeap_resumption_borrow(struct xeap_resumption *r, struct xeap_session *s)
 	if (atomic_exchange(&r->borrowed, true))
 		return -EBUSY;
 	s->resumption = r;
-	if (s->config.flags & XEAP_FLAG_FULL_AUTH) {
-		drop(r);
+	if (is_full(r, s))
 		return 0;
-	}
 	s->config.keeps_resumption = true;
 	if (!is_of(r, s))
 		return 0;
@@ -102,6 +120,7 @@ static void replace(struct xeap_resumption *r, const struct xeap_session *s, str
 	r->data = copy;
 	r->len = (uint32_t)data.len;
 	r->who = s->config.flags & WHO;
+	r->pause = 0;
 	r->profile = s->profile->number;
 	r->method = xeap_peer_selected(&s->peer)->method;
 }
@@ -126,14 +145,24 @@ static bool was_offered(const struct xeap_session *s)
 	return s->config.resumption.data && selected && selected->method == s->config.resumption_of;
 }
 
+static bool resumed_and_failed(const struct xeap_session *s)
+{
+	struct xeap_method_info info;
+
+	xeap_peer_describe(&s->peer, &info);
+	return info.resumed && xeap_peer_state(&s->peer) == XEAP_PEER_FAILURE;
+}
+
 void xeap_resumption_give_back(struct xeap_session *s)
 {
 	struct xeap_resumption *r = s->resumption;
 
 	if (!r)
 		return;
-	if (was_offered(s))
+	if (was_offered(s)) {
 		drop(r);
+		r->pause = resumed_and_failed(s) ? PAUSE : 0;
+	}
 	if (xeap_peer_state(&s->peer) == XEAP_PEER_SUCCESS)
 		keep(r, s);
 	s->resumption = NULL;

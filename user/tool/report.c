@@ -116,8 +116,9 @@ static void print_auth(const struct supplicant *s, bool success)
 
 	duration(time, sizeof(time), f->elapsed);
 	if (success)
-		printf("%s: authenticated by %s%s%s in %s (%s)\n", s->ifname, f->method,
-		       *f->tls_version ? " on TLS " : "", f->tls_version, time, f->mode);
+		printf("%s: authenticated by %s%s%s%s in %s (%s)\n", s->ifname, f->method,
+		       *f->tls_version ? " on TLS " : "", f->tls_version,
+		       f->resumed ? ", resumed," : "", time, f->mode);
 	else
 		printf("%s: not authenticated after %s: %s\n", s->ifname, time, f->reason);
 }
@@ -130,6 +131,7 @@ void report_auth(struct report *r, const struct supplicant *s, bool success)
 		json_common(&j, "auth", s, xeap_pae_state_name(xeap_pae_get_state(s->pae)),
 			    outcome_name[success ? OUTCOME_AUTHENTICATED : OUTCOME_FAILED],
 			    success ? NULL : s->facts.reason);
+		json_bool(&j, "resumed", success && s->facts.resumed);
 		json_end(&j);
 		flush(r);
 		return;

@@ -89,6 +89,7 @@ static int engine_restart(void *engine)
 		.pool = xeap_port_pool(s->port),
 		.max_send_packet_size = max_packet(s),
 		.ask_again = s->ask_again,
+		.resumption = s->resumption,
 	};
 
 	engine_end(s);
@@ -169,6 +170,7 @@ static int engine_get_result(void *engine, enum xeap_result_reason reason, bool 
 	snprintf(s->facts.method, sizeof(s->facts.method), "%s", result.method);
 	snprintf(s->facts.tls_version, sizeof(s->facts.tls_version), "%s",
 		 result.info.tls_version ? result.info.tls_version : "");
+	s->facts.resumed = result.info.resumed;
 	if (!result.success && !*s->why)
 		keep_why(s, result.reason);
 	s->verdict = true;
@@ -224,7 +226,9 @@ static void failed(struct supplicant *s, xeap_time now)
 {
 	keep_reason(s, *s->why ? s->why : xeap_pae_reason_name(xeap_pae_get_reason(s->pae)));
 	*s->why = '\0';
-	s->start_over = may_ask_again(s);
+	/* A session that was resumed and failed may do better as a full one, which is the next. */
+	s->start_over = s->facts.resumed || may_ask_again(s);
+	s->facts.resumed = false;
 	if (s->start_over)
 		return;
 	s->answers = 0;
@@ -441,8 +445,10 @@ struct supplicant *supplicant_new(struct worker *w, const struct xeap_link *link
 {
 	struct supplicant *s = calloc(1, sizeof(*s));
 
-	if (!s)
+	if (!s || xeap_resumption_new(&s->resumption)) {
+		free(s);
 		return NULL;
+	}
 	s->worker = w;
 	s->question.supplicant = s;
 	s->credentials = credentials;
@@ -461,6 +467,7 @@ struct supplicant *supplicant_free(struct supplicant *s)
 		return NULL;
 	xeap_timer_set(&s->worker->timers, &s->timer, XEAP_NEVER);
 	leave(s);
+	xeap_resumption_free(s->resumption);
 	xeap_profile_unref(s->typed);
 	free(s);
 	return NULL;

@@ -42,6 +42,7 @@ struct supplicant_facts {
 	char reason[XEAP_DIAG_TEXT]; /* of the last failure */
 	xeap_time elapsed;	     /* of the last attempt that came to a result */
 	uint64_t frames_rx, frames_tx, tx_copied, retransmitted;
+	bool resumed; /* an earlier TLS session */
 };
 
 /* One supplicant on one port: where rings, 802.1X machine and EAP session meet. */
@@ -71,7 +72,8 @@ struct supplicant {
 	bool refused;		    /* by the last result */
 	struct xeap_profile *typed; /* with what was typed and accepted, for the logins to come */
 	size_t typed_network;	    /* the block that it stands for */
-	unsigned int answers;	    /* typed since the last time of being held */
+	struct xeap_resumption *resumption; /* what the next login can resume from */
+	unsigned int answers;		    /* typed since the last time of being held */
 	struct supplicant_facts facts;
 	struct supplicant_facts earlier; /* frames counted by machines and ports that are no more */
 };
