@@ -237,10 +237,9 @@ size_t xeap_resumption_size(const struct xeap_resumption *resumption);
  * @ret_session: the handle; 0 on failure
  * @ret_error: on failure an error to be freed with xeap_error_free(), else NULL
  * Returns XEAP_OK, XEAP_E_INVALID_STATE (no host), XEAP_E_INVALID_PARAMETER (no profile, size out
- * of range, connection id or resumption in use), XEAP_E_METHOD_NOT_INSTALLED (method_type is not one of the
- * profile's), XEAP_E_IDENTITY_UNKNOWN (no identity=, not XEAP_FLAG_GUEST_ACCESS, and nobody may be
- * asked),
- * XEAP_E_OUT_OF_MEMORY (also when max_sessions are open).
+ * of range, connection id or resumption in use), XEAP_E_METHOD_NOT_INSTALLED (method_type is not
+ * one of the profile's), XEAP_E_IDENTITY_UNKNOWN (no identity=, not XEAP_FLAG_GUEST_ACCESS, and
+ * nobody may be asked), XEAP_E_OUT_OF_MEMORY (also when max_sessions are open).
  */
 uint32_t xeap_session_begin(struct xeap_host *host, const struct xeap_session_options *options,
 			    xeap_session_id *ret_session, struct xeap_error **ret_error);

@@ -12,7 +12,7 @@
 
 net_begin
 net_need lab_ports 0 3
-LAB_HOSTAPD_FLAGS=-dd
+export LAB_HOSTAPD_FLAGS=-dd
 net_need lab_hostapd tls12 hostapd auth0 tls_session_lifetime=3600 eap_reauth_period=1
 net_need lab_hostapd tls13 hostapd-tls13 auth1 tls_session_lifetime=3600 eap_reauth_period=1
 net_need lab_hostapd forgets hostapd auth2 eap_reauth_period=1

@@ -9,17 +9,23 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "tests/unit/tls_bed.h"
 
-/* The peer's clock; OpenSSL's own goes on as ever. */
-static time_t ahead;
-time_t __real_time(time_t *t);
-time_t __wrap_time(time_t *t);
+/* How far the peer is ahead of the server, in seconds. */
+static long ahead;
+int __real_ASN1_TIME_diff(int *days, int *seconds, const ASN1_TIME *from, const ASN1_TIME *to);
+int __wrap_ASN1_TIME_diff(int *days, int *seconds, const ASN1_TIME *from, const ASN1_TIME *to);
 
-time_t __wrap_time(time_t *t)
+/* NULL is now. */
+int __wrap_ASN1_TIME_diff(int *days, int *seconds, const ASN1_TIME *from, const ASN1_TIME *to)
 {
-	return __real_time(t) + ahead;
+	long all;
+
+	assert_int_equal(__real_ASN1_TIME_diff(days, seconds, from, to), 1);
+	all = *days * 86400L + *seconds + (to ? 0 : ahead) - (from ? 0 : ahead);
+	*days = (int)(all / 86400);
+	*seconds = (int)(all % 86400);
+	return 1;
 }
 
 /* Supplicant and server from one login to the next. */

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <string.h>
-#include <time.h>
 
 /* In front of SSL_SESSION as OpenSSL writes it, less the certificate. Seconds since 1970. */
 struct terms {
@@ -29,9 +28,19 @@ static void der_free(struct der *d)
 
 #define DER_SCOPE __attribute__((cleanup(der_free))) struct der
 
+static uint64_t seconds(int days, int rest)
+{
+	return (uint64_t)days * 86400 + (uint64_t)rest;
+}
+
+/* Since 1970, by OpenSSL's clock; the end of time when it cannot be had. */
 static uint64_t now_seconds(void)
 {
-	return (uint64_t)time(NULL);
+	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+	int days, rest, ok = epoch && ASN1_TIME_diff(&days, &rest, epoch, NULL);
+
+	ASN1_TIME_free(epoch);
+	return ok ? seconds(days, rest) : UINT64_MAX;
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -50,11 +59,11 @@ int xeap_tls_on_session(SSL *ssl, SSL_SESSION *session)
 
 static uint64_t seconds_left(const ASN1_TIME *end)
 {
-	int days, seconds;
+	int days, rest;
 
-	if (!ASN1_TIME_diff(&days, &seconds, NULL, end) || days < 0 || seconds < 0)
+	if (!ASN1_TIME_diff(&days, &rest, NULL, end) || days < 0 || rest < 0)
 		return 0;
-	return (uint64_t)days * 86400 + (uint64_t)seconds;
+	return seconds(days, rest);
 }
 
 /* How long the full handshake is good for: until the first certificate of the chain expires. */
@@ -73,13 +82,13 @@ static uint64_t vouched_until(const struct xeap_tls *t)
 /* A lifetime of 0 is unspecified in TLS 1.2 (RFC 5077 §5.6), and over at once in TLS 1.3. */
 static uint64_t ticket_until(const struct xeap_tls *t, const SSL_SESSION *session)
 {
-	uint64_t seconds = SSL_SESSION_get_ticket_lifetime_hint(session);
+	uint64_t lifetime = SSL_SESSION_get_ticket_lifetime_hint(session);
 
 	if (xeap_tls_is_13(t))
-		seconds = least(seconds, TICKET_SECONDS_13);
+		lifetime = least(lifetime, TICKET_SECONDS_13);
 	else
-		seconds = seconds ? least(seconds, TICKET_SECONDS_12) : TICKET_SECONDS_12;
-	return now_seconds() + seconds;
+		lifetime = lifetime ? least(lifetime, TICKET_SECONDS_12) : TICKET_SECONDS_12;
+	return now_seconds() + lifetime;
 }
 
 /* Tag of the element at *at, -1 when it is broken; *at is then behind it. */
