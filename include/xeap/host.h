@@ -122,6 +122,13 @@ int xeap_profile_new_interactive(const struct xeap_config *config,
 				 struct xeap_profile **ret_profile, struct xeap_diag *ret_diag);
 
 /**
+ * Whether a session can leave something to resume from: whether one of its methods knows how.
+ * @profile: the profile
+ * Returns whether it does.
+ */
+bool xeap_profile_resumes(const struct xeap_profile *profile);
+
+/**
  * Take another reference.
  * @profile: the profile
  * Returns it.

@@ -132,6 +132,23 @@ static void without_one_nothing_is_kept(void **state)
 	assert_given("");
 }
 
+static void not_all_methods_can(void **state)
+{
+	static struct xeap_method forgetful;
+	struct bed *b = *state;
+	struct xeap_profile *profile;
+
+	assert_true(xeap_profile_resumes(b->profile));
+	forgetful = fake_method;
+	forgetful.name = "FORGETFUL";
+	forgetful.type.type = FAKE_TYPE + 2;
+	forgetful.get_resumption = NULL;
+	xeap_method_register(&forgetful);
+	profile = bed_profile("FORGETFUL", "\"x\"");
+	assert_false(xeap_profile_resumes(profile));
+	xeap_profile_unref(profile);
+}
+
 /* RFC 8446 §C.4: what was offered is not offered again, whatever came of it. */
 static void offered_once(void **state)
 {
@@ -408,6 +425,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(next_session_gets_it),
 		TEST(without_one_nothing_is_kept),
+		TEST(not_all_methods_can),
 		TEST(offered_once),
 		TEST(failure_drops_it),
 		TEST(failure_of_a_resumed_one),

@@ -181,6 +181,11 @@ uint32_t xeap_get_identity(struct xeap_profile *profile, uint32_t flags,
 	return XEAP_OK;
 }
 
+bool xeap_profile_resumes(const struct xeap_profile *profile)
+{
+	return profile->resumes;
+}
+
 struct xeap_profile *xeap_profile_ref(struct xeap_profile *profile)
 {
 	atomic_fetch_add_explicit(&profile->refs, 1, memory_order_relaxed);
