@@ -50,12 +50,14 @@ static atomic_uint fake_begun; /* init() less done() */
 static atomic_uint fake_short; /* so many calls of process() answer -ENOBUFS */
 static atomic_int fake_init_error;
 
-/* What the last init() was given, and what get_resumption() gives; len 0: nothing. */
-static struct {
+struct fake_resumption {
 	bool keeps;
-	size_t len;
+	size_t len; /* 0: nothing */
 	uint8_t data[XEAP_RESUMPTION_MAX + 1];
-} fake_given, fake_left;
+};
+
+static _Thread_local struct fake_resumption fake_given; /* to this thread's last init() */
+static struct fake_resumption fake_left;		/* by get_resumption() */
 static bool fake_refuses_to_resume;
 
 static inline int fake_init(void *p, const struct xeap_method_args *args)
