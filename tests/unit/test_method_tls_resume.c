@@ -10,23 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "tests/unit/tls_bed.h"
-
-/* How far the peer is ahead of the server, in seconds. */
-static long ahead;
-int __real_ASN1_TIME_diff(int *days, int *seconds, const ASN1_TIME *from, const ASN1_TIME *to);
-int __wrap_ASN1_TIME_diff(int *days, int *seconds, const ASN1_TIME *from, const ASN1_TIME *to);
-
-/* NULL is now. */
-int __wrap_ASN1_TIME_diff(int *days, int *seconds, const ASN1_TIME *from, const ASN1_TIME *to)
-{
-	long all;
-
-	assert_int_equal(__real_ASN1_TIME_diff(days, seconds, from, to), 1);
-	all = *days * 86400L + *seconds + (to ? 0 : ahead) - (from ? 0 : ahead);
-	*days = (int)(all / 86400);
-	*seconds = (int)(all % 86400);
-	return 1;
-}
+#include "tests/unit/tls_clock.h"
 
 /* Supplicant and server from one login to the next. */
 struct scene {

@@ -86,11 +86,11 @@ struct xeap_tls {
 	struct xeap_span in;  /* what is left of the bytes being fed */
 	struct xeap_diag why; /* set by the first thing that went wrong */
 	/*
-	 * For resumption: the server sent a ticket in this connection; and, in seconds since 1970,
-	 * how long the server's certificate that was seen in the full handshake vouches for it.
+	 * For resumption, times in seconds since 1970: the server sent a ticket in this connection;
+	 * its certificates are valid until; and the full handshake that is resumed vouches until.
 	 */
 	bool new_ticket;
-	uint64_t vouched_until;
+	uint64_t chain_until, vouched_until;
 	/*
 	 * Set from the profile by xeap_tls_init(); the owner clears it where nobody is to be asked.
 	 */

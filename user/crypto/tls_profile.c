@@ -80,6 +80,17 @@ static int copy_rules(struct xeap_verify_rules *rules, const struct xeap_tls_par
 	return 0;
 }
 
+static struct xeap_chains *new_chains(void)
+{
+	struct xeap_chains *c = malloc(sizeof(*c));
+
+	if (c && xeap_chains_init(c) < 0) {
+		free(c);
+		c = NULL;
+	}
+	return c;
+}
+
 static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *p,
 		struct xeap_diag *d)
 {
@@ -87,10 +98,11 @@ static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *
 	int r;
 
 	profile->bio = xeap_tls_bio_method();
+	profile->chains = new_chains();
 	profile->interactive = p->interactive;
 	profile->ignores_time = p->disable_time_checks;
 	profile->no_ticket = p->disable_session_ticket;
-	if (!ctx || !profile->bio || copy_rules(&profile->rules, p) < 0)
+	if (!ctx || !profile->bio || !profile->chains || copy_rules(&profile->rules, p) < 0)
 		return xeap_diag_set(d, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	SSL_CTX_set_options(ctx, options);
 	/*
@@ -140,6 +152,9 @@ struct xeap_tls_profile *xeap_tls_profile_free(struct xeap_tls_profile *profile)
 		return NULL;
 	SSL_CTX_free(profile->ctx);
 	BIO_meth_free(profile->bio);
+	if (profile->chains)
+		xeap_chains_destroy(profile->chains);
+	free(profile->chains);
 	free(profile->rules.subject_match);
 	free(profile->rules.altsubject_match);
 	free(profile->rules.domain_suffix_match);

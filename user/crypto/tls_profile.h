@@ -2,6 +2,7 @@
 #ifndef XEAP_CRYPTO_TLS_PROFILE_H
 #define XEAP_CRYPTO_TLS_PROFILE_H
 
+#include <crypto/chains.h>
 #include <crypto/tls.h>
 #include <crypto/verify.h>
 #include <openssl/ssl.h>
@@ -14,6 +15,7 @@ struct xeap_tls_profile {
 	SSL_CTX *ctx;
 	BIO_METHOD *bio;
 	struct xeap_verify_rules rules;
+	struct xeap_chains *chains;
 	bool interactive;
 	bool ignores_time; /* validity periods are not checked */
 	bool no_ticket;

@@ -28,21 +28,6 @@ static void der_free(struct der *d)
 
 #define DER_SCOPE __attribute__((cleanup(der_free))) struct der
 
-static uint64_t seconds(int days, int rest)
-{
-	return (uint64_t)days * 86400 + (uint64_t)rest;
-}
-
-/* Since 1970, by OpenSSL's clock; the end of time when it cannot be had. */
-static uint64_t now_seconds(void)
-{
-	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
-	int days, rest, ok = epoch && ASN1_TIME_diff(&days, &rest, epoch, NULL);
-
-	ASN1_TIME_free(epoch);
-	return ok ? seconds(days, rest) : UINT64_MAX;
-}
-
 static uint64_t least(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -57,26 +42,12 @@ int xeap_tls_on_session(SSL *ssl, SSL_SESSION *session)
 	return 0;
 }
 
-static uint64_t seconds_left(const ASN1_TIME *end)
-{
-	int days, rest;
-
-	if (!ASN1_TIME_diff(&days, &rest, NULL, end) || days < 0 || rest < 0)
-		return 0;
-	return seconds(days, rest);
-}
-
 /* How long the full handshake is good for: until the first certificate of the chain expires. */
 static uint64_t vouched_until(const struct xeap_tls *t)
 {
-	STACK_OF(X509) *chain = SSL_get0_verified_chain(t->ssl);
-	uint64_t left = XEAP_TLS_RESUME_SECONDS;
-
 	if (xeap_tls_resumed(t))
 		return t->vouched_until;
-	for (int i = 0; i < sk_X509_num(chain) && !t->profile->ignores_time; i++)
-		left = least(left, seconds_left(X509_get0_notAfter(sk_X509_value(chain, i))));
-	return now_seconds() + left;
+	return least(t->chain_until, xeap_now_seconds() + XEAP_TLS_RESUME_SECONDS);
 }
 
 /* A lifetime of 0 is unspecified in TLS 1.2 (RFC 5077 §5.6), and over at once in TLS 1.3. */
@@ -88,7 +59,7 @@ static uint64_t ticket_until(const struct xeap_tls *t, const SSL_SESSION *sessio
 		lifetime = least(lifetime, TICKET_SECONDS_13);
 	else
 		lifetime = lifetime ? least(lifetime, TICKET_SECONDS_12) : TICKET_SECONDS_12;
-	return now_seconds() + lifetime;
+	return xeap_now_seconds() + lifetime;
 }
 
 /* Tag of the element at *at, -1 when it is broken; *at is then behind it. */
@@ -192,7 +163,7 @@ int xeap_tls_get_session(const struct xeap_tls *t, uint8_t *buf, size_t size)
 		return -ENOSPC;
 	terms.vouched_until = vouched_until(t);
 	terms.until = least(ticket_until(t, session), terms.vouched_until);
-	if (terms.until <= now_seconds())
+	if (terms.until <= xeap_now_seconds())
 		return -ENOENT;
 	memcpy(buf, &terms, sizeof(terms));
 	n = write_session(session, buf + sizeof(terms), size - sizeof(terms));
@@ -208,7 +179,7 @@ static SSL_SESSION *read_session(struct xeap_tls *t, struct xeap_span data)
 	if (data.len < sizeof(terms))
 		return NULL;
 	memcpy(&terms, data.data, sizeof(terms));
-	if (now_seconds() >= terms.until)
+	if (xeap_now_seconds() >= terms.until)
 		return NULL;
 	t->vouched_until = terms.vouched_until;
 	return d2i_SSL_SESSION(NULL, &p, (long)(data.len - sizeof(terms)));
