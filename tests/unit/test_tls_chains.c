@@ -138,7 +138,7 @@ static void assert_refused(const struct tls_bed *network, const struct test_cert
 	tls_bed_end(&b);
 }
 
-/* By its name or its issuer; and the same server's key in another certificate is no acquaintance. */
+/* By its name, or by its issuer. */
 static void refused_each_time(void **state)
 {
 	static const char *const keys[] = { "domain_match=\"radius.xeap.test\"", NULL };

@@ -153,7 +153,7 @@ static int settle_doubt(struct xeap_tls *t, X509_STORE_CTX *store, X509 *cert)
 	return 1;
 }
 
-/* A chain that leaves a doubt is good for the connection that a person accepts, and for no other. */
+/* A chain that leaves a doubt is good for the connection that a person accepts, for no other. */
 static int verify(struct xeap_tls *t, X509_STORE_CTX *store, struct xeap_chain *chain)
 {
 	X509 *cert = X509_STORE_CTX_get0_cert(store);
