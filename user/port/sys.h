@@ -9,10 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <poll.h>
 #include <xdp/xsk.h>
 
 /*
- * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, netdevs.
+ * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, poll, netdevs.
  * Tests put a file of their own in the place of sys.c when they are linked. All return 0 (or what
  * is said) or a negative errno; what a call gives out is untouched when it fails.
  */
@@ -109,6 +110,8 @@ struct xeap_sys_event {
 #define XEAP_SYS_EVENTS 64
 /* What is ready now. Returns how many, at most XEAP_SYS_EVENTS. */
 int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVENTS]);
+/* poll(2); timeout in ms, -1 for none. Returns how many are ready. */
+int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms);
 
 /* netdevs */
 

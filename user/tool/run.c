@@ -359,11 +359,12 @@ static bool is_ready(const struct epoll_event *events, int n, int fd)
 static void turn(struct run *r, xeap_time limit)
 {
 	struct epoll_event events[4];
+	int n = xeap_rings_wait(r->worker.rings, r->epoll, wait_time(r, limit));
 
-	int n = epoll_wait(r->epoll, events, 4, wait_time(r, limit));
-
-	if (n < 0 && errno != EINTR)
-		report_warning(&r->report, "epoll_wait failed");
+	if (n < 0)
+		report_warning(&r->report, "poll failed");
+	else if (n)
+		n = epoll_wait(r->epoll, events, 4, 0);
 	r->worker.now = clock_now();
 	if (is_ready(events, n, r->signals))
 		take_signal(r);
@@ -510,7 +511,7 @@ static int open_all(struct run *r, struct xeap_diag *why)
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
 	r->signals = open_signals();
 	if (r->epoll < 0 || r->signals < 0 || watch(r, r->signals) ||
-	    watch(r, xeap_links_fd(r->links)) || watch(r, xeap_rings_fd(r->worker.rings)) ||
+	    watch(r, xeap_links_fd(r->links)) ||
 	    (prompts_somebody(&r->prompts) && watch(r, r->prompts.epoll)) ||
 	    xeap_host_new(NULL, &r->worker.host)) {
 		snprintf(why->text, sizeof(why->text), "out of memory or file descriptors");
