@@ -42,6 +42,7 @@ struct xeap_pae_input {
 struct xeap_pae {
 	struct xeap_pae_config config;
 	uint8_t mac[6];
+	struct xeap_eapol header; /* of what is sent: EAP in EAPOL, with the configured tags */
 	const struct xeap_pae_engine_ops *engine_ops;
 	void *engine;
 	const struct xeap_pae_port_ops *port_ops;
