@@ -743,15 +743,17 @@ static short revents_of(int fd)
 	struct xeap_sys_event events[XEAP_SYS_EVENTS];
 	const struct fake_socket *s = by_fd(fd);
 
-	if (fd == fake.other)
-		return POLLIN;
-	if (fd == 1)
-		return xeap_sys_epoll_poll(fd, events) ? POLLIN : 0;
-	if (!s)
-		return 0;
+	if (fd == 1 || !s)
+		return fd == fake.other || (fd == 1 && xeap_sys_epoll_poll(fd, events)) ? POLLIN
+											: 0;
 	if (s->netdev >= 0 && !fake.netdev[s->netdev].there)
 		return POLLERR;
 	return s->shared[RX_PROD] != s->shared[RX_CONS] ? POLLIN : 0;
+}
+
+uint64_t xeap_sys_now(void)
+{
+	return fake.now_ns += 1000;
 }
 
 int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms)

@@ -155,6 +155,45 @@ static void no_descriptor_for_all(void **state)
 	assert_int_equal(take(8), 1);
 }
 
+static void take_burst(void)
+{
+	struct xeap_rx rx[64];
+	unsigned int n;
+
+	while (fake_deliver(fake_socket_on("p0", 0), request, sizeof(request)))
+		;
+	n = xeap_rings_receive(rings, rx, 64);
+	xeap_rings_recycle(rings, rx, n);
+	assert_int_equal(n, 64);
+	assert_int_equal(take(8), 0);
+}
+
+/* The next burst may be here sooner than a thread sleeps; if not, it sleeps at once for a while. */
+static void bursts_are_waited_for_awake(void **state)
+{
+	struct xeap_rings_options o = { .size = sizeof(o), .steer = steer, .frames = 128 };
+	unsigned int spins = 0;
+	uint64_t before;
+
+	xeap_rings_free(rings);
+	assert_int_equal(xeap_rings_new(&o, &rings, &diag), 0);
+	open_port("p0", XEAP_MODE_NATIVE);
+	for (unsigned int i = 0; i < 34; i++) {
+		take_burst();
+		before = fake.now_ns;
+		assert_int_equal(xeap_rings_wait(rings, -1, 30), 0);
+		assert_int_equal(fake.timeout_ms, 30);
+		spins += fake.now_ns != before;
+		assert_true(fake.now_ns - before <= 100000);
+	}
+	assert_int_equal(spins, 2);
+	deliver("p0");
+	assert_int_equal(take(8), 1);
+	before = fake.now_ns;
+	assert_int_equal(xeap_rings_wait(rings, -1, 30), 0);
+	assert_true(fake.now_ns == before);
+}
+
 /* A socket in error leaves the question, or it would answer it for ever. */
 static void errors_are_found(void **state)
 {
@@ -188,6 +227,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(many_rings_are_gathered, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_descriptor_for_all, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_descriptor_for_all, setup, teardown),
+		cmocka_unit_test_setup_teardown(bursts_are_waited_for_awake, setup, teardown),
 		cmocka_unit_test_setup_teardown(errors_are_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(signals_are_no_errors, setup, teardown),
 	};

@@ -82,6 +82,8 @@ struct xeap_rings {
 	bool gathered;		  /* all rings are in the epoll from now on */
 	bool waits;		  /* xeap_rings_wait() is used */
 	unsigned int unasked;	  /* turns since the kernel was asked what is ready */
+	unsigned int received;	  /* frames since the last wait */
+	unsigned int sober;	  /* bursts in which nobody spins */
 	unsigned int direct_count;
 	struct xeap_node direct, ready, owing, busy;
 	struct xeap_node ports;

@@ -98,6 +98,8 @@ int xeap_sys_packet_drops(int fd, uint32_t *ret_drops); /* since the last call *
 int xeap_sys_receive(int fd, struct mmsghdr *messages, unsigned int count);
 int xeap_sys_send(int fd, struct mmsghdr *messages, unsigned int count);
 void xeap_sys_close(int fd);
+/* CLOCK_MONOTONIC in ns */
+uint64_t xeap_sys_now(void);
 
 /* epoll; an event's data is `ptr` */
 int xeap_sys_epoll_new(void);
