@@ -59,7 +59,7 @@ static void losses(void *ctx, unsigned int worker, struct capture_ring *ring)
 	assert_ptr_equal(ring, bed.ring[worker]);
 	for (unsigned int i = worker; i < 8; i += WORKERS) {
 		snprintf(name, sizeof(name), "port%u", i);
-		captures_losses(ring, name, &bed.lost[i]);
+		capture_losses(ring, name, &bed.lost[i]);
 	}
 }
 
@@ -164,8 +164,8 @@ static void frame(unsigned int port, enum pcapng_direction direction, const char
 
 	snprintf(name, sizeof(name), "port%u", port);
 	if (ring)
-		captures_frame(ring, name, direction, xeap_span(text, strlen(text)),
-			       &bed.lost[port]);
+		capture_frame(ring, name, direction, xeap_span(text, strlen(text)),
+			      &bed.lost[port]);
 }
 
 static void read_interface(struct file *f, const uint8_t *block)

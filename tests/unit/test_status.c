@@ -127,10 +127,8 @@ static void write_trunk(FILE *out, bool stations)
 	status_write_port(out, &p, false);
 	for (unsigned int i = 0; stations && i < 3; i++) {
 		s.mac[5] = (uint8_t)i;
-		s.vlan_tags = (uint8_t)i;
-		s.vlan_tpid[0] = s.vlan_tpid[1] = 0x8100;
-		s.vlan_tci[0] = 0xE000 | 100;
-		s.vlan_tci[1] = 200;
+		s.vid[0] = i > 0 ? 100 : 0;
+		s.vid[1] = i > 1 ? 200 : 0;
 		status_write_supplicant(out, &s, &timers, !i);
 	}
 	status_write_port_end(out);

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define CACHE_LINE 64
 
@@ -108,4 +109,41 @@ void capture_ring_take(struct capture_ring *r, const struct capture_record *reco
 	if (frame)
 		copy_out(r, taken + sizeof(*record), frame, record->len);
 	atomic_store_explicit(&r->taken, taken + record_size(record->len), memory_order_release);
+}
+
+uint64_t capture_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static bool put_now(struct capture_ring *r, const char *ifname, enum pcapng_direction direction,
+		    struct xeap_span frame, uint32_t *lost)
+{
+	struct capture_record record = {
+		.time = capture_clock(),
+		.lost = *lost,
+		.direction = (uint8_t)direction,
+	};
+
+	memcpy(record.ifname, ifname, strnlen(ifname, sizeof(record.ifname) - 1));
+	if (!capture_ring_put(r, &record, frame))
+		return false;
+	*lost = 0;
+	return true;
+}
+
+void capture_frame(struct capture_ring *r, const char *ifname, enum pcapng_direction direction,
+		   struct xeap_span frame, uint32_t *lost)
+{
+	if (!put_now(r, ifname, direction, frame, lost))
+		++*lost;
+}
+
+void capture_losses(struct capture_ring *r, const char *ifname, uint32_t *lost)
+{
+	if (*lost)
+		put_now(r, ifname, PCAPNG_INBOUND, xeap_span("", 0), lost);
 }

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <xeap/span.h>
 
+#include "tool/pcapng.h"
+
 /*
  * Copies of frames on their way from the thread that sent or received them to the one that writes
  * them out. One thread puts, one takes, neither waits for the other: what finds no room is lost,
@@ -38,5 +40,17 @@ bool capture_ring_put(struct capture_ring *r, struct capture_record *record,
 bool capture_ring_peek(struct capture_ring *r, struct capture_record *ret_record);
 /* Take what was peeked; frame: room for record->len bytes, or NULL to drop it. */
 void capture_ring_take(struct capture_ring *r, const struct capture_record *record, uint8_t *frame);
+
+/*
+ * For whoever puts: copy a frame of a port, as of now. *lost counts the port's frames that found no
+ * room, and is told with the next one that does.
+ */
+void capture_frame(struct capture_ring *r, const char *ifname, enum pcapng_direction direction,
+		   struct xeap_span frame, uint32_t *lost);
+/* Tell what *lost has, though no frame follows: a record without bytes. */
+void capture_losses(struct capture_ring *r, const char *ifname, uint32_t *lost);
+
+/* Nanoseconds since 1970, UTC. */
+uint64_t capture_clock(void);
 
 #endif

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/diag.h"
 
@@ -42,41 +41,6 @@ struct captures {
 	unsigned int workers;
 	struct capture_ring *rings[]; /* NULLs while nobody captures */
 };
-
-static uint64_t wall_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-/* Workers */
-
-static void put(struct capture_ring *ring, const char *ifname, enum pcapng_direction direction,
-		struct xeap_span frame, uint32_t *lost)
-{
-	struct capture_record r = { .time = wall_clock(), .lost = *lost };
-
-	r.direction = (uint8_t)direction;
-	memcpy(r.ifname, ifname, strnlen(ifname, sizeof(r.ifname) - 1));
-	if (capture_ring_put(ring, &r, frame))
-		*lost = 0;
-	else if (frame.len)
-		++*lost;
-}
-
-void captures_frame(struct capture_ring *ring, const char *ifname, enum pcapng_direction direction,
-		    struct xeap_span frame, uint32_t *lost)
-{
-	put(ring, ifname, direction, frame, lost);
-}
-
-void captures_losses(struct capture_ring *ring, const char *ifname, uint32_t *lost)
-{
-	if (*lost)
-		put(ring, ifname, PCAPNG_INBOUND, xeap_span("", 0), lost);
-}
 
 /* Interfaces */
 
@@ -120,7 +84,7 @@ static bool introduce(const struct captures *c, struct stream *s, struct interfa
 	if (!make_room(s) || !write_interface(c, s, i))
 		return false;
 	i->id = s->count;
-	i->began = wall_clock();
+	i->began = capture_clock();
 	s->wanted[s->count++] = i;
 	return true;
 }
@@ -233,7 +197,7 @@ static bool empty_rings(const struct captures *c)
 static enum control_progress write_statistics(struct stream *s)
 {
 	uint8_t out[PCAPNG_BLOCK_MAX];
-	uint64_t now = wall_clock();
+	uint64_t now = capture_clock();
 
 	while (s->told < s->count) {
 		const struct interface *i = s->wanted[s->told];
@@ -285,7 +249,7 @@ void captures_stop(struct captures *c, struct control_client *client)
 {
 	struct stream *s = control_state(client);
 
-	s->until = wall_clock();
+	s->until = capture_clock();
 }
 
 /* Streams */

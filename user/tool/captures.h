@@ -17,21 +17,11 @@
  * A client that reads too slowly loses frames, which are counted; nobody waits for it.
  */
 
-/* In a worker's thread. */
-
-/* *lost counts frames of the port that found no room; it is told with the next that does. */
-void captures_frame(struct capture_ring *ring, const char *ifname, enum pcapng_direction direction,
-		    struct xeap_span frame, uint32_t *lost);
-/* Tell what *lost has, though no frame follows. */
-void captures_losses(struct capture_ring *ring, const char *ifname, uint32_t *lost);
-
-/* In the thread of the control socket. */
-
 /* The process that is watched. Workers are numbered from 0. */
 struct captures_source {
 	/* From now on the worker copies its frames into ring; NULL: it no longer does. */
 	void (*attach)(void *ctx, unsigned int worker, struct capture_ring *ring);
-	/* Call captures_losses() for each port of the worker. */
+	/* Call capture_losses() for each port of the worker. */
 	void (*losses)(void *ctx, unsigned int worker, struct capture_ring *ring);
 	/* Name, description and address of a port. False: there is none of this name. */
 	bool (*describe)(void *ctx, const char *ifname, char *ret_description, size_t size,

@@ -174,6 +174,7 @@ static void write_joined(struct json *j, const struct status_port *p)
 
 static void write_results(struct json *j, const struct status_port *p)
 {
+	json_uint(j, "strays", p->strays);
 	json_uint(j, "count", p->supplicants);
 	json_open_object(j, "results");
 	for (unsigned int i = 0; i < STATUS_RESULT_MAX; i++)
@@ -211,11 +212,11 @@ void status_write_port(FILE *out, const struct status_port *p, bool first)
 	json_open_array(&j, "supplicants");
 }
 
-static void write_tags(struct json *j, const struct status_supplicant *s)
+static void write_vlans(struct json *j, const struct status_supplicant *s)
 {
 	json_open_array(j, "vlans");
-	for (unsigned int i = 0; i < s->vlan_tags; i++)
-		json_uint(j, NULL, s->vlan_tci[i] & 0xFFF);
+	for (unsigned int i = 0; i < 2 && s->vid[i]; i++)
+		json_uint(j, NULL, s->vid[i]);
 	json_close_array(j);
 }
 
@@ -242,7 +243,7 @@ void status_write_supplicant(FILE *out, const struct status_supplicant *s,
 		putc(',', out);
 	json_begin(&j, out);
 	write_mac(&j, "mac", s->mac);
-	write_tags(&j, s);
+	write_vlans(&j, s);
 	json_string(&j, "result", result_names[s->result]);
 	json_string(&j, "reason", or_null(s->reason));
 	json_string(&j, "method", or_null(s->method));

@@ -55,10 +55,8 @@ struct status_worker {
 
 struct status_supplicant {
 	uint8_t mac[6];
-	uint8_t vlan_tags;     /* 0 to 2 */
-	uint16_t vlan_tpid[2]; /* outermost first */
-	uint16_t vlan_tci[2];
-	bool running; /* there is a machine: the port could be joined */
+	uint16_t vid[2]; /* of its VLAN, outermost first; 0: none */
+	bool running;	 /* there is a machine: the port could be joined */
 	enum xeap_pae_state state;
 	bool authorized;
 	enum status_result result;
@@ -80,6 +78,7 @@ struct status_port {
 	struct xeap_port_stats rings;
 	uint64_t steer[XEAP_STEER_REASON_MAX];
 	struct xeap_pool_stats pool; /* of its own; all 0 when it is shared */
+	uint64_t strays;	     /* frames to an address or VLAN that no supplicant has */
 	uint32_t supplicants;
 	uint32_t results[STATUS_RESULT_MAX];
 	uint32_t states[XEAP_PAE_STATE_MAX];
