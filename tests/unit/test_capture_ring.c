@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* Copies of frames between two threads: what comes out is what went in, and what is lost is counted. */
+/* Copies of frames between two threads: what comes out is what went in, the rest is counted. */
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>

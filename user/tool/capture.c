@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "tool/ask.h"
 #include "tool/control.h"
 #include "tool/exit.h"
@@ -27,7 +28,7 @@ static const char help_text[] =
 	"  -w, --write FILE         to this file; '-' is standard output\n"
 	"  -p, --port PORT[,PORT…]  only these ports: names or patterns ('eth*'); may be repeated\n"
 	"  -c, --count COUNT        end after so many frames\n"
-	"      --control PATH       the socket of that process (" CONTROL_PATH ")\n"
+	"      --control PATH       the socket of that process (/run/xeap/control)\n"
 	"  -h, --help               this text\n"
 	"\n"
 	"It ends on ^C, when that process ends, and when nobody reads its output any more.\n"
@@ -219,12 +220,12 @@ static int take_bytes(struct writing *w, struct answerer *a)
 		size_t want = needed(w, &kind), has = a->len - a->taken;
 		int err;
 
-		if (!want)
-			return -EBADMSG;
 		has = has < want ? has : want;
 		memcpy(w->block + w->len, a->bytes + a->taken, has);
 		w->len += has;
 		a->taken += has;
+		if (w->len == PCAPNG_HEAD && !needed(w, &kind))
+			return -EBADMSG;
 		if (has < want || w->len == PCAPNG_HEAD)
 			continue;
 		err = write_all(w->fd, w->block, w->len);
@@ -260,6 +261,10 @@ static int copy(const struct options *o, struct writing *w, struct answerer *a,
 	}
 	if (err == -EPIPE)
 		return 0;
+	if (err == -EBADMSG)
+		return xeap_diag_set(ret_why, err, XEAP_E_NOT_SUPPORTED,
+				     "%s does not answer with a capture: is it a xeap run's?",
+				     o->control);
 	if (err)
 		return broken(o, err, ret_why);
 	return more < 0 ? more : 0;

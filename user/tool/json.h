@@ -11,7 +11,7 @@
  * U+FFFD.
  */
 
-/* jansson, which the program reads JSON with, has functions of the same names: it must not see ours. */
+/* jansson, which reads JSON, has functions of the same names: it must not see ours. */
 #pragma GCC visibility push(hidden)
 
 struct json {

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/control.h"
-
 #define NO_GROUP ((gid_t)-1)
 #define DEFAULT_TIMEOUT XEAP_S(60) /* of --once: a port without a link would keep it for ever */
 
@@ -40,7 +38,7 @@ static const char help_text[] =
 	"      --max-start COUNT    802.1X timers and counts (5, 60, 30 and 3)\n"
 	"      --frames COUNT       frames a ring, a power of two from 16 to 16384 (32)\n"
 	"      --control PATH       socket for 'xeap status' and 'xeap capture', or none\n"
-	"                           (" CONTROL_PATH ")\n"
+	"                           (/run/xeap/control)\n"
 	"      --control-group GROUP  whose members may use it, too\n"
 	"  -v, --verbose            say every change of state\n"
 	"  -h, --help               this text\n"

@@ -25,7 +25,7 @@ static const char help_text[] =
 	"      --watch[=SECONDS]  again each second, with rates, until q or ^C\n"
 	"      --stations         every supplicant, also where many share a port\n"
 	"  -p, --port PORT[,PORT…]  only these ports: names or patterns ('eth*')\n"
-	"      --control PATH     the socket of that process (" CONTROL_PATH ")\n"
+	"      --control PATH     the socket of that process (/run/xeap/control)\n"
 	"  -h, --help             this text\n"
 	"\n"
 	"Exit status: 0, 1 nobody could be asked, 2 the command line is wrong, 3 no permission.\n";
