@@ -143,7 +143,8 @@ is 'all are when that is asked for' \
 is 'the sum is theirs' "$(status run '.ports[0] | .sum.dot1xSuppEapolFramesRx == ([.supplicants[].dot1xSuppEapolFramesRx] | add)' --stations)" true
 is 'a row each' "$(lab_ask run status --stations | grep -cE '^port64 .*authenticated +success')" 9
 lab_stop run
-is 'ended by a signal, it takes its socket away' "$? $(ls "$LAB_DIR/run.control" 2>&1 | grep -c 'No such')" '0 1'
+is 'ended by a signal' $? 0
+ok 'it takes its socket away' test ! -e "$LAB_DIR/run.control"
 is 'nothing on standard error' "$(cat "$LAB_DIR/run.err")" ''
 
 # None
