@@ -337,6 +337,23 @@ void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *r
 uint64_t xeap_port_steer_count(const struct xeap_port *port, unsigned int reason);
 
 /**
+ * Read all of a port's counters at once, as xeap_port_steer_count() reads one: two system calls in
+ * all.
+ * @port: the port
+ * @ret_packets: filled, by enum xeap_steer_reason of xeap/steer.h
+ * @reasons: how many it has room for; what the library does not know is 0
+ */
+void xeap_port_steer_counts(const struct xeap_port *port, uint64_t *ret_packets,
+			    unsigned int reasons);
+
+/**
+ * Whether a reason is counted for all ports together, and reads the same on each.
+ * @reason: enum xeap_steer_reason of xeap/steer.h
+ * Returns true when it is.
+ */
+bool xeap_steer_reason_is_shared(unsigned int reason);
+
+/**
  * Name of a reason, for people and metrics.
  * @reason: enum xeap_steer_reason of xeap/steer.h
  * Returns a constant string such as "redirected" or "no-socket", "?" out of range.
