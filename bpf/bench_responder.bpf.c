@@ -98,10 +98,12 @@ static __always_inline void make_answer(struct answer *a, int kind, __u8 id)
 	a->eap.len = bpf_htons(a->len);
 }
 
+static const __u8 mac[6] = { 2, 0, 0, 0, 0, 9 };
+static const __u8 pae_group[6] = { 0x01, 0x80, 0xc2, 0, 0, 3 };
+
 /* Into the frame that is answered, which becomes one of the least length. */
 static __always_inline int send_back(struct xdp_md *ctx, const struct answer *a)
 {
-	static const __u8 mac[6] = { 2, 0, 0, 0, 0, 9 };
 	struct eapol *f;
 
 	if (bpf_xdp_adjust_tail(ctx, MIN_FRAME - (int)(ctx->data_end - ctx->data)))
@@ -151,16 +153,45 @@ SEC("xdp")
 int bench_bounce(struct xdp_md *ctx)
 {
 	struct eapol *f = eapol_of(ctx);
-	__u8 mac[6];
+	__u8 dst[6];
 
 	if (!f || (void *)f + MIN_FRAME > (void *)(long)ctx->data_end)
 		return XDP_PASS;
 	__sync_fetch_and_add(&seen[BENCH_OTHER], 1);
-	__builtin_memcpy(mac, f->dst, sizeof(mac));
-	__builtin_memcpy(f->dst, f->src, sizeof(mac));
-	__builtin_memcpy(f->src, mac, sizeof(mac));
+	__builtin_memcpy(dst, f->dst, sizeof(dst));
+	__builtin_memcpy(f->dst, f->src, sizeof(dst));
+	__builtin_memcpy(f->src, dst, sizeof(dst));
 	((struct eap *)(f + 1))->code = 1;
 	return XDP_TX;
+}
+
+/* The netdevs of the far ends. */
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(max_entries, 1024);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+} bench_far SEC(".maps");
+
+/* Written by the benchmark: the identifier of a burst's requests, and the first far end. */
+__u32 burst_id, burst_next;
+
+/*
+ * For BPF_F_TEST_XDP_LIVE_FRAMES: one request out of each far end, which to the near end looks like
+ * what a driver that has XDP receives. The memory has been other frames, which xeap's programs put a
+ * tag into.
+ */
+SEC("xdp")
+int bench_burst(struct xdp_md *ctx)
+{
+	struct eapol *f = eapol_of(ctx);
+
+	if (!f || (void *)f + MIN_FRAME > (void *)(long)ctx->data_end)
+		return XDP_ABORTED;
+	__builtin_memcpy(f->dst, pae_group, sizeof(f->dst));
+	__builtin_memcpy(f->src, mac, sizeof(f->src));
+	((struct eap *)(f + 1))->id = (__u8)burst_id;
+	return (int)bpf_redirect_map(&bench_far, burst_next++, 0);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -140,7 +140,7 @@ static void run_xeap(const void *arg)
 	char stations[16];
 
 	snprintf(stations, sizeof(stations), "%u", s->stations);
-	subject_exec((const char *const[]){ b->xeap, "run", "--json", "-c", b->conf, "-p", b->port,
+	subject_exec((const char *const[]){ b->xeap, "run", "-c", b->conf, "-p", b->port,
 					    "--stations", stations, "--mode", "native", NULL });
 }
 

@@ -8,7 +8,9 @@
  *
  * A burst is a request for the identity to every port while the process is halted. What it costs is
  * CPU time: of those who send, up to the process's rings, and of the process from when it goes on
- * until everything is answered and on the far ends.
+ * until everything is answered and on the far ends. It is sent once by a socket, whose frames veth
+ * has to copy before an XDP program can have them, and once as XDP frames, so that the near ends
+ * receive what a driver with native XDP receives.
  */
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
@@ -64,21 +66,41 @@ static const char *const way_names[] = {
 };
 _Static_assert(sizeof(way_names) / sizeof(way_names[0]) == WAY_MAX, "a name each");
 
+/* How a burst is sent. */
+enum sent {
+	SENT_BY_SOCKET,
+	SENT_AS_XDP,
+	SENT_MAX
+};
+
+static const char *const sent_names[] = {
+	[SENT_BY_SOCKET] = "from a socket",
+	[SENT_AS_XDP] = "of XDP frames",
+};
+_Static_assert(sizeof(sent_names) / sizeof(sent_names[0]) == SENT_MAX, "a name each");
+
+/* us of CPU a port that answers; the receiver's alone; % of the ports that do not answer. */
+struct burst {
+	double all, receiver, lost;
+};
+
 /* What is measured of a process, from its start to its end. */
 struct figures {
-	double set_up;		/* us a port */
-	double all, receiver;	/* us of CPU a port that answers to a burst */
-	double lost;		/* % of a burst */
+	double set_up; /* us a port */
+	struct burst burst[SENT_MAX];
 	double teardown;	/* s */
 	double process, kernel; /* KiB */
 };
+
+static const uint8_t request[60] = { 0x01, 0x80, 0xc2, 0, 0, 3, 2, 0, 0, 0, 0, 9,
+				     0x88, 0x8e, 2,    0, 0, 5, 1, 0, 0, 5, 1 };
 
 struct bed {
 	const char *xeap, *conf, *near;
 	unsigned int ports; /* all that there are */
 	struct bench_responder_bpf *skel;
 	int socket; /* unbound, sends only */
-	uint8_t frame[60];
+	uint8_t frame[sizeof(request)];
 	struct iovec iov;
 	struct sockaddr_ll to[PORTS_MAX];
 	struct mmsghdr message[PORTS_MAX];
@@ -154,6 +176,9 @@ static void prepare_message(struct bed *b, unsigned int port)
 	b->to[port] = (struct sockaddr_ll){ .sll_family = AF_PACKET,
 					    .sll_protocol = htons(ETH_P_PAE),
 					    .sll_ifindex = (int)if_nametoindex(name) };
+	if (bpf_map_update_elem(bpf_map__fd(b->skel->maps.bench_far), &port,
+				&b->to[port].sll_ifindex, 0))
+		bench_die("%s: not in the map: %m", name);
 	b->message[port].msg_hdr = (struct msghdr){ .msg_name = &b->to[port],
 						    .msg_namelen = sizeof(b->to[port]),
 						    .msg_iov = &b->iov,
@@ -162,9 +187,6 @@ static void prepare_message(struct bed *b, unsigned int port)
 
 static void open_far(struct bed *b)
 {
-	static const uint8_t request[60] = { 0x01, 0x80, 0xc2, 0, 0, 3, 2, 0, 0, 0, 0, 9,
-					     0x88, 0x8e, 2,    0, 0, 5, 1, 0, 0, 5, 1 };
-
 	b->skel = bench_responder_bpf__open_and_load();
 	if (!b->skel)
 		bench_die("the program of the far ends could not be loaded: %m");
@@ -179,19 +201,42 @@ static void open_far(struct bed *b)
 	}
 }
 
-/* CPU seconds. */
-static double send_burst(struct bed *b, unsigned int ports)
+static void send_from_socket(struct bed *b)
 {
-	double begin = bench_clock(CLOCK_THREAD_CPUTIME_ID);
-
-	b->frame[19]++;
-	for (unsigned int sent = 0; sent < ports;) {
-		int n = sendmmsg(b->socket, b->message + sent, ports - sent, 0);
+	for (unsigned int sent = 0; sent < b->ports;) {
+		int n = sendmmsg(b->socket, b->message + sent, b->ports - sent, 0);
 
 		if (n <= 0)
 			bench_die("a burst could not be sent: %m");
 		sent += (unsigned int)n;
 	}
+}
+
+static void send_as_xdp(struct bed *b)
+{
+	struct xdp_md ctx = { .data_end = sizeof(request) };
+	LIBBPF_OPTS(bpf_test_run_opts, o, .data_in = request, .data_size_in = sizeof(request),
+		    .ctx_in = &ctx, .ctx_size_in = sizeof(ctx), .repeat = (int)b->ports,
+		    .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = 64);
+	int err;
+
+	b->skel->bss->burst_id = b->frame[19];
+	b->skel->bss->burst_next = 0;
+	err = bpf_prog_test_run_opts(bpf_program__fd(b->skel->progs.bench_burst), &o);
+	if (err)
+		bench_die("BPF_F_TEST_XDP_LIVE_FRAMES (needs Linux 5.18): %s", strerror(-err));
+}
+
+/* CPU seconds. */
+static double send_burst(struct bed *b, enum sent how)
+{
+	double begin = bench_clock(CLOCK_THREAD_CPUTIME_ID);
+
+	b->frame[19]++; /* the identifier */
+	if (how == SENT_AS_XDP)
+		send_as_xdp(b);
+	else
+		send_from_socket(b);
 	return (bench_clock(CLOCK_THREAD_CPUTIME_ID) - begin) / 1e9;
 }
 
@@ -240,10 +285,9 @@ static void run_subject(const void *arg)
 		packet_loop("port0");
 	else
 		subject_exec((const char *const[]){
-			b->xeap, "run", "--json", "-c", b->conf, "-p", names_of(s),
-			"--start-period", "2", "--auth-period", "2", "--mode",
-			s->way == WAY_PACKET ? "packet" : "native", "--rings", rings[s->way],
-			"--frames", "32", NULL });
+			b->xeap, "run", "-c", b->conf, "-p", names_of(s), "--start-period", "2",
+			"--auth-period", "2", "--mode", s->way == WAY_PACKET ? "packet" : "native",
+			"--rings", rings[s->way], "--frames", "32", NULL });
 }
 
 /* All ports are logged in, or, for a bare loop, one is there. Returns the seconds of the set-up. */
@@ -266,64 +310,65 @@ static double start(struct bed *b, struct subject *s, enum way way, unsigned int
 	return (double)bss->started_at / 1e9 - begin;
 }
 
-struct burst {
-	double all, receiver, lost;
-};
-
-static struct burst burst(struct bed *b, struct subject *s, unsigned int ports)
+static struct burst burst(struct bed *b, struct subject *s, enum sent how)
 {
 	uint64_t before = seen(b, IDENTITY_SEEN);
 	double cpu, sender, receiver, answered;
 
 	subject_halt(s);
 	cpu = subject_cpu(s);
-	sender = send_burst(b, ports) + subject_cpu(s) - cpu;
+	sender = send_burst(b, how) + subject_cpu(s) - cpu;
 	cpu = subject_cpu(s);
 	subject_go_on(s);
-	comes(b, IDENTITY_SEEN, before + ports, BURST_PATIENCE);
+	comes(b, IDENTITY_SEEN, before + b->ports, BURST_PATIENCE);
 	usleep(2000);
 	receiver = subject_cpu(s) - cpu;
 	answered = (double)(seen(b, IDENTITY_SEEN) - before);
-	if (answered < ports / 2.0)
-		bench_die("a burst of %u was answered by %.0f", ports, answered);
+	if (answered < b->ports / 2.0)
+		bench_die("a burst %s of %u was answered by %.0f", sent_names[how], b->ports,
+			  answered);
 	return (struct burst){ (sender + receiver) / answered * 1e6, receiver / answered * 1e6,
-			       (ports - answered) / ports * 100 };
+			       (b->ports - answered) / b->ports * 100 };
 }
 
-static void run_bursts(struct bed *b, struct subject *s, struct figures *f)
+static struct burst median_burst(struct bed *b, struct subject *s, enum sent how)
 {
 	double all[BURSTS], receiver[BURSTS], lost[BURSTS];
 
 	for (int i = 0; i < BURSTS; i++) {
-		struct burst one = burst(b, s, b->ports);
+		struct burst one = burst(b, s, how);
 
 		all[i] = one.all;
 		receiver[i] = one.receiver;
 		lost[i] = one.lost;
 	}
-	f->all = bench_median(all, BURSTS);
-	f->receiver = bench_median(receiver, BURSTS);
-	f->lost = bench_median(lost, BURSTS);
+	return (struct burst){ bench_median(all, BURSTS), bench_median(receiver, BURSTS),
+			       bench_median(lost, BURSTS) };
+}
+
+/* Without a program on the near ends. */
+static void let_in_xdp_frames(const struct bed *b, enum way way, unsigned int ports, bool on)
+{
+	struct gro gro = { ports, on };
+
+	if (way == WAY_PACKET || way == WAY_LOOP)
+		subject_visit(b->near, set_gro, &gro);
 }
 
 static struct figures measure(struct bed *b, enum way way, unsigned int ports)
 {
-	struct gro gro = { ports, true };
 	struct figures f = { 0 };
 	struct subject s;
 
-	if (way == WAY_PACKET)
-		subject_visit(b->near, set_gro, &gro);
+	let_in_xdp_frames(b, way, ports, true);
 	f.kernel = -subject_kernel_kib();
 	f.set_up = start(b, &s, way, ports) / ports * 1e6;
 	f.kernel += subject_kernel_kib();
 	f.process = subject_kib(&s);
-	if (ports == b->ports)
-		run_bursts(b, &s, &f);
+	for (int how = 0; ports == b->ports && how < SENT_MAX; how++)
+		f.burst[how] = median_burst(b, &s, (enum sent)how);
 	f.teardown = subject_end(&s);
-	gro.on = false;
-	if (way == WAY_PACKET)
-		subject_visit(b->near, set_gro, &gro);
+	let_in_xdp_frames(b, way, ports, false);
 	return f;
 }
 
@@ -359,21 +404,35 @@ static void pick(double *values, enum way way, size_t figure)
 		values[i] = *(const double *)((const char *)&table[way][i] + figure);
 }
 
-static void print_burst(const struct bed *b, enum way way, const char *what, size_t figure,
-			struct bench_goal goal)
+static void print_burst(const struct bed *b, enum way way, enum sent how, const char *what,
+			size_t figure, struct bench_goal goal)
 {
+	size_t at = offsetof(struct figures, burst) + how * sizeof(struct burst) + figure;
 	struct bench_pair pair;
 	char text[128];
 
-	pick(pair.ours, way, figure);
-	pick(pair.theirs, WAY_LOOP, figure);
-	snprintf(text, sizeof(text), "burst at %u ports, %s, %s", b->ports, what, way_names[way]);
+	pick(pair.ours, way, at);
+	pick(pair.theirs, WAY_LOOP, at);
+	snprintf(text, sizeof(text), "burst at %u ports %s, %s, %s", b->ports, sent_names[how],
+		 what, way_names[way]);
 	bench_print(&(struct bench_row){ .row = "width",
 					 .what = text,
 					 .unit = "us/port",
 					 .against = way_names[WAY_LOOP],
 					 .goal = goal },
 		    &pair);
+}
+
+static void print_bursts(const struct bed *b, enum way way)
+{
+	const struct bench_goal below = { BENCH_RATIO, false, 1 };
+
+	for (int how = 0; how < SENT_MAX; how++) {
+		print_burst(b, way, (enum sent)how, "in all", offsetof(struct burst, all),
+			    way == WAY_FUNNEL ? below : none);
+		print_burst(b, way, (enum sent)how, "receiver", offsetof(struct burst, receiver),
+			    none);
+	}
 }
 
 static void print_one(const struct bed *b, enum way way, const char *what, const char *unit,
@@ -413,11 +472,8 @@ static void print_way(const struct bed *b, enum way way, double most_kib)
 	static const struct bench_goal set_up = { BENCH_VALUE, false, 1000 };
 	static const struct bench_goal teardown = { BENCH_VALUE, false, 1 };
 	const struct bench_goal kib = { BENCH_VALUE, false, most_kib };
-	const struct bench_goal below = { BENCH_RATIO, false, 1 };
 
-	print_burst(b, way, "to the far end and back", offsetof(struct figures, all),
-		    way == WAY_FUNNEL ? below : none);
-	print_burst(b, way, "receiver", offsetof(struct figures, receiver), none);
+	print_bursts(b, way);
 	print_one(b, way, "set-up", "us/port", offsetof(struct figures, set_up), set_up);
 	print_one(b, way, "teardown of all", "s", offsetof(struct figures, teardown), teardown);
 	for (unsigned int n = 1;; n = next_width(b, n)) {
@@ -428,16 +484,17 @@ static void print_way(const struct bed *b, enum way way, double most_kib)
 }
 
 /* A frame that was lost does not show in the cost of those that were answered. */
-static void tell_lost(void)
+static void tell_lost(enum way way, enum sent how)
 {
-	for (int way = 0; way < WAY_MAX; way++) {
-		double lost[BENCH_ROUNDS];
+	double values[BENCH_ROUNDS], lost;
 
-		pick(lost, (enum way)way, offsetof(struct figures, lost));
-		if (bench_median(lost, BENCH_ROUNDS) > 0)
-			fprintf(stderr, "width: %s: %.1f %% of a burst got no answer\n",
-				way_names[way], bench_median(lost, BENCH_ROUNDS));
-	}
+	pick(values, way,
+	     offsetof(struct figures, burst) + how * sizeof(struct burst) +
+		     offsetof(struct burst, lost));
+	lost = bench_median(values, BENCH_ROUNDS);
+	if (lost > 0)
+		fprintf(stderr, "width: %s: %.1f %% of a burst %s got no answer\n", way_names[way],
+			lost, sent_names[how]);
 }
 
 int main(int argc, char **argv)
@@ -459,7 +516,9 @@ int main(int argc, char **argv)
 	print_way(b, WAY_OWN, 90);
 	print_way(b, WAY_FUNNEL, 12);
 	print_way(b, WAY_PACKET, 0);
-	tell_lost();
+	for (int way = 0; way < WAY_MAX; way++)
+		for (int how = 0; how < SENT_MAX; how++)
+			tell_lost((enum way)way, (enum sent)how);
 	for (unsigned int i = 0; i < b->ports; i++)
 		detach(i);
 	bench_responder_bpf__destroy(b->skel);

@@ -206,12 +206,34 @@ static void test_bounce(void **state)
 	assert_int_equal(verdict, XDP_PASS);
 }
 
+/* Out of one far end after the other; the identifier is the burst's. */
+static void test_burst(void **state)
+{
+	static const char request[61] = PAE FAR EAPOL("\x05") "\x01\x2a\x00\x05\x01";
+	static const char used[61] = SRC SRC EAPOL("\x05") "\x01\x00\x00\x05\x01";
+	struct row row = { .in = used, .len = 60 };
+	uint32_t verdict, len, first = 0, lo = if_nametoindex("lo");
+	char out[256];
+
+	NEED_PROGRAM();
+	assert_int_equal(bpf_map_update_elem(bpf_map__fd(skel->maps.bench_far), &first, &lo, 0), 0);
+	skel->bss->burst_id = 42;
+	skel->bss->burst_next = 0;
+	len = run(skel->progs.bench_burst, &row, &verdict, out, sizeof(out));
+	assert_int_equal(verdict, XDP_REDIRECT);
+	assert_int_equal(len, 60);
+	assert_memory_equal(out, request, 60);
+	assert_int_equal(skel->bss->burst_next, 1);
+	run(skel->progs.bench_burst, &row, &verdict, out, sizeof(out));
+	assert_int_equal(verdict, XDP_ABORTED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),	   cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_no_program), cmocka_unit_test(test_times),
-		cmocka_unit_test(test_bounce),
+		cmocka_unit_test(test_bounce),	   cmocka_unit_test(test_burst),
 	};
 	int failed;
 

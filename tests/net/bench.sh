@@ -21,7 +21,7 @@ net_begin
 PORTS=8 STATIONS=1000 "$LAB_ROOT/scripts/bench" --json "$LAB_DIR/bench.json" stations width >"$LAB_DIR/bench.out" 2>"$LAB_DIR/bench.err"
 is 'exit status 0' $? 0
 for way in 'own rings' funnel packet; do
-	ok "a burst, $way" has width "burst at 8 ports, to the far end and back, $way"
+	ok "a burst, $way" has width "burst at 8 ports of XDP frames, in all, $way"
 	ok "set-up, $way" has width "set-up, 8 ports, $way"
 	ok "teardown, $way" has width "teardown of all, 8 ports, $way"
 done
