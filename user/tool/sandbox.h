@@ -10,9 +10,9 @@
  * All of it: the capabilities that opening ports takes, whenever a port comes; no way to get others
  * (an empty bounding set, no_new_privs); no core file and no reader of its memory, because secrets
  * are in there. Those who parse what comes from the network have a seccomp filter besides: an
- * allow-list of system calls, anything else is refused with EPERM and told to the kernel's log.
- * EPERM and no SIGKILL, because a call that some library takes up one day must not take a thousand
- * ports down with it.
+ * allow-list of system calls, anything else is refused with EPERM; strace(1) shows what was. EPERM
+ * and no SIGKILL, because a call that some library takes up one day must not take a thousand ports
+ * down with it.
  */
 
 /*

@@ -161,7 +161,10 @@ static const struct {
 	{ SCMP_SYS(bpf), { EQUALS(0, BPF_LINK_UPDATE) }, 1 },
 	{ SCMP_SYS(bpf), { EQUALS(0, BPF_PROG_GET_FD_BY_ID) }, 1 },
 	{ SCMP_SYS(bpf), { EQUALS(0, BPF_OBJ_GET_INFO_BY_FD) }, 1 },
-	/* Threads, no processes; what clone3() is to do cannot be seen, so glibc is sent here. */
+	/*
+	 * Threads, no processes; what clone3() is to do cannot be seen, so glibc is sent here. That
+	 * is a refusal at every thread, which would fill the kernel's log if refusals went there.
+	 */
 	{ SCMP_SYS(clone), { BITS(0, CLONE_THREAD, CLONE_THREAD) }, 1 },
 	{ SCMP_SYS(prctl), { EQUALS(0, PR_SET_NAME) }, 1 },
 	{ SCMP_SYS(prctl), { EQUALS(0, PR_SET_VMA) }, 1 },
@@ -205,8 +208,6 @@ static int fill(scmp_filter_ctx filter)
 {
 	int err = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 
-	/* Who is refused something is named in the kernel's log, where the kernel can (4.14). */
-	seccomp_attr_set(filter, SCMP_FLTATR_CTL_LOG, 1);
 	seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (!err)
 		err = add_always(filter);
