@@ -3,11 +3,40 @@
 
 #include <cap-ng.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/resource.h>
 
 #include "base/diag.h"
 
 #define KIB 1024
+#define FRAMES 32  /* of an own ring, if nobody says how many */
+#define CHUNK 2048 /* bytes of a frame, at least */
+/*
+ * Counted: 11 with a packet socket and one worker, 20 with XDP programs, which have maps; a worker
+ * has up to 11 with a funnel. The rest is for agents, files that are read, and their like.
+ */
+#define FILES 32
+#define FILES_WORKER 12
+
+/* A port has the link of its program, and a socket for each queue where it has own rings. */
+struct limits_need limits_need(const struct run_options *options,
+			       const struct xeap_rings_options *rings, unsigned int ports)
+{
+	bool own = rings->steer && rings->kind != XEAP_RINGS_FUNNEL;
+	bool funnel = rings->steer && rings->kind == XEAP_RINGS_FUNNEL;
+	struct limits_need need = {
+		.ports = ports,
+		.files = FILES + FILES_WORKER * (uint64_t)options->workers,
+	};
+
+	if (own)
+		need.locked = (uint64_t)ports * (rings->frames ? rings->frames : FRAMES);
+	if (funnel)
+		need.locked = (uint64_t)options->workers * rings->funnel_frames;
+	need.locked *= CHUNK;
+	need.files += (uint64_t)ports * (own ? 2 : funnel ? 1 : 0);
+	return need;
+}
 
 static void raise_one(__rlimit_resource_t resource)
 {

@@ -4,6 +4,9 @@
 
 #include <stdint.h>
 #include <xeap/error.h>
+#include <xeap/port.h>
+
+#include "tool/run_options.h"
 
 /* What the ports that are there are going to take at least. */
 struct limits_need {
@@ -11,6 +14,10 @@ struct limits_need {
 	uint64_t files;	 /* open at a time */
 	uint64_t locked; /* bytes of memory that the kernel counts as locked */
 };
+
+/* What a run with these options and sets of rings, one a worker, will need for ports. */
+struct limits_need limits_need(const struct run_options *options,
+			       const struct xeap_rings_options *rings, unsigned int ports);
 
 /* Take what the system allows this process: soft limits go up to the hard ones. */
 void limits_raise(void);

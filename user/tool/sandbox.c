@@ -17,7 +17,7 @@
 /*
  * CAP_NET_ADMIN attaches programs and makes the funnel, CAP_NET_RAW opens AF_XDP and AF_PACKET
  * sockets, CAP_BPF uses maps where bpf(2) is not for everybody, CAP_IPC_LOCK has UMEMs beyond
- * RLIMIT_MEMLOCK, which is 8 MiB on Debian: enough for 125 ports.
+ * RLIMIT_MEMLOCK, which is 8 MiB on Debian: enough for 128 ports.
  */
 static const unsigned int wanted[] = { CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF, CAP_IPC_LOCK };
 
