@@ -140,8 +140,9 @@ static void run_xeap(const void *arg)
 	char stations[16];
 
 	snprintf(stations, sizeof(stations), "%u", s->stations);
-	subject_exec((const char *const[]){ b->xeap, "run", "-c", b->conf, "-p", b->port,
-					    "--stations", stations, "--mode", "native", NULL });
+	subject_exec((const char *const[]){ b->xeap, "run", "--control", "none", "-c", b->conf,
+					    "-p", b->port, "--stations", stations, "--mode",
+					    "native", NULL });
 }
 
 /* Returns KiB of the process when all are authenticated and nothing is to do. */

@@ -285,9 +285,10 @@ static void run_subject(const void *arg)
 		packet_loop("port0");
 	else
 		subject_exec((const char *const[]){
-			b->xeap, "run", "-c", b->conf, "-p", names_of(s), "--start-period", "2",
-			"--auth-period", "2", "--mode", s->way == WAY_PACKET ? "packet" : "native",
-			"--rings", rings[s->way], "--frames", "32", NULL });
+			b->xeap, "run", "--control", "none", "-c", b->conf, "-p", names_of(s),
+			"--start-period", "2", "--auth-period", "2", "--mode",
+			s->way == WAY_PACKET ? "packet" : "native", "--rings", rings[s->way],
+			"--frames", "32", NULL });
 }
 
 /* All ports are logged in, or, for a bare loop, one is there. Returns the seconds of the set-up. */
