@@ -52,6 +52,10 @@ void report_auth(struct report *r, const struct supplicant *s, bool success)
 {
 }
 
+void report_flush(struct report *r)
+{
+}
+
 void report_state(struct report *r, const struct supplicant *s, enum xeap_pae_state from,
 		  enum xeap_pae_state to)
 {

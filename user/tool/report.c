@@ -146,10 +146,10 @@ void report_refused(struct report *r, const char *ifname, const char *reason)
 /* Time for people: microseconds as ms below ten seconds, else as s. */
 static const char *duration(char *buf, size_t size, xeap_time us)
 {
-	if (us < XEAP_S(10))
-		snprintf(buf, size, "%.1f ms", (double)us / 1e3);
-	else
-		snprintf(buf, size, "%.1f s", (double)us / 1e6);
+	uint64_t tenths = us < XEAP_S(10) ? (us + 50) / 100 : (us + 50000) / 100000;
+
+	snprintf(buf, size, "%" PRIu64 ".%u %s", tenths / 10, (unsigned int)(tenths % 10),
+		 us < XEAP_S(10) ? "ms" : "s");
 	return buf;
 }
 
@@ -191,6 +191,16 @@ void report_auth(struct report *r, const struct supplicant *s, bool success)
 		json_auth(s, success);
 	else if (!r->live || !r->once || !success || r->verbose)
 		print_auth(s, success);
+	r->waiting = true;
+	pthread_mutex_unlock(&r->lock);
+}
+
+void report_flush(struct report *r)
+{
+	if (!r->waiting)
+		return;
+	pthread_mutex_lock(&r->lock);
+	r->waiting = false;
 	flush(r);
 	pthread_mutex_unlock(&r->lock);
 }

@@ -22,7 +22,8 @@ struct report {
 	bool once;
 	unsigned int verbose;
 	xeap_time started;
-	atomic_int error; /* errno of writing to stdout, 0: none; nobody is told any more */
+	atomic_bool waiting; /* results were printed and not yet let go of */
+	atomic_int error;    /* errno of writing to stdout, 0: none; nobody is told any more */
 	size_t ports, authenticated, failed; /* as of the last count */
 };
 
@@ -36,8 +37,9 @@ void report_done(struct report *r);
 void report_port(struct report *r, const struct netport *n, const char *state, const char *reason);
 /* A port without a supplicant. What is wrong goes to report_warning() as well, once. */
 void report_refused(struct report *r, const char *ifname, const char *reason);
-/* An attempt came to a result. */
+/* An attempt came to a result. It is seen when report_flush() is called, once for many. */
 void report_auth(struct report *r, const struct supplicant *s, bool success);
+void report_flush(struct report *r);
 void report_state(struct report *r, const struct supplicant *s, enum xeap_pae_state from,
 		  enum xeap_pae_state to);
 /* A line on stderr that concerns the whole run. */

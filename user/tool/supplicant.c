@@ -245,7 +245,8 @@ static void settle(struct supplicant *s, enum outcome outcome, xeap_time now)
 	s->began = 0;
 	netport_outcome(s, outcome);
 	supplicant_count(s);
-	netport_count(s->netport);
+	if (s->netport->worker->options->json) /* it asks the kernel */
+		netport_count(s->netport);
 	report_auth(s->netport->worker->report, s, outcome == OUTCOME_AUTHENTICATED);
 }
 

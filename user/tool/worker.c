@@ -190,6 +190,7 @@ static void turn(struct worker *w)
 	receive_frames(w);
 	run_timers(w);
 	w->unsent = xeap_rings_flush(w->rings) == -EAGAIN;
+	report_flush(w->report);
 	tell_news(w);
 }
 
