@@ -123,9 +123,22 @@ struct xeap_rings *xeap_rings_free(struct xeap_rings *rings);
  * A descriptor that polls readable when frames wait. Level-triggered. Completions do not wake
  * anybody: they are reaped along by xeap_rings_receive() and xeap_rings_flush().
  * @rings: the set
- * Returns the descriptor; it stays the set's.
+ * Returns the descriptor, which stays the set's; a negative errno when it cannot watch all rings.
  */
-int xeap_rings_fd(const struct xeap_rings *rings);
+int xeap_rings_fd(struct xeap_rings *rings);
+
+/**
+ * Wait until frames may have come, or something else. It costs less than xeap_rings_fd() in a
+ * poll(2) or an epoll of the caller's where the set has few rings, in which it looks first; a
+ * program uses one or the other.
+ * @rings: the set
+ * @other: a descriptor that is waited for, too, until it polls readable; an epoll for more than
+ *	one; -1 for none. While frames are waiting it is asked for every few turns only
+ * @timeout_ms: milliseconds to wait at most; -1 for no limit
+ * Returns 1 when `other` polls readable; 0 when it is for frames, for nothing (the time is over, a
+ * signal came), or when `other` was not asked for; a negative errno.
+ */
+int xeap_rings_wait(struct xeap_rings *rings, int other, int timeout_ms);
 
 /** A token bucket. */
 struct xeap_rate {
@@ -193,6 +206,11 @@ struct xeap_port_options {
 	bool gate_fail_open;
 	/** EtherTypes that pass at all times, such as 0x88cc (LLDP); 0: none */
 	uint16_t gate_allow[XEAP_GATE_ALLOW];
+	/**
+	 * The netdev that is meant, for callers that follow netdevs and not names; 0: whichever has
+	 * the name. If the name is another's by now, opening fails with -ENODEV.
+	 */
+	int ifindex;
 };
 
 /**

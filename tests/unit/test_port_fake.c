@@ -304,6 +304,17 @@ uint32_t fake_filled(const struct fake_socket *s)
 	return s->shared[FILL_PROD] - s->shared[FILL_CONS];
 }
 
+uint32_t fake_received(const struct fake_socket *s)
+{
+	return s->shared[RX_PROD] - s->shared[RX_CONS];
+}
+
+uint32_t fake_to_send(const struct fake_socket *s)
+{
+	return s->shared[TX_PROD] - s->shared[TX_CONS] + s->shared[COMP_PROD] -
+	       s->shared[COMP_CONS];
+}
+
 void fake_deliver_raw(struct fake_socket *s, uint64_t addr, uint32_t len)
 {
 	struct xdp_desc *ring = s->xsk->rx.ring;
@@ -560,6 +571,8 @@ int xeap_sys_send(int fd, struct mmsghdr *messages, unsigned int count)
 		p->len = (uint32_t)iov->iov_len;
 		memcpy(p->bytes, iov->iov_base, p->len < 256 ? p->len : 256);
 		fake.out_count++;
+		if (fake.on_packet)
+			fake.on_packet(p);
 	}
 	return (int)n;
 }
@@ -625,6 +638,40 @@ int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVE
 		if (waits || fake.polled[i].error)
 			ret_events[n++] =
 				(struct xeap_sys_event){ fake.polled[i].ptr, fake.polled[i].error };
+	}
+	return n;
+}
+
+static short revents_of(int fd)
+{
+	struct xeap_sys_event events[XEAP_SYS_EVENTS];
+	const struct fake_socket *s = by_fd(fd);
+
+	if (fd == 1 || !s)
+		return fd == fake.other || (fd == 1 && xeap_sys_epoll_poll(fd, events)) ? POLLIN
+											: 0;
+	if (s->netdev >= 0 && !fake.netdev[s->netdev].there)
+		return POLLERR;
+	return s->shared[RX_PROD] != s->shared[RX_CONS] ? POLLIN : 0;
+}
+
+uint64_t xeap_sys_now(void)
+{
+	return fake.now_ns += 1000;
+}
+
+int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
+{
+	int n = 0;
+
+	fake.asked++;
+	fake.asked_sockets = count - 2;
+	fake.timeout_ms = timeout_ms;
+	if (fake.poll_error)
+		return -fake.poll_error;
+	for (unsigned int i = 0; i < count; i++) {
+		fds[i].revents = revents_of(fds[i].fd);
+		n += fds[i].revents != 0;
 	}
 	return n;
 }

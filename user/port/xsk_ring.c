@@ -33,6 +33,11 @@ static uint32_t fill_target(const struct xeap_xsk_ring *r)
 	return r->tx ? r->frames / 2 : r->frames;
 }
 
+static const struct xeap_xsk_ring *const_of(const struct xeap_ring *ring)
+{
+	return (const void *)((const char *)ring - offsetof(struct xeap_xsk_ring, ring));
+}
+
 /* How many chunks may go to the kernel now so that `spare` stay free. */
 static uint32_t fill_room(const struct xeap_xsk_ring *r, uint32_t spare)
 {
@@ -71,6 +76,14 @@ static void refill(struct xeap_xsk_ring *r, uint32_t spare)
 	xeap_sys_xsk_kick_rx(r->ring.fd);
 }
 
+bool xeap_xsk_ring_waiting(const struct xeap_ring *ring)
+{
+	const struct xeap_xsk_ring *r = const_of(ring);
+
+	return r->bound &&
+	       __atomic_load_n(r->xsk.rx.producer, __ATOMIC_ACQUIRE) != r->xsk.rx.cached_cons;
+}
+
 void xeap_xsk_ring_recycle(struct xeap_ring *ring)
 {
 	refill(xeap_xsk_ring_of(ring), 0);
@@ -102,6 +115,7 @@ static bool take(struct xeap_xsk_ring *r, const struct xdp_desc *d, struct xeap_
 	if (!port)
 		return nobodys(f);
 	xeap_frame_receive(f, offset, len);
+	__builtin_prefetch(f->c.data);
 	port->frames_rx++;
 	*ret_rx = (struct xeap_rx){
 		.port = port,
@@ -190,6 +204,42 @@ static void reap(struct xeap_xsk_ring *r)
 	xsk_ring_cons__release(&r->xsk.comp, n);
 }
 
+/* Descriptors that the kernel has not taken off the TX ring. */
+static uint32_t untaken(const struct xeap_xsk_ring *r)
+{
+	return *r->xsk.tx.producer - __atomic_load_n(r->xsk.tx.consumer, __ATOMIC_ACQUIRE);
+}
+
+static bool passing(int err)
+{
+	return !err || err == -EAGAIN || err == -EBUSY || err == -ENOBUFS || err == -EINTR;
+}
+
+/* One system call. 0: the kernel took some; -EAGAIN: nothing, later; another errno: it will not. */
+static int kick(struct xeap_xsk_ring *r)
+{
+	uint32_t before = untaken(r);
+	int err = xeap_sys_xsk_kick_tx(r->ring.fd);
+
+	r->tx_wakeups++;
+	if (!passing(err))
+		return err;
+	return r->zero_copy || untaken(r) < before ? 0 : -EAGAIN;
+}
+
+/*
+ * The TX ring has a place for each frame, so when it is full, withdrawn descriptors lie in it: a
+ * link that flapped often enough between two sends leaves that many. The kernel passes over them.
+ */
+static bool has_room(struct xeap_xsk_ring *r)
+{
+	if (xsk_prod_nb_free(&r->xsk.tx, 1))
+		return true;
+	kick(r);
+	reap(r);
+	return xsk_prod_nb_free(&r->xsk.tx, 1);
+}
+
 int xeap_xsk_ring_queue(struct xeap_xsk_ring *r, struct xeap_frame *frame, uint32_t front)
 {
 	uint32_t at = 0;
@@ -199,7 +249,7 @@ int xeap_xsk_ring_queue(struct xeap_xsk_ring *r, struct xeap_frame *frame, uint3
 		return -ENODEV;
 	if (!r->bound)
 		return -ENETDOWN;
-	if (!xsk_prod_nb_free(&r->xsk.tx, 1))
+	if (!has_room(r))
 		return -ENOBUFS;
 	err = xeap_frame_queue(frame);
 	if (err)
@@ -213,12 +263,6 @@ int xeap_xsk_ring_queue(struct xeap_xsk_ring *r, struct xeap_frame *frame, uint3
 	r->queued++;
 	xeap_list_append(&r->ring.set->busy, &r->ring.busy);
 	return 0;
-}
-
-/* Descriptors that the kernel has not taken off the TX ring. */
-static uint32_t untaken(const struct xeap_xsk_ring *r)
-{
-	return *r->xsk.tx.producer - __atomic_load_n(r->xsk.tx.consumer, __ATOMIC_ACQUIRE);
 }
 
 /*
@@ -241,11 +285,6 @@ void xeap_xsk_ring_withdraw(struct xeap_xsk_ring *r, const struct xeap_port *por
 	}
 }
 
-static bool passing(int err)
-{
-	return !err || err == -EAGAIN || err == -EBUSY || err == -ENOBUFS || err == -EINTR;
-}
-
 void xeap_xsk_ring_fail(struct xeap_ring *ring)
 {
 	struct xeap_xsk_ring *r = xeap_xsk_ring_of(ring);
@@ -253,21 +292,9 @@ void xeap_xsk_ring_fail(struct xeap_ring *ring)
 	if (r->broken)
 		return;
 	r->broken = true;
-	xeap_sys_epoll_remove(ring->set->epoll, ring->fd);
+	xeap_ring_unwatch(ring);
 	if (r->tx)
 		xeap_xsk_ring_withdraw(r, NULL);
-}
-
-/* One system call. 0: the kernel took some; -EAGAIN: nothing, later; another errno: it will not. */
-static int kick(struct xeap_xsk_ring *r)
-{
-	uint32_t before = untaken(r);
-	int err = xeap_sys_xsk_kick_tx(r->ring.fd);
-
-	r->tx_wakeups++;
-	if (!passing(err))
-		return err;
-	return r->zero_copy || untaken(r) < before ? 0 : -EAGAIN;
 }
 
 /* Withdrawn descriptors lie in the ring, too, so one turn more than the frames take. */
@@ -309,9 +336,7 @@ int xeap_xsk_ring_flush(struct xeap_ring *ring, bool send)
 
 bool xeap_xsk_ring_sending(const struct xeap_ring *ring)
 {
-	return ((const struct xeap_xsk_ring *)(const void *)((const char *)ring -
-							     offsetof(struct xeap_xsk_ring, ring)))
-		->queued;
+	return const_of(ring)->queued;
 }
 
 /* The socket is closed: what the kernel had comes back without a completion. */

@@ -63,7 +63,7 @@ struct worker {
 	struct worker_totals totals;
 	pthread_t thread;
 	bool running; /* the thread was started and not joined */
-	int epoll, wake;
+	int wake;
 	pthread_mutex_t lock; /* of jobs */
 	pthread_cond_t done;
 	struct job *first, **last;
