@@ -133,6 +133,11 @@ struct xeap_port_options {
 	 * port with many supplicants wants more than others.
 	 */
 	uint32_t frames;
+	/**
+	 * The netdev that is meant, for callers that follow netdevs and not names; 0: whichever has
+	 * the name. If the name is another's by now, opening fails with -ENODEV.
+	 */
+	int ifindex;
 };
 
 /**
