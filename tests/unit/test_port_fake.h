@@ -85,6 +85,8 @@ struct fake {
 	} steered; /* the last entry of xeap_ports */
 	/* Told of every frame that an AF_XDP socket sends; NULL: nobody. */
 	void (*on_sent)(struct fake_socket *s, const uint8_t *frame, uint32_t len);
+	/* The same for the packet socket. */
+	void (*on_packet)(const struct fake_packet *packet);
 };
 
 extern struct fake fake;
@@ -105,7 +107,9 @@ void fake_remove_netdev(const char *name);
 int fake_foreign_veth(const char *name, const char *alias);
 /* A frame waits on the packet socket. */
 void fake_packet_in(const struct fake_packet *p);
-/* Chunks in the fill ring. */
+/* Chunks in the fill ring, in the RX ring, and in the TX and completion rings together. */
 uint32_t fake_filled(const struct fake_socket *s);
+uint32_t fake_received(const struct fake_socket *s);
+uint32_t fake_to_send(const struct fake_socket *s);
 
 #endif
