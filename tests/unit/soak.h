@@ -66,7 +66,7 @@ void tell_some(unsigned int most);
 
 /* Told of what is sent: it waits for the authenticators. */
 void soak_watch(void);
-/* Authenticators take what waits for them, and answer. Not all of it, unless the wire is reliable. */
+/* Authenticators take what waits for them, and answer; some is lost on a wire not reliable. */
 void deliver_mail(bool reliable);
 /* The kernel receives a frame on a netdev, and hands it to whoever has joined that. */
 void arrive(unsigned int i, const uint8_t *bytes, uint32_t len);
