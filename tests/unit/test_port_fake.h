@@ -88,6 +88,8 @@ struct fake {
 	struct xeap_steer_guard guard;
 	struct xeap_steer_gate gate;
 	uint64_t gate_place[XEAP_STEER_GATE_PLACES];
+	/* Told of every frame that an AF_XDP socket sends; NULL: nobody. */
+	void (*on_sent)(struct fake_socket *s, const uint8_t *frame, uint32_t len);
 };
 
 extern struct fake fake;
