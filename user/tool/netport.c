@@ -219,6 +219,27 @@ static void set_links(struct netport *n, bool up)
 		supplicant_link(&n->supplicants[i], up);
 }
 
+/* Only EAPOL of VLANs that somebody lives in is taken from the kernel. */
+static void take_vlans(const struct netport *n, struct xeap_port_options *p)
+{
+	p->vlans = n->spec->vlan_count;
+	for (uint32_t i = 0; i < n->lan_count && p->vlans; i++)
+		p->vlans_and_untagged |= !n->lans[i].vid[0];
+}
+
+static int add_vlans(struct netport *n)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; i < n->lan_count && !err; i++) {
+		const uint16_t *vid = n->lans[i].vid;
+
+		if (vid[0])
+			err = xeap_port_add_vlan(n->port, vid, vid[1] ? 2 : 1);
+	}
+	return err;
+}
+
 static int open_port(struct netport *n, struct xeap_diag *ret_why)
 {
 	const struct run_options *o = n->worker->options;
@@ -230,8 +251,20 @@ static int open_port(struct netport *n, struct xeap_diag *ret_why)
 		.any_unicast = o->stations,
 		.frames = frames_of(n),
 	};
+	int err;
 
-	return xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
+	take_vlans(n, &p);
+	protect_options_port(&o->protect, &p);
+	err = xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
+	if (err)
+		return err;
+	err = add_vlans(n);
+	if (!err)
+		return 0;
+	n->port = xeap_port_close(n->port);
+	return xeap_diag_set(ret_why, err, XEAP_E_OUT_OF_MEMORY,
+			     "port %s: its VLANs cannot be told to the XDP program: %s", n->ifname,
+			     strerror(-err));
 }
 
 static void join(struct netport *n)

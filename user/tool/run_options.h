@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <xeap/port.h>
 
+#include "tool/protect_options.h"
+
 #define WORKERS_MAX 64
 #define STATIONS_MAX 65536 /* on one port, over all of its VLANs */
 
@@ -45,6 +47,7 @@ struct run_options {
 	unsigned int stations;	/* supplicants in each LAN, with addresses of their own; 0: one */
 	uint8_t station_mac[6]; /* the first one's */
 	bool station_mac_set;
+	struct protect_options protect;
 	bool help;
 };
 
