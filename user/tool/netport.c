@@ -219,24 +219,31 @@ static void set_links(struct netport *n, bool up)
 		supplicant_link(&n->supplicants[i], up);
 }
 
-/* Only EAPOL of VLANs that somebody lives in is taken from the kernel. */
-static void take_vlans(const struct netport *n, struct xeap_port_options *p)
+static bool has_untagged(const struct netport *n)
 {
-	p->vlans = n->spec->vlan_count;
-	for (uint32_t i = 0; i < n->lan_count && p->vlans; i++)
-		p->vlans_and_untagged |= !n->lans[i].vid[0];
+	return xeap_map_find(&n->by_vlans, lan_key(untagged.first));
 }
 
-static int add_vlans(struct netport *n)
+static int add_vlan(struct netport *n, const struct lan *l, struct xeap_diag *ret_why)
+{
+	int err = xeap_port_add_vlan(n->port, l->vid, l->vid[1] ? 2 : 1);
+
+	if (!err)
+		return 0;
+	return xeap_diag_set(ret_why, err, XEAP_E_NOT_SUPPORTED, "port %s: no VLAN %u%s", n->ifname,
+			     l->vid[0],
+			     err == -ENOSPC ? ": the XDP program's table of VLANs is full" : "");
+}
+
+static int add_vlans(struct netport *n, struct xeap_diag *ret_why)
 {
 	int err = 0;
 
-	for (uint32_t i = 0; i < n->lan_count && !err; i++) {
-		const uint16_t *vid = n->lans[i].vid;
-
-		if (vid[0])
-			err = xeap_port_add_vlan(n->port, vid, vid[1] ? 2 : 1);
-	}
+	for (uint32_t i = 0; !err && i < n->lan_count; i++)
+		if (n->lans[i].vid[0])
+			err = add_vlan(n, &n->lans[i], ret_why);
+	if (err)
+		n->port = xeap_port_close(n->port);
 	return err;
 }
 
@@ -248,23 +255,16 @@ static int open_port(struct netport *n, struct xeap_diag *ret_why)
 		.mode = o->mode,
 		.user = n,
 		.untagged_only = !n->spec->vlan_count,
+		.vlans = n->spec->vlan_count,
+		.vlans_and_untagged = n->spec->vlan_count && has_untagged(n),
 		.any_unicast = o->stations,
 		.frames = frames_of(n),
 	};
 	int err;
 
-	take_vlans(n, &p);
 	protect_options_port(&o->protect, &p);
 	err = xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
-	if (err)
-		return err;
-	err = add_vlans(n);
-	if (!err)
-		return 0;
-	n->port = xeap_port_close(n->port);
-	return xeap_diag_set(ret_why, err, XEAP_E_OUT_OF_MEMORY,
-			     "port %s: its VLANs cannot be told to the XDP program: %s", n->ifname,
-			     strerror(-err));
+	return !err && n->spec->vlan_count ? add_vlans(n, ret_why) : err;
 }
 
 static void join(struct netport *n)
