@@ -44,10 +44,11 @@ struct xeap_steer_options {
 	/** VLANs of all ports together, see xeap_port_add_vlan(); 0 means 16 for each slot */
 	uint32_t max_vlans;
 	/**
-	 * Stations of all ports together: those that a gate lets through, and those that policing
-	 * and limits remember; 0 means 4096. Some 100 bytes each, had from the start.
+	 * Stations of all ports together that policing and limits remember; 0 means 4096. Some 100
+	 * bytes each, had from the start.
 	 */
 	uint32_t max_stations;
+	uint32_t max_authorized; /**< stations that gates let through at a time; 0 means 4096 */
 };
 
 /**
@@ -284,7 +285,7 @@ int xeap_port_remove_vlan(struct xeap_port *port, const uint16_t *vids, unsigned
  * @mac: with XEAP_GATE_STATION the station's address, an individual one; with XEAP_GATE_PORT NULL
  * @authorized: whether frames pass from now on
  * Returns 0; -EINVAL (mac is not what the gate goes by); -EOPNOTSUPP (the port has no gate);
- * -ENOSPC (xeap_steer_options.max_stations are authorised); -ENOMEM, or the errno of bpf(2).
+ * -ENOSPC (xeap_steer_options.max_authorized are); -ENOMEM, or the errno of bpf(2).
  */
 int xeap_port_authorize(struct xeap_port *port, const uint8_t *mac, bool authorized);
 

@@ -2,7 +2,7 @@
 #ifndef TESTS_UNIT_TEST_PORT_FAKE_H
 #define TESTS_UNIT_TEST_PORT_FAKE_H
 
-#include <linux/bpf.h>
+#include <linux/types.h>
 #include <port/sys.h>
 #include <xeap/steer.h>
 
