@@ -13,19 +13,6 @@ struct fake fake;
 /* Rings are closed by several threads at a time. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-enum {
-	FD_PROGRAM = 10,
-	FD_FRAGS,
-	FD_PORTS,
-	FD_SOCKETS,
-	FD_COUNTERS,
-	FD_FUNNEL_IN,
-	FD_FUNNEL_OUT,
-	FD_FUNNELS,
-	FD_EXITS,
-	FD_FIRST
-};
-
 /* Indexes into fake_socket.shared. */
 enum {
 	FILL_PROD,
@@ -44,7 +31,7 @@ enum {
 void fake_reset(void)
 {
 	memset(&fake, 0, sizeof(fake));
-	fake.next_fd = FD_FIRST;
+	fake.next_fd = FAKE_FD_FIRST;
 	for (int i = 0; i < FAKE_PORTS; i++) {
 		struct fake_netdev *d = &fake.netdev[i];
 
@@ -60,20 +47,31 @@ void fake_reset(void)
 	}
 }
 
+static unsigned int places_taken(void)
+{
+	unsigned int n = 0;
+
+	for (uint32_t i = 0; i < XEAP_STEER_GATE_PLACES; i++)
+		n += fake.gate_place[i] != 0;
+	return n;
+}
+
 bool fake_is_clean(void)
 {
+	unsigned int places = places_taken();
+
 	if (!fake.programs && !fake.links && !fake.sockets && !fake.areas && !fake.packet_sockets &&
-	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls && !fake.veths)
+	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls && !fake.veths &&
+	    !places)
 		return true;
 	printf("left: programs %u links %u sockets %u areas %u packet %u epoll %u groups %u "
-	       "entries %u polled %u veths %u\n",
+	       "entries %u polled %u veths %u gate places %u\n",
 	       fake.programs, fake.links, fake.sockets, fake.areas, fake.packet_sockets,
-	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths);
+	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths, places);
 	return false;
 }
 
-/* Every call that can fail begins with this. */
-static int step(void)
+int fake_step(void)
 {
 	return ++fake.calls == fake.fail_at ? -fake.fail_with : 0;
 }
@@ -86,121 +84,12 @@ static struct fake_netdev *by_name(const char *name)
 	return NULL;
 }
 
-static struct fake_netdev *by_index(int ifindex)
+struct fake_netdev *fake_netdev_at(int ifindex)
 {
 	for (int i = 0; i < FAKE_NETDEVS; i++)
 		if (fake.netdev[i].there && fake.netdev[i].n.ifindex == ifindex)
 			return &fake.netdev[i];
 	return NULL;
-}
-
-/* bpf(2) */
-
-int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
-			  struct xeap_sys_program *ret_program)
-{
-	int err = step();
-
-	if (err)
-		return err;
-	fake.programs++;
-	*ret_program = (struct xeap_sys_program){ .xdp = FD_PROGRAM,
-						  .xdp_frags = FD_FRAGS,
-						  .ports = FD_PORTS,
-						  .sockets = FD_SOCKETS,
-						  .counters = FD_COUNTERS,
-						  .funnel_in = FD_FUNNEL_IN,
-						  .funnel_out = FD_FUNNEL_OUT,
-						  .funnels = FD_FUNNELS,
-						  .exits = FD_EXITS };
-	return 0;
-}
-
-void xeap_sys_program_unload(struct xeap_sys_program *program)
-{
-	fake.programs--;
-}
-
-static int find_entry(int map, uint32_t key)
-{
-	for (unsigned int i = 0; i < fake.entries; i++)
-		if (fake.entry[i].map == map && fake.entry[i].key == key)
-			return (int)i;
-	return -1;
-}
-
-static void drop_entry(int i)
-{
-	fake.entry[i] = fake.entry[--fake.entries];
-}
-
-int xeap_sys_map_update(int map, const void *key, const void *value, uint64_t flags)
-{
-	uint32_t k = *(const uint32_t *)key;
-	int err = step();
-
-	if (err || map == FD_COUNTERS)
-		return err;
-	if (map == FD_PORTS) {
-		const struct xeap_steer_port *p = value;
-
-		fake.steered.slot = p->slot;
-		fake.steered.generation = p->generation;
-	}
-	if (find_entry(map, k) >= 0)
-		return flags == BPF_NOEXIST ? -EEXIST : 0;
-	if (fake.entries == FAKE_ENTRIES)
-		abort();
-	fake.entry[fake.entries].map = map;
-	fake.entry[fake.entries++].key = k;
-	return 0;
-}
-
-int xeap_sys_map_delete(int map, const void *key)
-{
-	int i = find_entry(map, *(const uint32_t *)key);
-
-	if (i < 0)
-		return -ENOENT;
-	drop_entry(i);
-	return 0;
-}
-
-int xeap_sys_map_lookup(int map, const void *key, void *ret_value)
-{
-	memset(ret_value, 0, sizeof(struct xeap_steer_counters));
-	return 0;
-}
-
-int xeap_sys_cpus(void)
-{
-	return 1;
-}
-
-int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags)
-{
-	struct fake_netdev *d = by_index(ifindex);
-	int err = step();
-
-	if (err)
-		return err;
-	if (!d)
-		return -ENODEV;
-	if (d->link || d->foreign_id)
-		return -EBUSY;
-	if (flags == XDP_FLAGS_DRV_MODE && d->no_native)
-		return -d->no_native;
-	d->link = fake.next_fd++;
-	fake.links++;
-	return d->link;
-}
-
-uint32_t xeap_sys_xdp_query(int ifindex, char ret_name[16])
-{
-	struct fake_netdev *d = by_index(ifindex);
-
-	strcpy(ret_name, d && d->foreign_id ? "somebody" : "xeap_steer");
-	return !d ? 0 : d->foreign_id ? d->foreign_id : (uint32_t)d->link;
 }
 
 /* AF_XDP */
@@ -254,7 +143,7 @@ static struct fake_socket *by_xsk(const struct xeap_xsk *xsk)
 int xeap_sys_xsk_open(const struct xeap_xsk_config *config, struct xeap_xsk *ret_xsk)
 {
 	struct fake_socket *s = free_socket();
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -274,7 +163,7 @@ int xeap_sys_xsk_bind(const struct xeap_xsk_config *config, struct xeap_xsk *xsk
 {
 	struct fake_netdev *d = by_name(config->ifname);
 	struct fake_socket *s = by_xsk(xsk);
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -325,7 +214,7 @@ static struct fake_socket *by_fd(int fd)
 
 int xeap_sys_xsk_zero_copy(int fd, bool *ret_zero_copy)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (!err)
 		*ret_zero_copy = by_fd(fd)->config.flags & XDP_ZEROCOPY;
@@ -351,6 +240,8 @@ static void send_one(struct fake_socket *s, const struct xdp_desc *d)
 	memcpy(s->last, (const uint8_t *)s->config.area + d->addr, d->len);
 	((uint64_t *)x->comp.ring)[s->shared[COMP_PROD]++ & x->comp.mask] = d->addr;
 	s->sent++;
+	if (fake.on_sent)
+		fake.on_sent(s, s->last, d->len);
 }
 
 /* Invalid descriptors are skipped, they do not count against the 32 of a call. */
@@ -382,7 +273,7 @@ int xeap_sys_xsk_kick_rx(int fd)
 
 void *xeap_sys_area_map(size_t size)
 {
-	void *p = step() ? NULL : calloc(1, size);
+	void *p = fake_step() ? NULL : calloc(1, size);
 
 	fake.areas += p != NULL;
 	return p;
@@ -502,7 +393,7 @@ int fake_foreign_veth(const char *name, const char *alias)
 int xeap_sys_veth_make(const struct xeap_sys_veth *veth, int ret_ifindex[2])
 {
 	const struct fake_netdev *d;
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -518,7 +409,7 @@ int xeap_sys_veth_make(const struct xeap_sys_veth *veth, int ret_ifindex[2])
 
 int xeap_sys_netdev_delete(int ifindex)
 {
-	const struct fake_netdev *d = by_index(ifindex);
+	const struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	if (!d)
 		return -ENODEV;
@@ -552,8 +443,8 @@ int xeap_sys_netdev_aliases(void (*found)(void *arg, int ifindex, const char *al
 
 int xeap_sys_netdev_watch(int ifindex)
 {
-	struct fake_netdev *d = by_index(ifindex);
-	int err = step();
+	struct fake_netdev *d = fake_netdev_at(ifindex);
+	int err = fake_step();
 
 	if (err || !d)
 		return err ? err : -ENODEV;
@@ -579,7 +470,7 @@ int xeap_sys_process_start(int pid, uint64_t *ret_ticks)
 
 int xeap_sys_packet_open(uint16_t protocol)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -589,8 +480,8 @@ int xeap_sys_packet_open(uint16_t protocol)
 
 int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6])
 {
-	struct fake_netdev *d = by_index(ifindex);
-	int err = step();
+	struct fake_netdev *d = fake_netdev_at(ifindex);
+	int err = fake_step();
 
 	if (err || !d)
 		return err ? err : -ENODEV;
@@ -601,7 +492,7 @@ int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6])
 
 int xeap_sys_packet_leave(int fd, int ifindex, const uint8_t group[6])
 {
-	struct fake_netdev *d = by_index(ifindex);
+	struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	if (!d)
 		return -ENODEV;
@@ -693,7 +584,7 @@ void xeap_sys_close(int fd)
 
 int xeap_sys_epoll_new(void)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -703,7 +594,7 @@ int xeap_sys_epoll_new(void)
 
 int xeap_sys_epoll_add(int epoll, int fd, void *ptr)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -772,15 +663,15 @@ int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
 int xeap_sys_netdev_index(const char *name)
 {
 	const struct fake_netdev *d = by_name(name);
-	int err = step();
+	int err = fake_step();
 
 	return err ? err : d ? d->n.ifindex : -ENODEV;
 }
 
 int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
 {
-	const struct fake_netdev *d = by_index(ifindex);
-	int err = step();
+	const struct fake_netdev *d = fake_netdev_at(ifindex);
+	int err = fake_step();
 
 	if (err || !d)
 		return err ? err : -ENODEV;

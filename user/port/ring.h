@@ -96,16 +96,13 @@ struct xeap_port {
 	struct xeap_rings *rings;
 	struct xeap_netdev netdev;
 	enum xeap_mode mode;
-	uint32_t type_mask;
-	bool any_unicast, untagged_only;
+	struct xeap_port_options options; /* defaults filled in */
 	bool zero_copy;
-	bool down;	 /* a send said ENETDOWN, or it was never bound; until refreshed */
-	bool grouped;	 /* is a member of the groups */
-	bool packet;	 /* served by the packet ring */
-	bool funnel;	 /* served by the funnel, or to be */
-	uint32_t frames; /* chunks of own rings; 0: what the set has */
+	bool down;    /* a send said ENETDOWN, or it was never bound; until refreshed */
+	bool grouped; /* is a member of the groups */
+	bool packet;  /* served by the packet ring */
+	bool funnel;  /* served by the funnel, or to be */
 	char note[128];
-	void *user;
 	struct xeap_attachment attachment;
 	uint32_t ring_count; /* own rings, one a queue; sending goes through the first */
 	struct xeap_ring **own;

@@ -11,6 +11,7 @@
 #include "base/timers.h"
 #include "tool/run_options.h"
 
+struct capture_ring;
 struct prompts;
 struct report;
 struct worker;
@@ -51,10 +52,12 @@ struct worker {
 	struct xeap_timers retries; /* of ports that could not be joined */
 	uint32_t timers_wanted, retries_wanted;
 	struct xeap_node netports;
-	xeap_time now; /* read once a turn of the loop and once a received frame */
-	bool unsent;   /* the kernel did not take all frames; nothing wakes us when it would */
-	bool changed;  /* an outcome, since the main thread was told */
-	bool leaving;  /* the loop is to end */
+	uint64_t next_number;	       /* of a netport */
+	struct capture_ring *captured; /* copies of all frames go there; NULL: nobody captures */
+	xeap_time now;		       /* read once a turn of the loop and once a received frame */
+	bool unsent;  /* the kernel did not take all frames; nothing wakes us when it would */
+	bool changed; /* an outcome, since the main thread was told */
+	bool leaving; /* the loop is to end */
 
 	/* between threads */
 	struct worker_totals totals;
@@ -70,8 +73,8 @@ struct worker {
 xeap_time worker_clock(void);
 
 /*
- * Rings and sessions for a worker whose options, report, prompts and number are set. No thread
- * yet.
+ * Rings and sessions for a worker whose options, report, prompts and number are set. It has no
+ * thread yet.
  */
 int worker_open(struct worker *w, const struct xeap_rings_options *rings,
 		struct xeap_diag *ret_why);
