@@ -98,11 +98,28 @@ static void a_flood_is_not_napped_for(void **state)
 	assert_int_equal(waits[XEAP_WAIT_AWAKE], 10000);
 }
 
+/* A burst that comes in pieces is one; small pieces without end are none. */
+static void bursts_come_in_pieces(void **state)
+{
+	step(64, 1000000);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(step(20, 40), XEAP_WAIT_AWAKE);
+	xeap_pace_sleeps(&p);
+	assert_int_equal(step(20, 40), XEAP_WAIT_ASLEEP);
+	assert_int_equal(step(64, 40), XEAP_WAIT_AWAKE);
+	for (int i = 0; i < 4; i++)
+		step(5, 20);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(step(5, 20), XEAP_WAIT_ASLEEP);
+}
+
 static void vain_watches_are_rare(void **state)
 {
-	for (int i = 0; i < 10 * (1 + XEAP_PACE_REST); i++)
+	for (int i = 0; i < 10 * (1 + XEAP_PACE_REST); i++) {
 		if (step(64, 1000000) == XEAP_WAIT_AWAKE)
 			xeap_pace_in_vain(&p);
+		xeap_pace_sleeps(&p);
+	}
 	assert_int_equal(waits[XEAP_WAIT_AWAKE], 10);
 }
 
@@ -114,6 +131,7 @@ int main(void)
 		cmocka_unit_test_setup(naps_end_with_the_frames, setup),
 		cmocka_unit_test_setup(who_waits_for_answers_is_not_slowed_down, setup),
 		cmocka_unit_test_setup(a_flood_is_not_napped_for, setup),
+		cmocka_unit_test_setup(bursts_come_in_pieces, setup),
 		cmocka_unit_test_setup(vain_watches_are_rare, setup),
 	};
 

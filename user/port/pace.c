@@ -33,27 +33,38 @@ static void end_spell(struct xeap_pace *p, uint64_t now)
 	p->frames = 0;
 }
 
-static bool is_burst(struct xeap_pace *p, uint32_t frames)
+/* Sleep, unless a burst was answered just now; what was answered long ago counts ever less. */
+static enum xeap_wait sleep_or_not(struct xeap_pace *p)
 {
-	if (frames < XEAP_PACE_BURST)
-		return false;
-	if (!p->rest)
-		return true;
-	p->rest--;
-	return false;
+	bool burst = p->burst >= XEAP_PACE_BURST;
+
+	if (burst && p->rest) {
+		p->rest--;
+		p->burst = 0;
+		return XEAP_WAIT_ASLEEP;
+	}
+	p->burst /= 2;
+	return burst ? XEAP_WAIT_AWAKE : XEAP_WAIT_ASLEEP;
 }
 
 enum xeap_wait xeap_pace_next(struct xeap_pace *p, uint64_t now, uint32_t frames)
 {
 	p->frames += frames;
+	p->burst += frames;
 	if (now - p->since >= XEAP_PACE_SPELL)
 		end_spell(p, now);
-	if (p->naps)
-		return XEAP_WAIT_NAPPING;
-	return is_burst(p, frames) ? XEAP_WAIT_AWAKE : XEAP_WAIT_ASLEEP;
+	if (!p->naps)
+		return sleep_or_not(p);
+	xeap_pace_sleeps(p);
+	return XEAP_WAIT_NAPPING;
 }
 
 void xeap_pace_in_vain(struct xeap_pace *p)
 {
 	p->rest = XEAP_PACE_REST;
+}
+
+void xeap_pace_sleeps(struct xeap_pace *p)
+{
+	p->burst = 0;
 }

@@ -30,9 +30,9 @@ enum xeap_wait {
 #define XEAP_PACE_AWAKE 50000 /* ns to be awake for at most */
 #define XEAP_PACE_NAP 100000  /* ns */
 
-/* Frames that make a burst, when they come between two waits. */
+/* Frames that make a burst, whether they come at once or in pieces that are found awake. */
 #define XEAP_PACE_BURST 32
-/* Bursts after which nobody is awake, when it was in vain. */
+/* Bursts after which nobody stays awake, when it was in vain. */
 #define XEAP_PACE_REST 16
 /* The rate is taken anew after so many ns, and kept as frames in that time. */
 #define XEAP_PACE_SPELL 5000000
@@ -47,6 +47,7 @@ struct xeap_pace {
 	uint64_t since;	 /* ns, when the spell began */
 	uint32_t frames; /* in it */
 	uint32_t rate;	 /* frames in the last spell without naps */
+	uint32_t burst;	 /* frames since the thread slept, earlier ones for less */
 	uint32_t rest;	 /* bursts to sleep after */
 	uint32_t sober;	 /* spells to go without naps */
 	bool naps;
@@ -56,5 +57,7 @@ struct xeap_pace {
 enum xeap_wait xeap_pace_next(struct xeap_pace *p, uint64_t now, uint32_t frames);
 /* To be awake was in vain. */
 void xeap_pace_in_vain(struct xeap_pace *p);
+/* Nothing has come, and the thread falls asleep. */
+void xeap_pace_sleeps(struct xeap_pace *p);
 
 #endif

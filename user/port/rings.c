@@ -358,6 +358,8 @@ int xeap_rings_wait(struct xeap_rings *rings, int other, int timeout_ms)
 	if (waiting && ++rings->unasked < UNASKED_MAX)
 		return 0;
 	rings->unasked = 0;
+	if (!waiting)
+		xeap_pace_sleeps(&rings->pace);
 	err = ask(rings, other, waiting ? 0 : timeout_ms);
 	return err == -EINTR ? 0 : err;
 }
