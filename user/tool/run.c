@@ -542,7 +542,7 @@ static int open_workers(struct run *r, struct xeap_diag *why)
 
 	if (o.kind == XEAP_RINGS_AUTO && r->extent.ports >= FUNNEL_PORTS)
 		o.kind = XEAP_RINGS_FUNNEL;
-	need = limits_need(&r->options, &o, ports);
+	need = limits_need(&r->options, &o, r->extent.ports);
 	err = limits_check(&need, why);
 	if (err)
 		return err;
