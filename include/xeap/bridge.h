@@ -46,9 +46,9 @@ enum xeap_bridge_way {
 	XEAP_BRIDGE_STATIONS = 1 << 1,
 	/**
 	 * Link mode DORMANT: the operational state (RFC 2863 §3.1.12) is DORMANT until authorised,
-	 * then UP, and the kernel makes it DORMANT again whenever the carrier comes back. A bridge
-	 * forwards nothing in either direction on a dormant port, and what configures addresses
-	 * waits for it to be up. Works on any netdev.
+	 * then UP, and the kernel makes it DORMANT again when the carrier comes back after a while
+	 * (it does not notice a short flap). A bridge forwards nothing in either direction on a
+	 * dormant port, and what configures addresses waits for it to be up. Works on any netdev.
 	 */
 	XEAP_BRIDGE_LINKMODE = 1 << 2,
 };
