@@ -72,8 +72,7 @@ bool fake_is_clean(void)
 	return false;
 }
 
-/* Every call that can fail begins with this. */
-static int step(void)
+int fake_step(void)
 {
 	return ++fake.calls == fake.fail_at ? -fake.fail_with : 0;
 }
@@ -86,7 +85,7 @@ static struct fake_netdev *by_name(const char *name)
 	return NULL;
 }
 
-static struct fake_netdev *by_index(int ifindex)
+struct fake_netdev *fake_by_index(int ifindex)
 {
 	for (int i = 0; i < FAKE_NETDEVS; i++)
 		if (fake.netdev[i].there && fake.netdev[i].n.ifindex == ifindex)
@@ -99,7 +98,7 @@ static struct fake_netdev *by_index(int ifindex)
 int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
 			  struct xeap_sys_program *ret_program)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -137,7 +136,7 @@ static void drop_entry(int i)
 int xeap_sys_map_update(int map, const void *key, const void *value, uint64_t flags)
 {
 	uint32_t k = *(const uint32_t *)key;
-	int err = step();
+	int err = fake_step();
 
 	if (err || map == FD_COUNTERS)
 		return err;
@@ -179,8 +178,8 @@ int xeap_sys_cpus(void)
 
 int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags)
 {
-	struct fake_netdev *d = by_index(ifindex);
-	int err = step();
+	struct fake_netdev *d = fake_by_index(ifindex);
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -197,7 +196,7 @@ int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags)
 
 uint32_t xeap_sys_xdp_query(int ifindex, char ret_name[16])
 {
-	struct fake_netdev *d = by_index(ifindex);
+	struct fake_netdev *d = fake_by_index(ifindex);
 
 	strcpy(ret_name, d && d->foreign_id ? "somebody" : "xeap_steer");
 	return !d ? 0 : d->foreign_id ? d->foreign_id : (uint32_t)d->link;
@@ -254,7 +253,7 @@ static struct fake_socket *by_xsk(const struct xeap_xsk *xsk)
 int xeap_sys_xsk_open(const struct xeap_xsk_config *config, struct xeap_xsk *ret_xsk)
 {
 	struct fake_socket *s = free_socket();
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -274,7 +273,7 @@ int xeap_sys_xsk_bind(const struct xeap_xsk_config *config, struct xeap_xsk *xsk
 {
 	struct fake_netdev *d = by_name(config->ifname);
 	struct fake_socket *s = by_xsk(xsk);
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -325,7 +324,7 @@ static struct fake_socket *by_fd(int fd)
 
 int xeap_sys_xsk_zero_copy(int fd, bool *ret_zero_copy)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (!err)
 		*ret_zero_copy = by_fd(fd)->config.flags & XDP_ZEROCOPY;
@@ -382,7 +381,7 @@ int xeap_sys_xsk_kick_rx(int fd)
 
 void *xeap_sys_area_map(size_t size)
 {
-	void *p = step() ? NULL : calloc(1, size);
+	void *p = fake_step() ? NULL : calloc(1, size);
 
 	fake.areas += p != NULL;
 	return p;
@@ -502,7 +501,7 @@ int fake_foreign_veth(const char *name, const char *alias)
 int xeap_sys_veth_make(const struct xeap_sys_veth *veth, int ret_ifindex[2])
 {
 	const struct fake_netdev *d;
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -518,7 +517,7 @@ int xeap_sys_veth_make(const struct xeap_sys_veth *veth, int ret_ifindex[2])
 
 int xeap_sys_netdev_delete(int ifindex)
 {
-	const struct fake_netdev *d = by_index(ifindex);
+	const struct fake_netdev *d = fake_by_index(ifindex);
 
 	if (!d)
 		return -ENODEV;
@@ -552,8 +551,8 @@ int xeap_sys_netdev_aliases(void (*found)(void *arg, int ifindex, const char *al
 
 int xeap_sys_netdev_watch(int ifindex)
 {
-	struct fake_netdev *d = by_index(ifindex);
-	int err = step();
+	struct fake_netdev *d = fake_by_index(ifindex);
+	int err = fake_step();
 
 	if (err || !d)
 		return err ? err : -ENODEV;
@@ -579,7 +578,7 @@ int xeap_sys_process_start(int pid, uint64_t *ret_ticks)
 
 int xeap_sys_packet_open(uint16_t protocol)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -589,8 +588,8 @@ int xeap_sys_packet_open(uint16_t protocol)
 
 int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6])
 {
-	struct fake_netdev *d = by_index(ifindex);
-	int err = step();
+	struct fake_netdev *d = fake_by_index(ifindex);
+	int err = fake_step();
 
 	if (err || !d)
 		return err ? err : -ENODEV;
@@ -601,7 +600,7 @@ int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6])
 
 int xeap_sys_packet_leave(int fd, int ifindex, const uint8_t group[6])
 {
-	struct fake_netdev *d = by_index(ifindex);
+	struct fake_netdev *d = fake_by_index(ifindex);
 
 	if (!d)
 		return -ENODEV;
@@ -693,7 +692,7 @@ void xeap_sys_close(int fd)
 
 int xeap_sys_epoll_new(void)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -703,7 +702,7 @@ int xeap_sys_epoll_new(void)
 
 int xeap_sys_epoll_add(int epoll, int fd, void *ptr)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -743,15 +742,15 @@ int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVE
 int xeap_sys_netdev_index(const char *name)
 {
 	const struct fake_netdev *d = by_name(name);
-	int err = step();
+	int err = fake_step();
 
 	return err ? err : d ? d->n.ifindex : -ENODEV;
 }
 
 int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
 {
-	const struct fake_netdev *d = by_index(ifindex);
-	int err = step();
+	const struct fake_netdev *d = fake_by_index(ifindex);
+	int err = fake_step();
 
 	if (err || !d)
 		return err ? err : -ENODEV;

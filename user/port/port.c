@@ -6,6 +6,7 @@
 #include <base/diag.h>
 #include <base/frame.h>
 #include <port/ring.h>
+#include <port/vlan_strip.h>
 
 /*
  * Group addresses that EAPOL comes to (IEEE 802.1X-2020 Table 11-1): PAE, and the nearest bridge
@@ -141,6 +142,8 @@ static void take_options(struct xeap_port *p, const struct xeap_port_options *o)
 	p->type_mask = o->type_mask ? o->type_mask : XEAP_STEER_TYPES_SUPPLICANT;
 	p->any_unicast = o->any_unicast;
 	p->untagged_only = o->untagged_only;
+	p->vlan_strip = o->vlan_strip;
+	p->wants_rule = o->mode == XEAP_MODE_AUTO && o->flow_rule == XEAP_FLOW_RULE_AUTO;
 	p->user = o->user;
 }
 
@@ -151,7 +154,7 @@ static int climb(struct xeap_port *p, enum xeap_mode mode, struct xeap_diag *ret
 				     "port %s: no such mode: %u", p->netdev.name, mode);
 	/*
 	 * Zero-copy on a queue that carries other traffic, too, would copy all of that: only on
-	 * request.
+	 * request, or within native mode where a flow rule makes the queue the port's own.
 	 */
 	if (mode == XEAP_MODE_AUTO)
 		return xeap_ladder_climb(p, XEAP_MODE_NATIVE, XEAP_MODE_PACKET, ret_diag);
@@ -210,8 +213,11 @@ void xeap_ports_close(struct xeap_port *const *ports, unsigned int count)
 		xeap_ladder_silence(ports[i]);
 	}
 	xeap_ladder_release(ports, count);
-	for (unsigned int i = 0; i < count; i++)
+	for (unsigned int i = 0; i < count; i++) {
+		if (ports[i])
+			xeap_vlan_strip_restore(ports[i]);
 		free(ports[i]);
+	}
 }
 
 struct xeap_port *xeap_port_close(struct xeap_port *port)
@@ -238,6 +244,7 @@ void xeap_port_get_info(const struct xeap_port *port, struct xeap_port_info *ret
 		.mode = port->mode,
 		.zero_copy = port->zero_copy,
 		.waiting = is_waiting(port),
+		.flow_queue = port->rule.set ? (int)port->rule.queue : -1,
 	};
 
 	memcpy(info.ifname, n->name, sizeof(info.ifname));

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <port/flow_rule.h>
 #include <port/list.h>
 #include <port/steer.h>
 #include <port/sys.h>
@@ -78,6 +79,10 @@ struct xeap_port {
 	enum xeap_mode mode;
 	uint32_t type_mask;
 	bool any_unicast, untagged_only;
+	bool wants_rule; /* mode AUTO: try for a queue of its own for EAPOL */
+	enum xeap_vlan_strip vlan_strip;
+	uint32_t strip_off;	    /* XEAP_STRIP_ that was switched off */
+	struct xeap_flow_rule rule; /* set: its queue is served by zero-copy, the others are not */
 	bool zero_copy;
 	bool down;    /* a send said ENETDOWN, or it was never bound; until refreshed */
 	bool grouped; /* is a member of the groups */
@@ -86,9 +91,11 @@ struct xeap_port {
 	char note[128];
 	void *user;
 	struct xeap_attachment attachment;
-	uint32_t ring_count; /* own rings, one a queue; sending goes through the first */
+	uint32_t ring_count; /* own rings, one a queue */
+	uint32_t tx_queue;   /* whose ring frames are sent through; it is bound first */
 	struct xeap_ring **own;
-	struct xeap_ring *ring; /* where frames to send go: own[0], funnel or packet ring */
+	/* Where frames to send go: own ring of tx_queue, funnel or packet ring. */
+	struct xeap_ring *ring;
 	uint64_t frames_rx, frames_tx, tx_copied, tx_refused, rx_wakeups, tx_wakeups;
 };
 
