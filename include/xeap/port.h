@@ -167,6 +167,11 @@ struct xeap_port_options {
 	bool untagged_only;
 	enum xeap_flow_rule_use flow_rule; /**< a queue of its own for EAPOL */
 	enum xeap_vlan_strip vlan_strip;   /**< of use where the port serves VLANs */
+	/**
+	 * Chunks of the port's own rings, as in xeap_rings_options; 0 means what the set has. A
+	 * port with many supplicants wants more than others.
+	 */
+	uint32_t frames;
 };
 
 /**
