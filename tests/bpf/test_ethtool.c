@@ -122,7 +122,7 @@ static bool arrives_tagged(struct state *s)
 }
 
 /*
- * A tag that is in the frame is seen in both modes, whatever this end's rxvlan says; one beside it
+ * A tag in the frame is seen in both modes, whatever this end's rxvlan says; one beside it
  * in neither: it takes the far end's txvlan to see that.
  */
 static void check_tags(struct state *s, enum xeap_mode mode)

@@ -13,19 +13,6 @@ struct fake fake;
 /* Rings are closed by several threads at a time. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-enum {
-	FD_PROGRAM = 10,
-	FD_FRAGS,
-	FD_PORTS,
-	FD_SOCKETS,
-	FD_COUNTERS,
-	FD_FUNNEL_IN,
-	FD_FUNNEL_OUT,
-	FD_FUNNELS,
-	FD_EXITS,
-	FD_FIRST
-};
-
 /* Indexes into fake_socket.shared. */
 enum {
 	FILL_PROD,
@@ -44,7 +31,7 @@ enum {
 void fake_reset(void)
 {
 	memset(&fake, 0, sizeof(fake));
-	fake.next_fd = FD_FIRST;
+	fake.next_fd = FAKE_FD_FIRST;
 	for (int i = 0; i < FAKE_PORTS; i++) {
 		struct fake_netdev *d = &fake.netdev[i];
 
@@ -60,15 +47,27 @@ void fake_reset(void)
 	}
 }
 
+static unsigned int places_taken(void)
+{
+	unsigned int n = 0;
+
+	for (uint32_t i = 0; i < XEAP_STEER_GATE_PLACES; i++)
+		n += fake.gate_place[i] != 0;
+	return n;
+}
+
 bool fake_is_clean(void)
 {
+	unsigned int places = places_taken();
+
 	if (!fake.programs && !fake.links && !fake.sockets && !fake.areas && !fake.packet_sockets &&
-	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls && !fake.veths)
+	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls && !fake.veths &&
+	    !places)
 		return true;
 	printf("left: programs %u links %u sockets %u areas %u packet %u epoll %u groups %u "
-	       "entries %u polled %u veths %u\n",
+	       "entries %u polled %u veths %u gate places %u\n",
 	       fake.programs, fake.links, fake.sockets, fake.areas, fake.packet_sockets,
-	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths);
+	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths, places);
 	return false;
 }
 
@@ -85,121 +84,12 @@ static struct fake_netdev *by_name(const char *name)
 	return NULL;
 }
 
-struct fake_netdev *fake_by_index(int ifindex)
+struct fake_netdev *fake_netdev_at(int ifindex)
 {
 	for (int i = 0; i < FAKE_NETDEVS; i++)
 		if (fake.netdev[i].there && fake.netdev[i].n.ifindex == ifindex)
 			return &fake.netdev[i];
 	return NULL;
-}
-
-/* bpf(2) */
-
-int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
-			  struct xeap_sys_program *ret_program)
-{
-	int err = fake_step();
-
-	if (err)
-		return err;
-	fake.programs++;
-	*ret_program = (struct xeap_sys_program){ .xdp = FD_PROGRAM,
-						  .xdp_frags = FD_FRAGS,
-						  .ports = FD_PORTS,
-						  .sockets = FD_SOCKETS,
-						  .counters = FD_COUNTERS,
-						  .funnel_in = FD_FUNNEL_IN,
-						  .funnel_out = FD_FUNNEL_OUT,
-						  .funnels = FD_FUNNELS,
-						  .exits = FD_EXITS };
-	return 0;
-}
-
-void xeap_sys_program_unload(struct xeap_sys_program *program)
-{
-	fake.programs--;
-}
-
-static int find_entry(int map, uint32_t key)
-{
-	for (unsigned int i = 0; i < fake.entries; i++)
-		if (fake.entry[i].map == map && fake.entry[i].key == key)
-			return (int)i;
-	return -1;
-}
-
-static void drop_entry(int i)
-{
-	fake.entry[i] = fake.entry[--fake.entries];
-}
-
-int xeap_sys_map_update(int map, const void *key, const void *value, uint64_t flags)
-{
-	uint32_t k = *(const uint32_t *)key;
-	int err = fake_step();
-
-	if (err || map == FD_COUNTERS)
-		return err;
-	if (map == FD_PORTS) {
-		const struct xeap_steer_port *p = value;
-
-		fake.steered.slot = p->slot;
-		fake.steered.generation = p->generation;
-	}
-	if (find_entry(map, k) >= 0)
-		return flags == BPF_NOEXIST ? -EEXIST : 0;
-	if (fake.entries == FAKE_ENTRIES)
-		abort();
-	fake.entry[fake.entries].map = map;
-	fake.entry[fake.entries++].key = k;
-	return 0;
-}
-
-int xeap_sys_map_delete(int map, const void *key)
-{
-	int i = find_entry(map, *(const uint32_t *)key);
-
-	if (i < 0)
-		return -ENOENT;
-	drop_entry(i);
-	return 0;
-}
-
-int xeap_sys_map_lookup(int map, const void *key, void *ret_value)
-{
-	memset(ret_value, 0, sizeof(struct xeap_steer_counters));
-	return 0;
-}
-
-int xeap_sys_cpus(void)
-{
-	return 1;
-}
-
-int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags)
-{
-	struct fake_netdev *d = fake_by_index(ifindex);
-	int err = fake_step();
-
-	if (err)
-		return err;
-	if (!d)
-		return -ENODEV;
-	if (d->link || d->foreign_id)
-		return -EBUSY;
-	if (flags == XDP_FLAGS_DRV_MODE && d->no_native)
-		return -d->no_native;
-	d->link = fake.next_fd++;
-	fake.links++;
-	return d->link;
-}
-
-uint32_t xeap_sys_xdp_query(int ifindex, char ret_name[16])
-{
-	struct fake_netdev *d = fake_by_index(ifindex);
-
-	strcpy(ret_name, d && d->foreign_id ? "somebody" : "xeap_steer");
-	return !d ? 0 : d->foreign_id ? d->foreign_id : (uint32_t)d->link;
 }
 
 /* AF_XDP */
@@ -519,7 +409,7 @@ int xeap_sys_veth_make(const struct xeap_sys_veth *veth, int ret_ifindex[2])
 
 int xeap_sys_netdev_delete(int ifindex)
 {
-	const struct fake_netdev *d = fake_by_index(ifindex);
+	const struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	if (!d)
 		return -ENODEV;
@@ -553,7 +443,7 @@ int xeap_sys_netdev_aliases(void (*found)(void *arg, int ifindex, const char *al
 
 int xeap_sys_netdev_watch(int ifindex)
 {
-	struct fake_netdev *d = fake_by_index(ifindex);
+	struct fake_netdev *d = fake_netdev_at(ifindex);
 	int err = fake_step();
 
 	if (err || !d)
@@ -590,7 +480,7 @@ int xeap_sys_packet_open(uint16_t protocol)
 
 int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6])
 {
-	struct fake_netdev *d = fake_by_index(ifindex);
+	struct fake_netdev *d = fake_netdev_at(ifindex);
 	int err = fake_step();
 
 	if (err || !d)
@@ -602,7 +492,7 @@ int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6])
 
 int xeap_sys_packet_leave(int fd, int ifindex, const uint8_t group[6])
 {
-	struct fake_netdev *d = fake_by_index(ifindex);
+	struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	if (!d)
 		return -ENODEV;
@@ -751,7 +641,7 @@ int xeap_sys_netdev_index(const char *name)
 
 int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
 {
-	const struct fake_netdev *d = fake_by_index(ifindex);
+	const struct fake_netdev *d = fake_netdev_at(ifindex);
 	int err = fake_step();
 
 	if (err || !d)

@@ -2,7 +2,9 @@
 #ifndef TESTS_UNIT_TEST_PORT_FAKE_H
 #define TESTS_UNIT_TEST_PORT_FAKE_H
 
+#include <linux/bpf.h>
 #include <port/sys.h>
+#include <xeap/steer.h>
 
 /*
  * A kernel for tests of user/port, in the place of user/port/sys.c: netdevs, maps, AF_XDP sockets
@@ -21,13 +23,14 @@
 struct fake_netdev {
 	struct xeap_netdev n;
 	bool there;
-	bool zero_copy;	     /* its driver has AF_XDP zero-copy */
-	int no_native;	     /* errno of attaching in native mode, 0: it has it */
-	int bind_error;	     /* errno of binding */
-	unsigned int busy;   /* binds that answer EBUSY before one succeeds */
-	int link;	     /* of the program on it, 0: none */
-	uint32_t foreign_id; /* a program of somebody else's sits there */
-	unsigned int groups; /* memberships */
+	bool zero_copy;		 /* its driver has AF_XDP zero-copy */
+	int no_native;		 /* errno of attaching in native mode, 0: it has it */
+	int bind_error;		 /* errno of binding */
+	unsigned int busy;	 /* binds that answer EBUSY before one succeeds */
+	int link;		 /* of the program on it, 0: none */
+	enum xeap_gate gated_by; /* as that program has it */
+	uint32_t foreign_id;	 /* a program of somebody else's sits there */
+	unsigned int groups;	 /* memberships */
 	char alias[64];
 	int watch;	  /* descriptor that is told when it goes, 0: none */
 	int peer;	  /* of a veth: the other's place in fake.netdev; 0: none */
@@ -65,9 +68,9 @@ struct fake_packet {
 struct fake {
 	struct fake_netdev netdev[FAKE_NETDEVS];
 	struct fake_socket socket[FAKE_SOCKETS];
-	struct {
+	struct fake_entry {
 		int map;
-		uint32_t key;
+		uint8_t key[16];
 	} entry[FAKE_ENTRIES];
 	unsigned int entries;
 	struct {
@@ -87,21 +90,25 @@ struct fake {
 	unsigned int fail_at; /* this one fails, from 1 on; 0: none */
 	int fail_with;
 	unsigned int paused_ms;
-	int no_veth;	  /* errno of making one, 0: it can be made */
-	int dead_process; /* there is none of this number, and ours is 42 */
-	struct {
-		uint32_t slot;
-		uint16_t generation;
-	} steered; /* the last entry of xeap_ports */
+	int no_veth;			    /* errno of making one, 0: it can be made */
+	int dead_process;		    /* there is none of this number, and ours is 42 */
+	uint32_t max_vlans, max_authorized; /* that the maps were made for */
+	/* The last entries of xeap_ports, xeap_guards and xeap_gates. */
+	struct xeap_steer_port steered;
+	struct xeap_steer_guard guard;
+	struct xeap_steer_gate gate;
+	uint64_t gate_place[XEAP_STEER_GATE_PLACES];
 	/* Told of every frame that an AF_XDP socket sends; NULL: nobody. */
 	void (*on_sent)(struct fake_socket *s, const uint8_t *frame, uint32_t len);
 };
 
 extern struct fake fake;
 
-/* For the fake's own files: every call that can fail begins with fake_step(). */
+#define FAKE_FD_FIRST 64 /* below it: programs and maps */
+/* Every call that can fail begins with this. 0 or a negative errno. */
 int fake_step(void);
-struct fake_netdev *fake_by_index(int ifindex);
+/* NULL: there is none. */
+struct fake_netdev *fake_netdev_at(int ifindex);
 
 /* A kernel with netdevs p0 to p7, up, driver "fake", one queue. */
 void fake_reset(void);
@@ -121,6 +128,10 @@ void fake_takes_rules(struct fake_netdev *d, uint32_t queues);
 int fake_foreign_veth(const char *name, const char *alias);
 /* A frame waits on the packet socket. */
 void fake_packet_in(const struct fake_packet *p);
+/* Whether these are in the maps. */
+bool fake_has_vlan(uint16_t slot, uint16_t outer, uint16_t inner);
+bool fake_is_authorized(int ifindex, const uint8_t mac[6]);
+bool fake_has_gate_place(int ifindex, const uint8_t mac[6]);
 /* Chunks in the fill ring. */
 uint32_t fake_filled(const struct fake_socket *s);
 

@@ -22,7 +22,7 @@ void fake_takes_rules(struct fake_netdev *d, uint32_t queues)
 /* A netdev that can be asked, or why not. */
 static struct fake_netdev *ruled(int ifindex, int *err)
 {
-	struct fake_netdev *d = fake_by_index(ifindex);
+	struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	*err = fake_step();
 	if (!*err)
@@ -58,7 +58,7 @@ int xeap_sys_rule_add(int ifindex, uint32_t queue, uint32_t *ret_location)
 /* What takes things back does not fail, or nothing could be said of what is left. */
 int xeap_sys_rule_delete(int ifindex, uint32_t location)
 {
-	struct fake_netdev *d = fake_by_index(ifindex);
+	struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	for (unsigned int i = 0; d && i < d->rules; i++) {
 		if (d->rule[i].location != location)
@@ -71,7 +71,7 @@ int xeap_sys_rule_delete(int ifindex, uint32_t location)
 
 int xeap_sys_spread_read(int ifindex, uint32_t **ret_table, uint32_t *ret_size)
 {
-	const struct fake_netdev *d = fake_by_index(ifindex);
+	const struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	if (!d || !d->takes_rules)
 		return d ? -EOPNOTSUPP : -ENODEV;
@@ -85,7 +85,7 @@ int xeap_sys_spread_read(int ifindex, uint32_t **ret_table, uint32_t *ret_size)
 
 int xeap_sys_spread_write(int ifindex, const uint32_t *table, uint32_t size)
 {
-	struct fake_netdev *d = fake_by_index(ifindex);
+	struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	if (!d || d->spread_error)
 		return d ? -d->spread_error : -ENODEV;
@@ -100,7 +100,7 @@ int xeap_sys_spread_write(int ifindex, const uint32_t *table, uint32_t size)
 
 int xeap_sys_strip_read(int ifindex, struct xeap_sys_strip *ret_strip)
 {
-	const struct fake_netdev *d = fake_by_index(ifindex);
+	const struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	if (!d)
 		return -ENODEV;
@@ -110,7 +110,7 @@ int xeap_sys_strip_read(int ifindex, struct xeap_sys_strip *ret_strip)
 
 int xeap_sys_strip_write(int ifindex, uint32_t which, bool on)
 {
-	struct fake_netdev *d = fake_by_index(ifindex);
+	struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	if (!d)
 		return -ENODEV;

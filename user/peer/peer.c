@@ -477,9 +477,13 @@ static int init_method(struct xeap_peer *p, const struct xeap_peer_method *m)
 		.flags = p->config->flags,
 		.identity = p->config->user,
 		.ask_again = p->config->ask_again,
+		.keeps_resumption = p->config->keeps_resumption,
 	};
-	int err = m->method->init(p->config->ctx_memory, &args);
+	int err;
 
+	if (m->method == p->config->resumption_of)
+		args.resumption = p->config->resumption;
+	err = m->method->init(p->config->ctx_memory, &args);
 	if (!err) {
 		p->selected = m;
 		p->method_state = XEAP_METHOD_INIT;
@@ -742,6 +746,16 @@ int xeap_peer_get_key(const struct xeap_peer *p, enum xeap_key_kind kind, uint8_
 	if (p->state != XEAP_PEER_SUCCESS || !p->selected || !p->selected->method->get_key)
 		return -ENOENT;
 	n = p->selected->method->get_key(p->config->ctx_memory, kind, buf, size);
+	return n > 0 && (size_t)n > size ? -EPROTO : n;
+}
+
+int xeap_peer_get_resumption(const struct xeap_peer *p, uint8_t *buf, size_t size)
+{
+	int n;
+
+	if (p->state != XEAP_PEER_SUCCESS || !p->selected || !p->selected->method->get_resumption)
+		return -ENOENT;
+	n = p->selected->method->get_resumption(p->config->ctx_memory, buf, size);
 	return n > 0 && (size_t)n > size ? -EPROTO : n;
 }
 

@@ -77,20 +77,15 @@ struct xeap_port {
 	struct xeap_rings *rings;
 	struct xeap_netdev netdev;
 	enum xeap_mode mode;
-	uint32_t type_mask;
-	bool any_unicast, untagged_only;
-	bool wants_rule; /* mode AUTO: try for a queue of its own for EAPOL */
-	enum xeap_vlan_strip vlan_strip;
-	uint32_t strip_off;	    /* XEAP_STRIP_ that was switched off */
+	struct xeap_port_options options; /* defaults filled in */
+	uint32_t strip_off;		  /* XEAP_STRIP_ that was switched off */
 	struct xeap_flow_rule rule; /* set: its queue is served by zero-copy, the others are not */
 	bool zero_copy;
-	bool down;	 /* a send said ENETDOWN, or it was never bound; until refreshed */
-	bool grouped;	 /* is a member of the groups */
-	bool packet;	 /* served by the packet ring */
-	bool funnel;	 /* served by the funnel, or to be */
-	uint32_t frames; /* chunks of own rings; 0: what the set has */
+	bool down;    /* a send said ENETDOWN, or it was never bound; until refreshed */
+	bool grouped; /* is a member of the groups */
+	bool packet;  /* served by the packet ring */
+	bool funnel;  /* served by the funnel, or to be */
 	char note[128];
-	void *user;
 	struct xeap_attachment attachment;
 	uint32_t ring_count; /* own rings, one a queue */
 	uint32_t tx_queue;   /* whose ring frames are sent through; it is bound first */

@@ -16,12 +16,19 @@
 #pragma GCC diagnostic pop
 
 #define MAX_PORTS_LIMIT 65535 /* a slot has 16 bits in a funnel's tag */
+#define VLANS_A_SLOT 16
+#define STATIONS 4096
+#define STATIONS_LIMIT (1u << 24)
+#define VLANS_LIMIT (1u << 24)
+/* Entries of an LRU map that each CPU may have set aside for itself (kernel/bpf/bpf_lru_list.c). */
+#define LRU_ASIDE 128
 
 struct xeap_steer {
 	struct xeap_sys_program program;
-	uint32_t max_ports;
+	uint32_t max_ports, max_stations;
 	uint32_t cpus;
-	pthread_mutex_t lock; /* of `slot` */
+	pthread_mutex_t lock;	   /* of what follows */
+	uint32_t stations_limited; /* sum over the ports that have a limit */
 	struct slot {
 		bool taken;
 		uint16_t generation; /* of the last that had it */
@@ -44,32 +51,85 @@ static int diagnose_load(struct xeap_diag *ret_diag, int err)
 			     strerror(-err));
 }
 
+static struct xeap_steer_options with_defaults(const struct xeap_steer_options *options)
+{
+	struct xeap_steer_options o = { 0 };
+
+	if (options)
+		memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
+	if (!o.max_ports)
+		o.max_ports = XEAP_STEER_MAX_PORTS;
+	if (!o.max_vlans)
+		o.max_vlans = VLANS_A_SLOT * o.max_ports;
+	if (!o.max_stations)
+		o.max_stations = STATIONS;
+	return o;
+}
+
+static int check_most(const char *what, uint32_t asked, uint32_t most, struct xeap_diag *ret_diag)
+{
+	if (asked <= most)
+		return 0;
+	return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			     "%u %s are more than a program can have: at most %u", asked, what,
+			     most);
+}
+
+static int check_options(const struct xeap_steer_options *o, struct xeap_diag *ret_diag)
+{
+	int err = check_most("ports", o->max_ports, MAX_PORTS_LIMIT, ret_diag);
+
+	if (!err)
+		err = check_most("VLANs", o->max_vlans, VLANS_LIMIT, ret_diag);
+	if (!err)
+		err = check_most("stations", o->max_stations, STATIONS_LIMIT, ret_diag);
+	return err;
+}
+
+/* A gate for stations has an entry a port for their group addresses, too. */
+static int load(struct xeap_steer *s, const struct xeap_steer_options *o)
+{
+	const struct xeap_sys_map_size sizes[] = {
+		{ "xeap_ports", o->max_ports },
+		{ "xeap_sockets", XEAP_STEER_SOCKET(o->max_ports + 1, 0) },
+		{ "xeap_funnels", o->max_ports + 1 },
+		{ "xeap_exits", o->max_ports + 1 },
+		{ "xeap_counters", o->max_ports + 1 },
+		{ "xeap_vlans", o->max_vlans },
+		{ "xeap_guards", o->max_ports },
+		{ "xeap_stations", o->max_stations + LRU_ASIDE * s->cpus },
+		{ "xeap_gates", o->max_ports },
+		{ "xeap_authorized", o->max_stations + o->max_ports },
+		{ NULL, 0 },
+	};
+	size_t size;
+	const void *elf = steer_bpf__elf_bytes(&size);
+
+	return xeap_sys_program_load(elf, size, sizes, &s->program);
+}
+
 int xeap_steer_open(const struct xeap_steer_options *options, struct xeap_steer **ret_steer,
 		    struct xeap_diag *ret_diag)
 {
-	uint32_t max_ports = options && options->max_ports ? options->max_ports
-							   : XEAP_STEER_MAX_PORTS;
+	struct xeap_steer_options o = with_defaults(options);
+	int err = check_options(&o, ret_diag), cpus;
 	struct xeap_steer *s;
-	size_t size;
-	const void *elf = steer_bpf__elf_bytes(&size);
-	int err, cpus;
 
-	if (max_ports > MAX_PORTS_LIMIT)
-		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
-				     "%u ports are more than a program can have: at most %u",
-				     max_ports, MAX_PORTS_LIMIT);
-	s = calloc(1, sizeof(*s) + (max_ports + 1) * sizeof(s->slot[0]));
+	if (err)
+		return err;
+	s = calloc(1, sizeof(*s) + (o.max_ports + 1) * sizeof(s->slot[0]));
 	if (!s)
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	s->slot = (struct slot *)(s + 1);
-	s->max_ports = max_ports;
+	s->max_ports = o.max_ports;
+	s->max_stations = o.max_stations;
 	cpus = xeap_sys_cpus();
-	err = cpus < 0 ? cpus : xeap_sys_program_load(elf, size, max_ports, &s->program);
+	s->cpus = cpus < 0 ? 0 : (uint32_t)cpus;
+	err = cpus < 0 ? cpus : load(s, &o);
 	if (err) {
 		free(s);
 		return diagnose_load(ret_diag, err);
 	}
-	s->cpus = (uint32_t)cpus;
 	pthread_mutex_init(&s->lock, NULL);
 	xeap_funnel_veth_sweep();
 	*ret_steer = s;
@@ -94,24 +154,34 @@ static uint32_t free_slot(const struct xeap_steer *s)
 	return XEAP_STEER_SLOT_NONE;
 }
 
-static uint32_t take_slot(struct xeap_steer *s, uint16_t *ret_generation)
+/* A slot, and places for as many stations as the port has. */
+static int take_slot(struct xeap_steer *s, const struct xeap_steer_conf *conf,
+		     struct xeap_attachment *a)
 {
-	uint32_t slot;
+	uint32_t limit = conf->guard.station_limit, slot;
+	int err = -ENOSPC;
 
 	pthread_mutex_lock(&s->lock);
 	slot = free_slot(s);
-	if (slot) {
+	if (limit > s->max_stations - s->stations_limited) {
+		err = -EDQUOT;
+	} else if (slot) {
 		s->slot[slot].taken = true;
-		*ret_generation = ++s->slot[slot].generation;
+		s->stations_limited += limit;
+		a->slot = slot;
+		a->generation = ++s->slot[slot].generation;
+		a->station_limit = limit;
+		err = 0;
 	}
 	pthread_mutex_unlock(&s->lock);
-	return slot;
+	return err;
 }
 
-static void give_slot(struct xeap_steer *s, uint32_t slot)
+static void give_slot(struct xeap_steer *s, const struct xeap_attachment *a)
 {
 	pthread_mutex_lock(&s->lock);
-	s->slot[slot].taken = false;
+	s->slot[a->slot].taken = false;
+	s->stations_limited -= a->station_limit;
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -138,60 +208,290 @@ static bool wants_frags(int err)
 	       err == -524; /* the kernel's ENOTSUPP, which some drivers let out */
 }
 
-static int attach_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode)
+static int attach_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode,
+		       enum xeap_gate gated_by)
 {
 	uint32_t flags = mode == XEAP_MODE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
-	int link = xeap_sys_xdp_attach(s->program.xdp, ifindex, flags), again;
+	int link = xeap_sys_xdp_attach(s->program.xdp[gated_by], ifindex, flags), again;
 
 	if (link == -EEXIST) /* in the other mode */
 		return -EBUSY;
-	if (link >= 0 || !wants_frags(link) || s->program.xdp_frags < 0)
+	if (link >= 0 || !wants_frags(link) || s->program.xdp_frags[gated_by] < 0)
 		return link;
-	again = xeap_sys_xdp_attach(s->program.xdp_frags, ifindex, flags);
+	again = xeap_sys_xdp_attach(s->program.xdp_frags[gated_by], ifindex, flags);
 	return again >= 0 ? again : link;
 }
 
-static struct xeap_steer_port steering(const struct xeap_attachment *a,
-				       const struct xeap_steer_port *conf)
+/* Keys that are in a map because a port has put them there. */
+
+static int enter(int map, const void *key)
 {
-	struct xeap_steer_port value = *conf;
+	const uint32_t meaningless = 1;
+	int err = xeap_sys_map_update(map, key, &meaningless, 0);
+
+	return err == -E2BIG ? -ENOSPC : err;
+}
+
+static struct xeap_steer_vlan vlan_key(const struct xeap_attachment *a, uint64_t vids)
+{
+	return (struct xeap_steer_vlan){
+		.slot = (uint16_t)a->slot,
+		.outer = (uint16_t)(vids >> 16),
+		.inner = (uint16_t)vids,
+	};
+}
+
+static uint64_t vids_of(uint16_t outer, uint16_t inner)
+{
+	return (uint64_t)outer << 16 | inner;
+}
+
+int xeap_steer_add_vlan(struct xeap_steer *steer, struct xeap_attachment *a, uint16_t outer,
+			uint16_t inner)
+{
+	uint64_t vids = vids_of(outer, inner);
+	struct xeap_steer_vlan key = vlan_key(a, vids);
+	int err;
+
+	if (xeap_keys_has(&a->vlans, vids))
+		return 0;
+	err = xeap_keys_reserve(&a->vlans);
+	if (!err)
+		err = enter(steer->program.vlans, &key);
+	if (!err)
+		xeap_keys_add(&a->vlans, vids);
+	return err;
+}
+
+int xeap_steer_remove_vlan(struct xeap_steer *steer, struct xeap_attachment *a, uint16_t outer,
+			   uint16_t inner)
+{
+	uint64_t vids = vids_of(outer, inner);
+	struct xeap_steer_vlan key = vlan_key(a, vids);
+	int err;
+
+	if (!xeap_keys_has(&a->vlans, vids))
+		return -ENOENT;
+	err = xeap_sys_map_delete(steer->program.vlans, &key);
+	if (!err)
+		xeap_keys_remove(&a->vlans, vids);
+	return err;
+}
+
+static struct xeap_steer_authorized authorized_key(const struct xeap_attachment *a, uint64_t mac)
+{
+	struct xeap_steer_authorized key = { .ifindex = (uint32_t)a->ifindex };
+
+	for (unsigned int i = 0; i < sizeof(key.mac); i++)
+		key.mac[i] = (uint8_t)(mac >> 8 * i);
+	return key;
+}
+
+/* The place of what is authorised, if it is free or has it. */
+static bool find_place(const struct xeap_steer *s, uint32_t ifindex, uint64_t mac,
+		       uint32_t *ret_place, uint64_t *ret_number)
+{
+	uint64_t number = xeap_steer_gate_number(ifindex, mac), there;
+
+	*ret_number = number;
+	*ret_place = xeap_steer_gate_place(number);
+	return ifindex <= UINT16_MAX &&
+	       !xeap_sys_map_lookup(s->program.gate_places, ret_place, &there) &&
+	       (!there || there == number);
+}
+
+/* Without a place it takes a frame longer, no more. */
+static int admit(struct xeap_steer *s, const struct xeap_attachment *a, uint64_t mac)
+{
+	struct xeap_steer_authorized key = authorized_key(a, mac);
+	uint64_t number;
+	uint32_t place;
+	int err = enter(s->program.authorized, &key);
+
+	if (!err && find_place(s, key.ifindex, mac, &place, &number))
+		xeap_sys_map_update(s->program.gate_places, &place, &number, 0);
+	return err;
+}
+
+static int expel(struct xeap_steer *s, const struct xeap_attachment *a, uint64_t mac)
+{
+	struct xeap_steer_authorized key = authorized_key(a, mac);
+	const uint64_t nobody = 0;
+	uint64_t number;
+	uint32_t place;
+	int err = 0;
+
+	if (find_place(s, key.ifindex, mac, &place, &number))
+		err = xeap_sys_map_update(s->program.gate_places, &place, &nobody, 0);
+	return err ? err : xeap_sys_map_delete(s->program.authorized, &key);
+}
+
+/* With a gate for stations: the zeros are there for group addresses while anybody is. */
+static int open_for_groups(struct xeap_steer *s, const struct xeap_attachment *a)
+{
+	return a->authorized.count ? 0 : admit(s, a, 0);
+}
+
+static void shut_for_groups(struct xeap_steer *s, const struct xeap_attachment *a)
+{
+	if (!a->authorized.count)
+		expel(s, a, 0);
+}
+
+int xeap_steer_authorize(struct xeap_steer *steer, struct xeap_attachment *a, const uint8_t mac[6])
+{
+	uint64_t number = xeap_steer_mac_number(mac);
+	int err;
+
+	if (xeap_keys_has(&a->authorized, number))
+		return 0;
+	err = xeap_keys_reserve(&a->authorized);
+	if (!err)
+		err = open_for_groups(steer, a);
+	if (err)
+		return err;
+	err = number ? admit(steer, a, number) : 0;
+	if (err)
+		shut_for_groups(steer, a);
+	else
+		xeap_keys_add(&a->authorized, number);
+	return err;
+}
+
+int xeap_steer_revoke(struct xeap_steer *steer, struct xeap_attachment *a, const uint8_t mac[6])
+{
+	uint64_t number = xeap_steer_mac_number(mac);
+	int err;
+
+	if (!xeap_keys_has(&a->authorized, number))
+		return 0;
+	err = number ? expel(steer, a, number) : 0;
+	if (err && err != -ENOENT)
+		return err;
+	xeap_keys_remove(&a->authorized, number);
+	shut_for_groups(steer, a);
+	return 0;
+}
+
+static int enter_port(struct xeap_steer *s, const struct xeap_attachment *a,
+		      const struct xeap_steer_conf *conf, uint64_t flags)
+{
+	struct xeap_steer_port value = conf->port;
+	int err;
 
 	value.slot = (uint16_t)a->slot;
 	value.generation = a->generation;
-	return value;
+	err = xeap_sys_map_update(s->program.ports, &a->ifindex, &value, flags);
+	return err == -EEXIST ? -EBUSY : err;
+}
+
+static int enter_guard(struct xeap_steer *s, struct xeap_attachment *a,
+		       const struct xeap_steer_conf *conf)
+{
+	int err;
+
+	if (!(conf->port.flags & XEAP_STEER_F_GUARD))
+		return 0;
+	err = xeap_sys_map_update(s->program.guards, &a->slot, &conf->guard, 0);
+	a->guarded = !err;
+	return err;
+}
+
+static int enter_gate(struct xeap_steer *s, struct xeap_attachment *a,
+		      const struct xeap_steer_conf *conf)
+{
+	struct xeap_steer_gate value = conf->gate;
+	int err;
+
+	if (conf->gated_by == XEAP_GATE_NONE)
+		return 0;
+	value.slot = (uint16_t)a->slot;
+	err = xeap_sys_map_update(s->program.gates, &a->ifindex, &value, 0);
+	a->gated_by = err ? XEAP_GATE_NONE : conf->gated_by;
+	return err;
+}
+
+static void leave_vlans(struct xeap_steer *s, struct xeap_attachment *a)
+{
+	for (uint32_t i = 0; i < a->vlans.count; i++) {
+		struct xeap_steer_vlan key = vlan_key(a, a->vlans.key[i]);
+
+		xeap_sys_map_delete(s->program.vlans, &key);
+	}
+	xeap_keys_free(&a->vlans);
+}
+
+static void leave_gate(struct xeap_steer *s, struct xeap_attachment *a)
+{
+	for (uint32_t i = 0; i < a->authorized.count; i++)
+		expel(s, a, a->authorized.key[i]);
+	xeap_keys_free(&a->authorized);
+	if (a->gated_by == XEAP_GATE_NONE)
+		return;
+	shut_for_groups(s, a);
+	xeap_sys_map_delete(s->program.gates, &a->ifindex);
+	a->gated_by = XEAP_GATE_NONE;
+}
+
+/* What stays until the program is gone: a gate holds to the end. */
+static void leave_maps(struct xeap_steer *s, struct xeap_attachment *a)
+{
+	leave_vlans(s, a);
+	leave_gate(s, a);
+	if (a->guarded)
+		xeap_sys_map_delete(s->program.guards, &a->slot);
+	a->guarded = false;
+}
+
+/* An entry of the port that was there is another's, and so is a gate's. */
+static int enter_maps(struct xeap_steer *s, struct xeap_attachment *a,
+		      const struct xeap_steer_conf *conf)
+{
+	int err = clear_counters(s, a->slot);
+
+	if (!err)
+		err = enter_guard(s, a, conf);
+	if (err)
+		return err;
+	err = enter_port(s, a, conf, BPF_NOEXIST);
+	if (err)
+		goto out_guard;
+	err = enter_gate(s, a, conf);
+	if (err)
+		goto out_port;
+	return 0;
+
+out_port:
+	xeap_sys_map_delete(s->program.ports, &a->ifindex);
+out_guard:
+	leave_maps(s, a);
+	return err;
 }
 
 int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
-		      const struct xeap_steer_port *conf, struct xeap_attachment *ret_attachment)
+		      const struct xeap_steer_conf *conf, struct xeap_attachment *ret_attachment)
 {
 	struct xeap_attachment a = { .ifindex = ifindex };
-	struct xeap_steer_port value;
-	int err;
+	int err = take_slot(steer, conf, &a);
 
-	a.slot = take_slot(steer, &a.generation);
-	if (!a.slot)
-		return -ENOSPC;
-	value = steering(&a, conf);
-	err = clear_counters(steer, a.slot);
+	if (err)
+		return err;
+	err = enter_maps(steer, &a, conf);
 	if (err)
 		goto out_slot;
-	err = xeap_sys_map_update(steer->program.ports, &ifindex, &value, BPF_NOEXIST);
-	if (err) {
-		err = err == -EEXIST ? -EBUSY : err;
-		goto out_slot;
-	}
-	a.link = attach_link(steer, ifindex, mode);
+	a.link = attach_link(steer, ifindex, mode, conf->gated_by);
 	if (a.link < 0) {
 		err = a.link;
-		goto out_port;
+		goto out_maps;
 	}
 	*ret_attachment = a;
 	return 0;
 
-out_port:
+out_maps:
+	leave_maps(steer, &a);
 	xeap_sys_map_delete(steer->program.ports, &ifindex);
 out_slot:
-	give_slot(steer, a.slot);
+	give_slot(steer, &a);
 	return err;
 }
 
@@ -219,16 +519,15 @@ void xeap_steer_silence(struct xeap_steer *steer, const struct xeap_attachment *
 void xeap_steer_detach(struct xeap_steer *steer, struct xeap_attachment *a)
 {
 	xeap_sys_close(a->link);
-	give_slot(steer, a->slot);
+	leave_maps(steer, a);
+	give_slot(steer, a);
 	a->slot = XEAP_STEER_SLOT_NONE;
 }
 
 int xeap_steer_update(struct xeap_steer *steer, const struct xeap_attachment *a,
-		      const struct xeap_steer_port *conf)
+		      const struct xeap_steer_conf *conf)
 {
-	struct xeap_steer_port value = steering(a, conf);
-
-	return xeap_sys_map_update(steer->program.ports, &a->ifindex, &value, BPF_EXIST);
+	return enter_port(steer, a, conf, BPF_EXIST);
 }
 
 int xeap_steer_set_socket(struct xeap_steer *steer, const struct xeap_attachment *a, uint32_t queue,
@@ -318,6 +617,14 @@ const char *xeap_steer_reason_name(unsigned int reason)
 		[XEAP_STEER_NO_HEADROOM] = "no-headroom",
 		[XEAP_STEER_FUNNEL_SENT] = "funnel-sent",
 		[XEAP_STEER_FUNNEL_STRAY] = "funnel-stray",
+		[XEAP_STEER_MALFORMED] = "malformed",
+		[XEAP_STEER_TYPE_DROPPED] = "type-dropped",
+		[XEAP_STEER_STATION_LIMIT] = "station-limit",
+		[XEAP_STEER_POLICED_STATION] = "policed-station",
+		[XEAP_STEER_POLICED_PORT] = "policed-port",
+		[XEAP_STEER_GATED] = "gated",
+		[XEAP_STEER_GATE_ALLOWED] = "gate-allowed",
+		[XEAP_STEER_GATE_OPEN] = "gate-open",
 	};
 
 	return reason < XEAP_STEER_REASON_MAX ? names[reason] : "?";

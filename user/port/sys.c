@@ -17,7 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 #include <port/sys.h>
-#include <xeap/steer.h>
 
 /*
  * For packet sockets: a burst from a thousand ports must fit while the thread is busy with the one
@@ -30,22 +29,24 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return 0;
 }
 
-static struct bpf_object *open_object(const void *elf, size_t size, uint32_t max_ports)
+/* By what a port's gate goes by: the program, and the one that knows frames of several buffers. */
+static const char *const xdp_names[XEAP_GATE_MAX][2] = {
+	[XEAP_GATE_NONE] = { "xeap_steer", "xeap_steer_frags" },
+	[XEAP_GATE_PORT] = { "xeap_steer_gate_port", "xeap_steer_gate_port_frags" },
+	[XEAP_GATE_STATION] = { "xeap_steer_gate_station", "xeap_steer_gate_station_frags" },
+};
+
+static struct bpf_object *open_object(const void *elf, size_t size,
+				      const struct xeap_sys_map_size *map_sizes)
 {
 	struct bpf_object *o = bpf_object__open_mem(elf, size, NULL);
 	int err = 0;
 
 	if (!o)
 		return NULL;
-	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_ports"), max_ports);
-	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_funnels"),
-					max_ports + 1);
-	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_exits"),
-					max_ports + 1);
-	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_counters"),
-					max_ports + 1);
-	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_sockets"),
-					XEAP_STEER_SOCKET(max_ports + 1, 0));
+	for (; map_sizes->map; map_sizes++)
+		err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, map_sizes->map),
+						map_sizes->entries);
 	if (err) {
 		bpf_object__close(o);
 		errno = EINVAL;
@@ -54,23 +55,29 @@ static struct bpf_object *open_object(const void *elf, size_t size, uint32_t max
 	return o;
 }
 
+static void autoload_frags(struct bpf_object *o, bool frags)
+{
+	for (int gate = 0; gate < XEAP_GATE_MAX; gate++)
+		bpf_program__set_autoload(bpf_object__find_program_by_name(o, xdp_names[gate][1]),
+					  frags);
+}
+
 /*
- * Returns a loaded object; kernels before 5.18 refuse the frags program, so it is left out at the
- * second try.
+ * Returns a loaded object; kernels before 5.18 refuse the frags programs, so they are left out at
+ * the second try.
  */
-static struct bpf_object *load_object(const void *elf, size_t size, uint32_t max_ports,
-				      bool *ret_frags)
+static struct bpf_object *load_object(const void *elf, size_t size,
+				      const struct xeap_sys_map_size *map_sizes, bool *ret_frags)
 {
 	struct bpf_object *o;
 	bool frags = true;
 	int err;
 
 	for (;; frags = false) {
-		o = open_object(elf, size, max_ports);
+		o = open_object(elf, size, map_sizes);
 		if (!o)
 			return NULL;
-		bpf_program__set_autoload(bpf_object__find_program_by_name(o, "xeap_steer_frags"),
-					  frags);
+		autoload_frags(o, frags);
 		err = bpf_object__load(o);
 		if (!err)
 			break;
@@ -89,7 +96,38 @@ static int program_fd(struct bpf_object *o, const char *name)
 	return bpf_program__fd(bpf_object__find_program_by_name(o, name));
 }
 
-int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
+static int map_fd(struct bpf_object *o, const char *name)
+{
+	return bpf_object__find_map_fd_by_name(o, name);
+}
+
+static struct xeap_sys_program descriptors(struct bpf_object *o, bool frags)
+{
+	struct xeap_sys_program p = {
+		.object = o,
+		.funnel_in = program_fd(o, "xeap_funnel_in"),
+		.funnel_out = program_fd(o, "xeap_funnel_out"),
+		.ports = map_fd(o, "xeap_ports"),
+		.sockets = map_fd(o, "xeap_sockets"),
+		.counters = map_fd(o, "xeap_counters"),
+		.funnels = map_fd(o, "xeap_funnels"),
+		.exits = map_fd(o, "xeap_exits"),
+		.vlans = map_fd(o, "xeap_vlans"),
+		.guards = map_fd(o, "xeap_guards"),
+		.stations = map_fd(o, "xeap_stations"),
+		.gates = map_fd(o, "xeap_gates"),
+		.authorized = map_fd(o, "xeap_authorized"),
+		.gate_places = map_fd(o, "xeap_gate_places"),
+	};
+
+	for (int gate = 0; gate < XEAP_GATE_MAX; gate++) {
+		p.xdp[gate] = program_fd(o, xdp_names[gate][0]);
+		p.xdp_frags[gate] = frags ? program_fd(o, xdp_names[gate][1]) : -1;
+	}
+	return p;
+}
+
+int xeap_sys_program_load(const void *elf, size_t size, const struct xeap_sys_map_size *map_sizes,
 			  struct xeap_sys_program *ret_program)
 {
 	/* libbpf writes to stderr, which is not a library's to use; the errno says enough here. */
@@ -98,24 +136,12 @@ int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
 	bool frags = false;
 	int err;
 
-	o = load_object(elf, size, max_ports, &frags);
+	o = load_object(elf, size, map_sizes, &frags);
 	err = o ? 0 : -errno;
 	libbpf_set_print(print);
-	if (err)
-		return err;
-	*ret_program = (struct xeap_sys_program){
-		.object = o,
-		.xdp = program_fd(o, "xeap_steer"),
-		.xdp_frags = frags ? program_fd(o, "xeap_steer_frags") : -1,
-		.funnel_in = program_fd(o, "xeap_funnel_in"),
-		.funnel_out = program_fd(o, "xeap_funnel_out"),
-		.ports = bpf_object__find_map_fd_by_name(o, "xeap_ports"),
-		.sockets = bpf_object__find_map_fd_by_name(o, "xeap_sockets"),
-		.counters = bpf_object__find_map_fd_by_name(o, "xeap_counters"),
-		.funnels = bpf_object__find_map_fd_by_name(o, "xeap_funnels"),
-		.exits = bpf_object__find_map_fd_by_name(o, "xeap_exits"),
-	};
-	return 0;
+	if (!err)
+		*ret_program = descriptors(o, frags);
+	return err;
 }
 
 void xeap_sys_program_unload(struct xeap_sys_program *program)

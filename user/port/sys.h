@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 #include <xdp/xsk.h>
+#include <xeap/port.h>
 
 /*
  * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, netdevs.
@@ -21,13 +22,21 @@
 
 struct xeap_sys_program {
 	void *object;
-	int xdp, xdp_frags; /* the programs; xdp_frags is -1 when the kernel knows no such thing */
+	/* The programs for ports; xdp_frags are -1 when the kernel knows no such thing. */
+	int xdp[XEAP_GATE_MAX], xdp_frags[XEAP_GATE_MAX];
 	int funnel_in, funnel_out;
-	int ports, sockets, counters, funnels, exits; /* the maps of xeap/steer.h */
+	/* The maps of xeap/steer.h. */
+	int ports, sockets, counters, funnels, exits;
+	int vlans, guards, stations, gates, authorized, gate_places;
 };
 
-/* Load the object file at elf, with maps for max_ports ports. */
-int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
+struct xeap_sys_map_size {
+	const char *map;
+	uint32_t entries;
+};
+
+/* Load the object file at elf. map_sizes end with one whose name is NULL. */
+int xeap_sys_program_load(const void *elf, size_t size, const struct xeap_sys_map_size *map_sizes,
 			  struct xeap_sys_program *ret_program);
 void xeap_sys_program_unload(struct xeap_sys_program *program);
 

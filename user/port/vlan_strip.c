@@ -110,7 +110,7 @@ int xeap_vlan_strip_settle(struct xeap_port *port, struct xeap_diag *ret_diag)
 	case XEAP_VLAN_TAGS_STRIPPED:
 		break;
 	}
-	if (port->vlan_strip == XEAP_VLAN_STRIP_OFF)
+	if (port->options.vlan_strip == XEAP_VLAN_STRIP_OFF)
 		return switch_off(port, ret_diag);
 	return stripped(port, -EOPNOTSUPP,
 			"let xeap switch that off (--vlan-strip off), or do it with 'ethtool -K'",

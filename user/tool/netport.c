@@ -219,6 +219,34 @@ static void set_links(struct netport *n, bool up)
 		supplicant_link(&n->supplicants[i], up);
 }
 
+static bool has_untagged(const struct netport *n)
+{
+	return xeap_map_find(&n->by_vlans, lan_key(untagged.first));
+}
+
+static int add_vlan(struct netport *n, const struct lan *l, struct xeap_diag *ret_why)
+{
+	int err = xeap_port_add_vlan(n->port, l->vid, l->vid[1] ? 2 : 1);
+
+	if (!err)
+		return 0;
+	return xeap_diag_set(ret_why, err, XEAP_E_NOT_SUPPORTED, "port %s: no VLAN %u%s", n->ifname,
+			     l->vid[0],
+			     err == -ENOSPC ? ": the XDP program's table of VLANs is full" : "");
+}
+
+static int add_vlans(struct netport *n, struct xeap_diag *ret_why)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; !err && i < n->lan_count; i++)
+		if (n->lans[i].vid[0])
+			err = add_vlan(n, &n->lans[i], ret_why);
+	if (err)
+		n->port = xeap_port_close(n->port);
+	return err;
+}
+
 static int open_port(struct netport *n, struct xeap_diag *ret_why)
 {
 	const struct run_options *o = n->worker->options;
@@ -227,11 +255,15 @@ static int open_port(struct netport *n, struct xeap_diag *ret_why)
 		.mode = o->mode,
 		.user = n,
 		.untagged_only = !n->spec->vlan_count,
+		.vlans = n->spec->vlan_count,
+		.vlans_and_untagged = n->spec->vlan_count && has_untagged(n),
 		.any_unicast = o->stations,
 		.frames = frames_of(n),
 	};
 
-	return xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
+	int err = xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
+
+	return !err && n->spec->vlan_count ? add_vlans(n, ret_why) : err;
 }
 
 static void join(struct netport *n)
