@@ -50,7 +50,7 @@ static void test_no_rules(void **state)
 	assert_int_equal(xeap_sys_rules(9999, &rule, 1), -ENODEV);
 }
 
-/* A port of several queues whose driver takes no rule is served as ever, and says why not better. */
+/* A port of several queues without rules is served as ever, and says why not better. */
 static void test_port_without_rules(void **state)
 {
 	struct state *s = *state;

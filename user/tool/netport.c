@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "tool/bridging.h"
 #include "tool/report.h"
 
 #define RETRY_PERIOD XEAP_S(10) /* until a port that could not be joined is tried again */
@@ -259,6 +260,8 @@ static int open_port(struct netport *n, struct xeap_diag *ret_why)
 		.vlans_and_untagged = n->spec->vlan_count && has_untagged(n),
 		.any_unicast = o->stations,
 		.frames = frames_of(n),
+		.flow_rule = o->flow_rule,
+		.vlan_strip = o->vlan_strip,
 	};
 
 	int err = xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
@@ -318,6 +321,7 @@ struct netport *netport_new(struct worker *w, const struct netport_seed *seed)
 	n->worker = w;
 	n->spec = seed->spec;
 	n->credentials = seed->credentials;
+	n->bridged = seed->bridged;
 	n->ifindex = seed->link.ifindex;
 	n->running = seed->link.running;
 	n->retry.at = XEAP_NEVER;
@@ -366,6 +370,7 @@ struct netport *netport_free(struct netport *n)
 		supplicant_done(&n->supplicants[i]);
 	}
 	worker_reserve(n->worker, -(int)n->count, -1);
+	n->worker->changed |= bridged_release(n->bridged);
 	xeap_list_remove(&n->node);
 	free_memory(n);
 	return NULL;
@@ -487,12 +492,23 @@ void netport_receive(struct netport *n, struct xeap_span frame)
 	struct xeap_pae_address a;
 	struct supplicant *s = &n->supplicants[0];
 
+	if (n->bridged && frame.len >= 12)
+		memcpy(n->authenticator, frame.data + 6, sizeof(n->authenticator));
 	if (!is_plain(n))
 		s = xeap_pae_read_address(frame, &a) ? NULL : addressee(n, &a);
 	if (s)
 		supplicant_receive(s, frame);
 	else
 		n->strays++;
+}
+
+/* Authorised once more is told as well: the kernel may have closed the port in between. */
+void netport_authorized(struct netport *n, bool authorized)
+{
+	if (!authorized && !n->authorized)
+		return;
+	n->authorized = authorized;
+	n->worker->changed |= bridged_set(n->bridged, authorized, n->authenticator);
 }
 
 void netport_count(struct netport *n)

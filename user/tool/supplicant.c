@@ -289,6 +289,8 @@ static void port_state_changed(void *port, enum xeap_pae_state from, enum xeap_p
 	struct supplicant *s = port;
 
 	report_state(s->netport->worker->report, s, from, to);
+	if (to == XEAP_PAE_AUTHENTICATED || !xeap_pae_is_authorized(s->pae))
+		netport_authorized(s->netport, to == XEAP_PAE_AUTHENTICATED);
 	switch (to) {
 	case XEAP_PAE_CONNECTING:
 	case XEAP_PAE_RESTART:
@@ -363,6 +365,7 @@ void supplicant_leave(struct supplicant *s)
 	s->earlier_tx = s->frames_tx;
 	s->earlier_retransmitted = s->retransmitted;
 	s->pae = xeap_pae_free(s->pae);
+	netport_authorized(s->netport, false);
 	engine_end(s);
 	s->began = 0;
 	s->start_over = false;
