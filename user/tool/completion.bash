@@ -17,11 +17,15 @@ _xeap_run()
 	-c | --config) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
 	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
+	--flow-rule) mapfile -t COMPREPLY < <(compgen -W "auto off" -- "$1") ;;
+	--vlan-strip) mapfile -t COMPREPLY < <(compgen -W "refuse off" -- "$1") ;;
+	--bridge) mapfile -t COMPREPLY < <(compgen -W "locked stations linkmode locked,linkmode stations,linkmode" -- "$1") ;;
 	--rings) mapfile -t COMPREPLY < <(compgen -W "auto own funnel" -- "$1") ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --once --timeout --json
 			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
-			--plugins --isolate --stations --station-mac --workers --verbose --help" -- "$1")
+			--plugins --isolate --stations --station-mac --workers --flow-rule --vlan-strip
+			--bridge --bridge-station --verbose --help" -- "$1")
 		;;
 	esac
 }
