@@ -123,9 +123,22 @@ struct xeap_rings *xeap_rings_free(struct xeap_rings *rings);
  * A descriptor that polls readable when frames wait. Level-triggered. Completions do not wake
  * anybody: they are reaped along by xeap_rings_receive() and xeap_rings_flush().
  * @rings: the set
- * Returns the descriptor; it stays the set's.
+ * Returns the descriptor, which stays the set's; a negative errno when it cannot watch all rings.
  */
-int xeap_rings_fd(const struct xeap_rings *rings);
+int xeap_rings_fd(struct xeap_rings *rings);
+
+/**
+ * Wait until frames may have come, or something else. It costs less than xeap_rings_fd() in a
+ * poll(2) or an epoll of the caller's where the set has few rings, in which it looks first; a
+ * program uses one or the other.
+ * @rings: the set
+ * @other: a descriptor that is waited for, too, until it polls readable; an epoll for more than
+ *	one; -1 for none. While frames are waiting it is asked for every few turns only
+ * @timeout_ms: milliseconds to wait at most; -1 for no limit
+ * Returns 1 when `other` polls readable; 0 when it is for frames, for nothing (the time is over, a
+ * signal came), or when `other` was not asked for; a negative errno.
+ */
+int xeap_rings_wait(struct xeap_rings *rings, int other, int timeout_ms);
 
 /** Whether a flow rule in the device is to give EAPOL a queue of its own. */
 enum xeap_flow_rule_use {
@@ -364,6 +377,23 @@ void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *r
  * Returns packets, 0 when the port has no XDP program.
  */
 uint64_t xeap_port_steer_count(const struct xeap_port *port, unsigned int reason);
+
+/**
+ * Read all of a port's counters at once, as xeap_port_steer_count() reads one: two system calls in
+ * all.
+ * @port: the port
+ * @ret_packets: filled, by enum xeap_steer_reason of xeap/steer.h
+ * @reasons: how many it has room for; what the library does not know is 0
+ */
+void xeap_port_steer_counts(const struct xeap_port *port, uint64_t *ret_packets,
+			    unsigned int reasons);
+
+/**
+ * Whether a reason is counted for all ports together, and reads the same on each.
+ * @reason: enum xeap_steer_reason of xeap/steer.h
+ * Returns true when it is.
+ */
+bool xeap_steer_reason_is_shared(unsigned int reason);
 
 /**
  * Name of a reason, for people and metrics.

@@ -18,7 +18,7 @@ lab_config wpa_supplicant/sup-tls12.conf >"$LAB_DIR/tls.conf"
 # run ARGS…: xeap run in the foreground; messages in $LAB_DIR/err, events in $LAB_DIR/fg.out
 run()
 {
-	lab_near timeout 20 "$LAB_XEAP" run "$@" >"$LAB_DIR/fg.out" 2>"$LAB_DIR/err" </dev/null
+	lab_near timeout 20 "$LAB_XEAP" run --control none "$@" >"$LAB_DIR/fg.out" 2>"$LAB_DIR/err" </dev/null
 }
 
 # one_line WHAT STATUS WORDS ARGS…: this exit status, one line on standard error that has these words, nothing attached
@@ -40,6 +40,9 @@ one_line 'no port' 2 'no port.*-p' -c "$LAB_DIR/md5.conf"
 one_line 'no configuration' 2 "port0.*-c CONF" -p port0
 one_line 'unknown mode' 2 "--mode.*'fast'" -c "$LAB_DIR/md5.conf" -p port0 --mode fast
 one_line 'bad time' 2 "--timeout.*'soon'" -c "$LAB_DIR/md5.conf" -p port0 --once --timeout soon
+one_line 'locked and by station' 2 "--bridge.*'locked,stations'" -c "$LAB_DIR/md5.conf" -p port0 --bridge locked,stations
+one_line 'a bridge port of many' 2 '--bridge.*one supplicant a port' -c "$LAB_DIR/md5.conf" -p port0:10 --bridge locked
+one_line 'unknown use of tags' 2 "--vlan-strip.*'on'" -c "$LAB_DIR/md5.conf" -p port0 --vlan-strip on
 one_line 'frames not a power of two' 2 'power of two' -c "$LAB_DIR/md5.conf" -p port0 --frames 33
 one_line 'two files for a port' 2 "port0.*twice.*tls.conf" -c "$LAB_DIR/md5.conf" -p port0 -p "port0=$LAB_DIR/tls.conf"
 one_line 'empty port name' 2 'empty port name' -c "$LAB_DIR/md5.conf" -p port0,,port1
@@ -77,16 +80,16 @@ is 'a port named twice: one port' "$(jq -c 'select(.event == "summary") | [.port
 
 # Nobody reads the report: it leaves rather than run unseen. (Without --once it would log off, after which hostapd
 # forgets the supplicant in its own time, deaf until then.)
-lab_near timeout 20 "$LAB_XEAP" run --json --once -c "$LAB_DIR/md5.conf" -p port0 >/dev/full 2>"$LAB_DIR/err" </dev/null
+lab_near timeout 20 "$LAB_XEAP" run --control none --json --once -c "$LAB_DIR/md5.conf" -p port0 >/dev/full 2>"$LAB_DIR/err" </dev/null
 is 'report that cannot be written: exit status 1' $? 1
 ok "report that cannot be written: $(cat "$LAB_DIR/err")" grep -q 'standard output: No space left' "$LAB_DIR/err"
 is 'report that cannot be written: one line' "$(wc -l <"$LAB_DIR/err")" 1
-lab_near timeout 20 "$LAB_XEAP" run --once --start-period 1 -c "$LAB_DIR/md5.conf" -p port0 >&- 2>&- <&-
+lab_near timeout 20 "$LAB_XEAP" run --control none --once --start-period 1 -c "$LAB_DIR/md5.conf" -p port0 >&- 2>&- <&-
 is 'no standard streams: exit status 0' $? 0
 
 # No permission
 net_need chmod 644 "$LAB_DIR/md5.conf"
-lab_near setpriv --reuid=65534 --regid=65534 --clear-groups "$LAB_XEAP" run --once -c "$LAB_DIR/md5.conf" -p port0 \
+lab_near setpriv --reuid=65534 --regid=65534 --clear-groups "$LAB_XEAP" run --control none --once -c "$LAB_DIR/md5.conf" -p port0 \
 	>"$LAB_DIR/fg.out" 2>"$LAB_DIR/err" </dev/null
 is 'no permission: exit status 3' $? 3
 is 'no permission: one line' "$(wc -l <"$LAB_DIR/err")" 1

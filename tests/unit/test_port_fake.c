@@ -629,6 +629,40 @@ int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVE
 	return n;
 }
 
+static short revents_of(int fd)
+{
+	struct xeap_sys_event events[XEAP_SYS_EVENTS];
+	const struct fake_socket *s = by_fd(fd);
+
+	if (fd == 1 || !s)
+		return fd == fake.other || (fd == 1 && xeap_sys_epoll_poll(fd, events)) ? POLLIN
+											: 0;
+	if (s->netdev >= 0 && !fake.netdev[s->netdev].there)
+		return POLLERR;
+	return s->shared[RX_PROD] != s->shared[RX_CONS] ? POLLIN : 0;
+}
+
+uint64_t xeap_sys_now(void)
+{
+	return fake.now_ns += 1000;
+}
+
+int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
+{
+	int n = 0;
+
+	fake.asked++;
+	fake.asked_sockets = count - 2;
+	fake.timeout_ms = timeout_ms;
+	if (fake.poll_error)
+		return -fake.poll_error;
+	for (unsigned int i = 0; i < count; i++) {
+		fds[i].revents = revents_of(fds[i].fd);
+		n += fds[i].revents != 0;
+	}
+	return n;
+}
+
 /* netdevs */
 
 int xeap_sys_netdev_index(const char *name)

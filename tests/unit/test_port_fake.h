@@ -79,6 +79,11 @@ struct fake {
 		bool error;
 	} polled[FAKE_SOCKETS];
 	unsigned int polls;
+	uint64_t now_ns;
+	unsigned int asked, asked_sockets; /* poll(2): calls, and sockets of the last one */
+	int timeout_ms;			   /* of the last one */
+	int poll_error;			   /* errno of it, 0: none */
+	int other;			   /* a descriptor that polls readable, 0: none */
 	struct fake_packet in[FAKE_PACKETS], out[FAKE_PACKETS];
 	unsigned int in_first, in_count, out_count;
 	int send_error; /* errno of sending a packet to netdev send_error_ifindex */

@@ -150,18 +150,17 @@ static enum xeap_peer_step step(const struct xeap_peer *p, const struct xeap_pee
 int xeap_peer_receive(const struct xeap_peer *p, struct xeap_span packet,
 		      struct xeap_peer_received *ret_received)
 {
-	struct xeap_peer_received r = { .step = XEAP_PEER_TO_DISCARD };
-	int err = xeap_eap_parse(packet, &r.req);
+	struct xeap_peer_received *r = ret_received;
+	int err = xeap_eap_parse(packet, &r->req);
 
 	if (err == -EPROTONOSUPPORT) {
-		*ret_received = r;
+		*r = (struct xeap_peer_received){ .step = XEAP_PEER_TO_DISCARD };
 		return 0;
 	}
 	if (err)
 		return -EBADMSG;
-	digest(r.req.packet, r.digest);
-	r.step = step(p, &r);
-	*ret_received = r;
+	digest(r->req.packet, r->digest);
+	r->step = step(p, r);
 	return 0;
 }
 

@@ -369,13 +369,33 @@ void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *r
 
 uint64_t xeap_port_steer_count(const struct xeap_port *port, unsigned int reason)
 {
-	bool for_all = reason == XEAP_STEER_NOT_EAPOL || reason == XEAP_STEER_UNKNOWN_PORT ||
-		       reason == XEAP_STEER_FUNNEL_STRAY;
+	uint64_t packets[XEAP_STEER_REASON_MAX] = { 0 };
 	uint32_t slot = port->attachment.slot;
 
-	if (!slot)
+	if (!slot || reason >= XEAP_STEER_REASON_MAX)
 		return 0;
-	return xeap_steer_count(port->rings->steer, for_all ? XEAP_STEER_SLOT_NONE : slot, reason);
+	if (xeap_steer_reason_is_shared(reason))
+		slot = XEAP_STEER_SLOT_NONE;
+	xeap_steer_counts(port->rings->steer, slot, packets);
+	return packets[reason];
+}
+
+void xeap_port_steer_counts(const struct xeap_port *port, uint64_t *ret_packets,
+			    unsigned int reasons)
+{
+	uint64_t own[XEAP_STEER_REASON_MAX] = { 0 }, shared[XEAP_STEER_REASON_MAX] = { 0 };
+	uint32_t slot = port->attachment.slot;
+
+	if (slot) {
+		xeap_steer_counts(port->rings->steer, slot, own);
+		xeap_steer_counts(port->rings->steer, XEAP_STEER_SLOT_NONE, shared);
+	}
+	for (unsigned int i = 0; i < reasons; i++) {
+		if (i >= XEAP_STEER_REASON_MAX)
+			ret_packets[i] = 0;
+		else
+			ret_packets[i] = xeap_steer_reason_is_shared(i) ? shared[i] : own[i];
+	}
 }
 
 void *xeap_port_user(const struct xeap_port *port)

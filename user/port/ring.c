@@ -73,6 +73,7 @@ static void own_close(struct xeap_ring *ring)
 
 static const struct xeap_ring_ops own_ops = {
 	.receive = xeap_xsk_ring_receive,
+	.waiting = xeap_xsk_ring_waiting,
 	.recycle = xeap_xsk_ring_recycle,
 	.transmit = own_transmit,
 	.flush = xeap_xsk_ring_flush,

@@ -583,19 +583,17 @@ int xeap_steer_funnel_join(struct xeap_steer *steer, struct xeap_attachment *a, 
 	return err;
 }
 
-uint64_t xeap_steer_count(const struct xeap_steer *steer, uint32_t slot, unsigned int reason)
+void xeap_steer_counts(const struct xeap_steer *steer, uint32_t slot, uint64_t *ret_packets)
 {
-	struct xeap_steer_counters *c;
-	uint64_t sum = 0;
+	struct xeap_steer_counters *c = calloc(steer->cpus, sizeof(*c));
+	uint64_t sums[XEAP_STEER_REASON_MAX] = { 0 };
 
-	if (reason >= XEAP_STEER_REASON_MAX)
-		return 0;
-	c = calloc(steer->cpus, sizeof(*c));
 	if (c && !xeap_sys_map_lookup(steer->program.counters, &slot, c))
 		for (uint32_t i = 0; i < steer->cpus; i++)
-			sum += c[i].packets[reason];
+			for (unsigned int reason = 0; reason < XEAP_STEER_REASON_MAX; reason++)
+				sums[reason] += c[i].packets[reason];
 	free(c);
-	return sum;
+	memcpy(ret_packets, sums, sizeof(sums));
 }
 
 const char *xeap_steer_reason_name(unsigned int reason)
@@ -628,4 +626,10 @@ const char *xeap_steer_reason_name(unsigned int reason)
 	};
 
 	return reason < XEAP_STEER_REASON_MAX ? names[reason] : "?";
+}
+
+bool xeap_steer_reason_is_shared(unsigned int reason)
+{
+	return reason == XEAP_STEER_NOT_EAPOL || reason == XEAP_STEER_UNKNOWN_PORT ||
+	       reason == XEAP_STEER_FUNNEL_STRAY;
 }

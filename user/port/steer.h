@@ -88,6 +88,7 @@ void xeap_steer_funnel_detach(struct xeap_funnel_links *links);
  */
 int xeap_steer_funnel_join(struct xeap_steer *steer, struct xeap_attachment *a, int outer, int xsk);
 
-uint64_t xeap_steer_count(const struct xeap_steer *steer, uint32_t slot, unsigned int reason);
+/* Counters of a slot, XEAP_STEER_REASON_MAX of them, summed over CPUs; all 0 when unreadable. */
+void xeap_steer_counts(const struct xeap_steer *steer, uint32_t slot, uint64_t *ret_packets);
 
 #endif

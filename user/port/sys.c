@@ -391,6 +391,21 @@ int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVE
 	return n;
 }
 
+uint64_t xeap_sys_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
+{
+	int n = poll(fds, count, timeout_ms);
+
+	return n < 0 ? -errno : n;
+}
+
 /* Why a netdev was not found: none is there, or there was no descriptor to ask with. */
 static int no_netdev(void)
 {

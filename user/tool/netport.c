@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "tool/bridging.h"
+#include "tool/capture_ring.h"
 #include "tool/report.h"
 
 #define RETRY_PERIOD XEAP_S(10) /* until a port that could not be joined is tried again */
@@ -322,6 +323,7 @@ struct netport *netport_new(struct worker *w, const struct netport_seed *seed)
 	n->spec = seed->spec;
 	n->credentials = seed->credentials;
 	n->bridged = seed->bridged;
+	n->number = w->next_number++;
 	n->ifindex = seed->link.ifindex;
 	n->running = seed->link.running;
 	n->retry.at = XEAP_NEVER;
@@ -487,6 +489,11 @@ static struct supplicant *addressee(struct netport *n, const struct xeap_pae_add
 	return XEAP_CONTAINER(e, struct supplicant, entry);
 }
 
+void netport_capture(struct netport *n, enum pcapng_direction direction, struct xeap_span frame)
+{
+	capture_frame(n->worker->captured, n->ifname, direction, frame, &n->uncaptured);
+}
+
 void netport_receive(struct netport *n, struct xeap_span frame)
 {
 	struct xeap_pae_address a;
@@ -494,6 +501,8 @@ void netport_receive(struct netport *n, struct xeap_span frame)
 
 	if (n->bridged && frame.len >= 12)
 		memcpy(n->authenticator, frame.data + 6, sizeof(n->authenticator));
+	if (n->worker->captured)
+		netport_capture(n, PCAPNG_INBOUND, frame);
 	if (!is_plain(n))
 		s = xeap_pae_read_address(frame, &a) ? NULL : addressee(n, &a);
 	if (s)

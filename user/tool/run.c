@@ -16,7 +16,9 @@
 #include "base/diag.h"
 #include "tool/bridging.h"
 #include "tool/exit.h"
+#include "tool/link_job.h"
 #include "tool/netport.h"
+#include "tool/observe.h"
 #include "tool/plugins.h"
 #include "tool/prompt.h"
 #include "tool/report.h"
@@ -54,6 +56,7 @@ struct run {
 	struct xeap_links *links;
 	struct prompts prompts;
 	struct bridging bridging;
+	struct observe *observe; /* NULL: there is no control socket */
 	struct worker *workers;
 	unsigned int worker_count; /* that are open */
 	struct assignment *assigned;
@@ -69,62 +72,6 @@ struct run {
 };
 
 /* Ports. What happens to a netdev is told to its worker, in the order it happened. */
-
-struct link_job {
-	struct netport_seed seed;
-	const char *reason;
-	bool logoff;
-	atomic_size_t *lost;
-};
-
-static void add_netport(struct worker *w, void *arg)
-{
-	struct link_job *j = arg;
-
-	if (!netport_new(w, &j->seed)) {
-		report_warning(w->report, "out of memory: a port was left out");
-		bridged_release(j->seed.bridged);
-		atomic_fetch_add(j->lost, netport_size(w->options, j->seed.spec));
-		w->changed = true;
-	}
-	free(j);
-}
-
-static void change_netport(struct worker *w, void *arg)
-{
-	struct link_job *j = arg;
-	struct netport *n = netport_find(w, j->seed.link.ifindex);
-
-	if (n)
-		netport_link_changed(n, &j->seed.link);
-	free(j);
-}
-
-static void rename_netport(struct worker *w, void *arg)
-{
-	struct link_job *j = arg;
-	struct netport *n = netport_find(w, j->seed.link.ifindex);
-
-	if (n)
-		netport_renamed(n, &j->seed.link);
-	free(j);
-}
-
-/* With --once the port's row stays for the report; else nothing is left of it. */
-static void remove_netport(struct worker *w, void *arg)
-{
-	struct link_job *j = arg;
-	struct netport *n = netport_find(w, j->seed.link.ifindex);
-
-	for (uint32_t i = 0; n && j->logoff && i < n->count; i++)
-		supplicant_logoff(&n->supplicants[i]);
-	if (n) {
-		netport_removed(n, j->reason);
-		if (!w->options->once)
-			netport_free(n);
-	}
-	free(j);
-}
 
 /* Returns 0, or -ENOMEM: the worker was not told. */
 static int tell(struct run *r, struct worker *w, worker_job fn, const struct link_job *what)
@@ -214,7 +161,7 @@ static void assign(struct run *r, const struct xeap_link *link, struct port_spec
 		return;
 	}
 	a.worker = least_loaded(r);
-	if (make_room(r) || tell(r, a.worker, add_netport, &j)) {
+	if (make_room(r) || tell(r, a.worker, link_job_add, &j)) {
 		bridged_release(j.seed.bridged);
 		r->refused += size;
 		return;
@@ -257,7 +204,7 @@ static void remove_port(struct run *r, const struct link_job *j)
 
 	if (!a)
 		return;
-	tell(r, a->worker, remove_netport, j);
+	tell(r, a->worker, link_job_remove, j);
 	if (!r->options.once)
 		r->supplicants -= netport_size(&r->options, a->spec);
 	*a = r->assigned[--r->assigned_count];
@@ -280,7 +227,7 @@ static void rename_port(struct run *r, const struct link_job *j)
 		return;
 	}
 	if (spec && is_same(spec, a->spec)) {
-		tell(r, a->worker, rename_netport, j);
+		tell(r, a->worker, link_job_rename, j);
 		return;
 	}
 	leave.logoff = true;
@@ -303,7 +250,7 @@ static void link_event(struct run *r, const struct xeap_link_event *e)
 	case XEAP_LINK_CHANGED:
 		a = find(r, e->link.ifindex);
 		if (a)
-			tell(r, a->worker, change_netport, &j);
+			tell(r, a->worker, link_job_change, &j);
 		break;
 	case XEAP_LINK_RENAMED:
 		rename_port(r, &j);
@@ -396,6 +343,7 @@ static int wait_time(const struct run *r, xeap_time limit)
 		next = earlier(next, r->now + BEHIND_PERIOD);
 	if (prompts_waiting(&r->prompts))
 		next = earlier(next, r->now + XEAP_S(1));
+	next = earlier(next, observe_next(r->observe, r->now));
 	if (next == XEAP_NEVER)
 		return -1;
 	if (next <= r->now)
@@ -422,8 +370,8 @@ static void take_news(struct run *r)
 
 static void turn(struct run *r, xeap_time limit)
 {
-	struct epoll_event events[4];
-	int n = epoll_wait(r->epoll, events, 4, wait_time(r, limit));
+	struct epoll_event events[8];
+	int n = epoll_wait(r->epoll, events, 8, wait_time(r, limit));
 
 	if (n < 0 && errno != EINTR)
 		report_warning(&r->report, "epoll_wait failed");
@@ -436,6 +384,7 @@ static void turn(struct run *r, xeap_time limit)
 		take_link_events(r);
 	prompts_turn(&r->prompts);
 	bridging_turn(&r->bridging);
+	observe_turn(r->observe, r->now);
 	count_outcomes(r);
 	if (r->now >= r->next_progress) {
 		report_progress(&r->report, r->now);
@@ -634,6 +583,26 @@ static int open_loop(struct run *r, struct xeap_diag *why)
 	return 0;
 }
 
+/* Without a socket that nobody asked for the ports do as well. */
+static int open_observe(struct run *r, struct xeap_diag *why)
+{
+	const struct observed what = {
+		.options = &r->options,
+		.workers = r->workers,
+		.worker_count = r->worker_count,
+		.began = r->now,
+		.refused = &r->refused,
+		.lost = &r->lost,
+	};
+	int err = observe_open(&what, &r->observe, why);
+
+	if (!err && !r->observe && *why->text)
+		report_warning(&r->report, why->text);
+	if (!err && r->observe && watch(r, observe_fd(r->observe)))
+		err = xeap_diag_set(why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	return err;
+}
+
 static int open_all(struct run *r, struct xeap_diag *why)
 {
 	int err = bridging_open(&r->bridging, &r->options, &r->report, why);
@@ -646,6 +615,8 @@ static int open_all(struct run *r, struct xeap_diag *why)
 		err = open_loop(r, why);
 	if (!err)
 		err = open_workers(r, why);
+	if (!err)
+		err = open_observe(r, why);
 	return err ? err : start_workers(r, why);
 }
 
@@ -658,6 +629,7 @@ static void free_netports(struct worker *w)
 static void close_all(struct run *r)
 {
 	stop_workers(r);
+	observe_close(r->observe);
 	for (unsigned int i = 0; i < r->worker_count; i++) {
 		free_netports(&r->workers[i]);
 		worker_close(&r->workers[i]);
@@ -743,6 +715,7 @@ static int run_ports(struct run *r)
 	loop(r);
 	r->now = worker_clock();
 	stop_workers(r);
+	r->observe = observe_close(r->observe);
 	sum_up(r, r->now - began);
 	return exit_status(r);
 }

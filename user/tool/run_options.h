@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <xeap/bridge.h>
 #include <xeap/port.h>
 
@@ -51,6 +52,8 @@ struct run_options {
 	uint32_t bridge_station_count;
 	enum xeap_flow_rule_use flow_rule;
 	enum xeap_vlan_strip vlan_strip;
+	const char *control; /* path of the control socket, "none"; NULL: the default */
+	gid_t control_group; /* that may use it; -1: nobody but its owner */
 	bool help;
 };
 

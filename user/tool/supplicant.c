@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/frame.h"
 #include "tool/netport.h"
 #include "tool/prompt.h"
 #include "tool/report.h"
@@ -229,9 +230,13 @@ static struct xeap_frame *port_lend(void *port)
 
 static int port_transmit(void *port, struct xeap_frame *frame)
 {
-	struct supplicant *s = port;
+	struct netport *n = ((struct supplicant *)port)->netport;
+	int err = xeap_port_transmit(n->port, frame);
 
-	return xeap_port_transmit(s->netport->port, frame);
+	if (n->worker->captured && !err)
+		netport_capture(n, PCAPNG_OUTBOUND,
+				xeap_span(xeap_frame_wire(frame), xeap_frame_wire_len(frame)));
+	return err;
 }
 
 static void settle(struct supplicant *s, enum outcome outcome, xeap_time now)
