@@ -270,9 +270,20 @@ static int open_port(struct netport *n, struct xeap_diag *ret_why)
 	return !err && n->spec->vlan_count ? add_vlans(n, ret_why) : err;
 }
 
+/* What there is to say of how a port was joined; NULL: nothing. */
+static const char *remark(const struct xeap_port_info *info, char *buf, size_t size)
+{
+	if (info->flow_queue >= 0)
+		snprintf(buf, size, "EAPOL has queue %d to itself", info->flow_queue);
+	else
+		snprintf(buf, size, "%s", info->note);
+	return *buf ? buf : NULL;
+}
+
 static void join(struct netport *n)
 {
 	struct xeap_port_info info;
+	char text[sizeof(info.note)];
 	struct xeap_diag why = { 0 };
 
 	if (open_port(n, &why)) {
@@ -287,7 +298,7 @@ static void join(struct netport *n)
 		return;
 	}
 	*n->reason = '\0';
-	report_port(n->worker->report, n, "joined", *info.note ? info.note : NULL);
+	report_port(n->worker->report, n, "joined", remark(&info, text, sizeof(text)));
 	if (n->running)
 		set_links(n, true);
 }
