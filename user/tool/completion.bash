@@ -27,7 +27,7 @@ _xeap_run()
 		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --once --timeout --json
 			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
 			--plugins --isolate --stations --station-mac --workers --control --control-group
-			--flow-rule --vlan-strip --bridge --bridge-station --verbose --help" -- "$1")
+			--flow-rule --vlan-strip --bridge --bridge-station --no-sandbox --verbose --help" -- "$1")
 		;;
 	esac
 }
