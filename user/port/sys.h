@@ -14,7 +14,7 @@
 #include <xeap/port.h>
 
 /*
- * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, poll, netdevs.
+ * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, netdevs.
  * Tests put a file of their own in the place of sys.c when they are linked. All return 0 (or what
  * is said) or a negative errno; what a call gives out is untouched when it fails.
  */
