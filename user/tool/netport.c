@@ -265,9 +265,10 @@ static int open_port(struct netport *n, struct xeap_diag *ret_why)
 		.vlan_strip = o->vlan_strip,
 		.ifindex = n->ifindex,
 	};
+	int err;
 
-	int err = xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
-
+	protect_options_port(&o->protect, &p);
+	err = xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
 	return !err && n->spec->vlan_count ? add_vlans(n, ret_why) : err;
 }
 
@@ -532,9 +533,9 @@ void netport_receive(struct netport *n, struct xeap_span frame)
 /* Authorised once more is told as well: the kernel may have closed the port in between. */
 void netport_authorized(struct netport *n, bool authorized)
 {
-	if (!authorized && !n->authorized)
+	if (!authorized && !n->bridge_open)
 		return;
-	n->authorized = authorized;
+	n->bridge_open = authorized;
 	n->worker->changed |= bridged_set(n->bridged, authorized, n->authenticator);
 }
 

@@ -8,6 +8,8 @@
 #include <xeap/bridge.h>
 #include <xeap/port.h>
 
+#include "tool/protect_options.h"
+
 #define WORKERS_MAX 64
 #define STATIONS_MAX 65536 /* on one port, over all of its VLANs */
 
@@ -53,6 +55,7 @@ struct run_options {
 	uint32_t bridge_station_count;
 	enum xeap_flow_rule_use flow_rule;
 	enum xeap_vlan_strip vlan_strip;
+	struct protect_options protect;
 	const char *control; /* path of the control socket, "none"; NULL: the default */
 	gid_t control_group; /* that may use it; -1: nobody but its owner */
 	bool help;
