@@ -2,7 +2,6 @@
 #include "tool/run.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +12,10 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "tool/bridging.h"
 #include "tool/confine.h"
 #include "tool/exit.h"
+#include "tool/extent.h"
 #include "tool/link_job.h"
 #include "tool/limits.h"
 #include "tool/netport.h"
@@ -35,8 +36,6 @@
  * on one port takes room from all: with few ports it earns little.
  */
 #define FUNNEL_PORTS 128
-#define FUNNEL_FRAMES_MIN 256
-#define FUNNEL_FRAMES_MAX 65536
 #define LOGOFF_GRACE XEAP_MS(200) /* for the last frames to leave */
 
 /* Which worker has a netdev. */
@@ -50,11 +49,13 @@ struct assignment {
 struct run {
 	struct run_options options;
 	struct report report;
+	struct extent extent;		 /* as it began */
 	struct credentials *credentials; /* one a distinct file */
 	size_t credentials_count;
 	struct xeap_steer *steer;
 	struct xeap_links *links;
 	struct prompts prompts;
+	struct bridging bridging;
 	struct observe *observe; /* NULL: there is no control socket */
 	struct worker *workers;
 	unsigned int worker_count; /* that are open */
@@ -69,46 +70,6 @@ struct run {
 	bool links_behind; /* the list of netdevs had an error; nothing wakes us to try again */
 	xeap_time now, next_progress;
 };
-
-/* Configuration: every file is read before anything is attached. */
-
-static const char *conf_of(const struct run_options *o, const struct port_spec *s)
-{
-	return s->conf ? s->conf : o->conf;
-}
-
-static size_t credentials_find(const struct run *r, const char *path)
-{
-	size_t i = 0;
-
-	while (i < r->credentials_count && strcmp(r->credentials[i].path, path))
-		i++;
-	return i;
-}
-
-static int load_credentials(struct run *r)
-{
-	size_t usable = 0;
-
-	r->credentials = calloc(r->options.spec_count, sizeof(*r->credentials));
-	if (!r->credentials)
-		return -ENOMEM;
-	for (size_t i = 0; i < r->options.spec_count; i++) {
-		struct port_spec *s = &r->options.specs[i];
-		const char *path = conf_of(&r->options, s);
-
-		s->credentials = credentials_find(r, path);
-		if (s->credentials < r->credentials_count)
-			continue;
-		r->credentials_count++;
-		if (!credentials_load(&r->credentials[s->credentials], path,
-				      prompts_somebody(&r->prompts)))
-			usable++;
-		else
-			report_warning(&r->report, r->credentials[s->credentials].diag.text);
-	}
-	return usable ? 0 : -EINVAL;
-}
 
 /* Ports. What happens to a netdev is told to its worker, in the order it happened. */
 
@@ -175,6 +136,12 @@ static struct worker *least_loaded(const struct run *r)
 	return best;
 }
 
+static void refuse(struct run *r, const char *ifname, const struct port_spec *spec, const char *why)
+{
+	report_refused(&r->report, ifname, why);
+	r->refused += netport_size(&r->options, spec);
+}
+
 static void assign(struct run *r, const struct xeap_link *link, struct port_spec *spec)
 {
 	uint32_t size = netport_size(&r->options, spec);
@@ -186,9 +153,16 @@ static void assign(struct run *r, const struct xeap_link *link, struct port_spec
 		.lost = &r->lost,
 	};
 	struct assignment a = { .ifindex = link->ifindex, .spec = spec };
+	struct xeap_diag why = { 0 };
 
+	if (bridging_add(&r->bridging, link, &j.seed.bridged, &why)) {
+		report_warning(&r->report, why.text);
+		refuse(r, link->ifname, spec, why.text);
+		return;
+	}
 	a.worker = least_loaded(r);
 	if (make_room(r) || tell(r, a.worker, link_job_add, &j)) {
+		bridged_release(j.seed.bridged);
 		r->refused += size;
 		return;
 	}
@@ -218,12 +192,10 @@ static void add_port(struct run *r, const struct xeap_link *link)
 		return;
 	mark_matched(r, link->ifname);
 	c = &r->credentials[spec->credentials];
-	if (c->count) {
+	if (c->count)
 		assign(r, link, spec);
-		return;
-	}
-	report_refused(&r->report, link->ifname, c->diag.text);
-	r->refused += netport_size(&r->options, spec);
+	else
+		refuse(r, link->ifname, spec, c->diag.text);
 }
 
 static void remove_port(struct run *r, const struct link_job *j)
@@ -270,6 +242,7 @@ static void link_event(struct run *r, const struct xeap_link_event *e)
 	struct link_job j = { .seed.link = e->link, .reason = "the port was removed" };
 	const struct assignment *a;
 
+	bridging_follow(&r->bridging, &e->link);
 	switch (e->type) {
 	case XEAP_LINK_ADDED:
 		add_port(r, &e->link);
@@ -410,6 +383,7 @@ static void turn(struct run *r, xeap_time limit)
 	if (r->links_behind || is_ready(events, n, xeap_links_fd(r->links)))
 		take_link_events(r);
 	prompts_turn(&r->prompts);
+	bridging_turn(&r->bridging);
 	observe_turn(r->observe, r->now);
 	count_outcomes(r);
 	if (r->now >= r->next_progress) {
@@ -504,39 +478,16 @@ static int open_signals(void)
 /* Without the XDP program mode auto still has the packet socket. */
 static int open_steer(struct run *r, struct xeap_diag *why)
 {
+	struct xeap_steer_options o = extent_steer(&r->options, &r->extent);
 	int err;
 
 	if (r->options.mode == XEAP_MODE_PACKET)
 		return 0;
-	err = xeap_steer_open(NULL, &r->steer, why);
+	err = xeap_steer_open(&o, &r->steer, why);
 	if (!err || r->options.mode != XEAP_MODE_AUTO || err == -EPERM)
 		return err;
 	report_warning(&r->report, why->text);
 	return 0;
-}
-
-/* Ports that are there now and are ours, as far as names tell. */
-static unsigned int count_ports(const struct run_options *o)
-{
-	struct if_nameindex *all = if_nameindex();
-	unsigned int n = 0;
-
-	for (const struct if_nameindex *i = all; i && i->if_name; i++)
-		n += run_options_match(o, i->if_name) != NULL;
-	if (all)
-		if_freenameindex(all);
-	return n;
-}
-
-/* Four frames a port, with some to spare for ports that come later. */
-static uint32_t funnel_frames(const struct run_options *o, unsigned int ports)
-{
-	uint64_t want = 4 * (uint64_t)ports * (o->stations ? o->stations : 1) / o->workers;
-	uint32_t n = FUNNEL_FRAMES_MIN;
-
-	while (n < want && n < FUNNEL_FRAMES_MAX)
-		n *= 2;
-	return n;
 }
 
 static int open_worker(struct run *r, const struct xeap_rings_options *rings, struct xeap_diag *why)
@@ -554,20 +505,19 @@ static int open_worker(struct run *r, const struct xeap_rings_options *rings, st
 
 static int open_workers(struct run *r, struct xeap_diag *why)
 {
-	unsigned int ports = count_ports(&r->options);
 	struct xeap_rings_options o = {
 		.size = sizeof(o),
 		.steer = r->steer,
 		.frames = r->options.frames,
 		.kind = r->options.rings,
-		.funnel_frames = funnel_frames(&r->options, ports),
+		.funnel_frames = extent_funnel_frames(&r->options, &r->extent),
 	};
 	struct limits_need need;
 	int err;
 
-	if (o.kind == XEAP_RINGS_AUTO && ports >= FUNNEL_PORTS)
+	if (o.kind == XEAP_RINGS_AUTO && r->extent.ports >= FUNNEL_PORTS)
 		o.kind = XEAP_RINGS_FUNNEL;
-	need = limits_need(&r->options, &o, ports);
+	need = limits_need(&r->options, &o, r->extent.ports);
 	err = limits_check(&need, why);
 	if (err)
 		return err;
@@ -626,8 +576,11 @@ static int open_observe(struct run *r, struct xeap_diag *why)
 
 static int open_all(struct run *r, struct xeap_diag *why)
 {
-	int err = open_steer(r, why);
+	int err = bridging_open(&r->bridging, &r->options, &r->report, why);
 
+	r->extent = extent_now(&r->options);
+	if (!err)
+		err = open_steer(r, why);
 	if (!err)
 		err = xeap_links_open(&r->links, why);
 	if (!err)
@@ -659,6 +612,7 @@ static void close_all(struct run *r)
 		worker_close(&r->workers[i]);
 	}
 	free(r->workers);
+	bridging_close(&r->bridging);
 	xeap_steer_close(r->steer);
 	xeap_links_close(r->links);
 	prompts_close(&r->prompts);
@@ -761,7 +715,8 @@ int xeap_cmd_run(int argc, char **argv)
 	if (prompts_open(&r.prompts, r.options.agent, &r.report))
 		report_warning(&r.report, "out of memory: nobody will be asked for anything");
 	if (plugins_load(r.options.plugins, r.options.isolate, r.options.method_host) ||
-	    load_credentials(&r))
+	    credentials_load_all(&r.options, prompts_somebody(&r.prompts), &r.report,
+				 &r.credentials, &r.credentials_count))
 		goto out;
 	status = run_ports(&r);
 	close_all(&r);

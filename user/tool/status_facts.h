@@ -2,7 +2,7 @@
 #ifndef XEAP_TOOL_STATUS_FACTS_H
 #define XEAP_TOOL_STATUS_FACTS_H
 
-#include <linux/types.h>
+#include <linux/bpf.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
