@@ -265,7 +265,7 @@ conformance: $(O)/tests/unit/test_conformance
 demo:
 	@XEAP_BUILD='$(O)' scripts/demo $(ARGS)
 
-# All rows, or ROWS='gsp steer'; JSON=FILE writes the figures there, too.
+# All rows, or ROWS='gsp steer', or PORTS=16 in place of 1024; JSON=FILE writes the figures there, too.
 bench:
 	@XEAP_BUILD='$(O)' scripts/bench $(if $(JSON),--json '$(JSON)') $(ROWS)
 

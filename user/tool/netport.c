@@ -13,7 +13,7 @@
 
 #define RETRY_PERIOD XEAP_S(10) /* until a port that could not be joined is tried again */
 #define EAPOL_HEADER 4
-#define STATION_FRAMES_MAX 1024
+#define STATION_FRAMES_MAX 1024 /* of an own ring with many supplicants */
 #define SIDE_BY_SIDE_MIN 8
 #define SIDE_BY_SIDE_MAX 64 /* more would only wait at the authenticator, or be lost there */
 #define LOCAL_ADDRESS 0x02  /* bit of the first octet, IEEE 802-2014 §8.4 */
