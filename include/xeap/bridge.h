@@ -120,8 +120,8 @@ int xeap_bridge_withdraw(struct xeap_bridge_port *port, struct xeap_diag *ret_di
 
 /**
  * Look at the netdev again, after an event told that its `master` has changed (struct xeap_link):
- * a bridge that it entered is made to enforce the state that the port is in, one that it left is
- * forgotten, the kernel having undone what was set there. Between entering and this call a bridge
+ * a bridge that it entered, or left and entered again, is made to enforce the state that the port is
+ * in; one that it left is forgotten, the kernel having undone what was set there. Between entering and this call a bridge
  * enforces nothing but link mode.
  * @port: the port
  * @ret_diag: on failure one line
