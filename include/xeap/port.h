@@ -173,11 +173,6 @@ struct xeap_port_options {
 	 */
 	uint32_t frames;
 	/**
-	 * The netdev that is meant, for callers that follow netdevs and not names; 0: whichever has
-	 * the name. If the name is another's by now, opening fails with -ENODEV.
-	 */
-	int ifindex;
-	/**
 	 * Take EAPOL of the VLANs that xeap_port_add_vlan() names, and leave that of others, and
 	 * untagged EAPOL, alone.
 	 */
@@ -211,6 +206,11 @@ struct xeap_port_options {
 	bool gate_fail_open;
 	/** EtherTypes that pass at all times, such as 0x88cc (LLDP); 0: none */
 	uint16_t gate_allow[XEAP_GATE_ALLOW];
+	/**
+	 * The netdev that is meant, for callers that follow netdevs and not names; 0: whichever has
+	 * the name. If the name is another's by now, opening fails with -ENODEV.
+	 */
+	int ifindex;
 };
 
 /**

@@ -11,11 +11,10 @@
 # status RUN FILTER [ARGS…]: jq over what a run says
 status()
 {
-	local name=$1 filter=$2 said
+	local name=$1 filter=$2 document
 
 	shift 2
-	said=$(lab_ask "$name" status --json "$@") || return # jq 1.6 takes nothing for true
-	jq -ce "$filter" <<<"$said"
+	document=$(lab_ask "$name" status --json "$@") && jq -ce "$filter" <<<"$document"
 }
 
 # authenticated RUN COUNT

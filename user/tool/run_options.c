@@ -64,9 +64,9 @@ enum {
 	OPT_RINGS,
 	OPT_STATIONS,
 	OPT_STATION_MAC,
-	OPT_NO_SANDBOX,
 	OPT_CONTROL,
 	OPT_CONTROL_GROUP,
+	OPT_NO_SANDBOX,
 };
 
 static const struct option long_options[] = {
@@ -89,9 +89,9 @@ static const struct option long_options[] = {
 	{ "ui-period", required_argument, NULL, OPT_UI_PERIOD },
 	{ "plugins", required_argument, NULL, OPT_PLUGINS },
 	{ "isolate", optional_argument, NULL, OPT_ISOLATE },
-	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
 	{ "control", required_argument, NULL, OPT_CONTROL },
 	{ "control-group", required_argument, NULL, OPT_CONTROL_GROUP },
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
