@@ -304,6 +304,17 @@ uint32_t fake_filled(const struct fake_socket *s)
 	return s->shared[FILL_PROD] - s->shared[FILL_CONS];
 }
 
+uint32_t fake_received(const struct fake_socket *s)
+{
+	return s->shared[RX_PROD] - s->shared[RX_CONS];
+}
+
+uint32_t fake_to_send(const struct fake_socket *s)
+{
+	return s->shared[TX_PROD] - s->shared[TX_CONS] + s->shared[COMP_PROD] -
+	       s->shared[COMP_CONS];
+}
+
 void fake_deliver_raw(struct fake_socket *s, uint64_t addr, uint32_t len)
 {
 	struct xdp_desc *ring = s->xsk->rx.ring;
@@ -560,6 +571,8 @@ int xeap_sys_send(int fd, struct mmsghdr *messages, unsigned int count)
 		p->len = (uint32_t)iov->iov_len;
 		memcpy(p->bytes, iov->iov_base, p->len < 256 ? p->len : 256);
 		fake.out_count++;
+		if (fake.on_packet)
+			fake.on_packet(p);
 	}
 	return (int)n;
 }
@@ -642,11 +655,6 @@ static short revents_of(int fd)
 	return s->shared[RX_PROD] != s->shared[RX_CONS] ? POLLIN : 0;
 }
 
-uint64_t xeap_sys_now(void)
-{
-	return fake.now_ns += 1000;
-}
-
 int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
 {
 	int n = 0;
@@ -682,9 +690,4 @@ int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
 		return err ? err : -ENODEV;
 	*ret_netdev = d->n;
 	return 0;
-}
-
-void xeap_sys_pause(unsigned int milliseconds)
-{
-	fake.paused_ms += milliseconds;
 }

@@ -148,7 +148,9 @@ static int unreadable(const char *ifname, int err, struct xeap_diag *ret_diag)
 				     : "");
 }
 
-static int find_netdev(struct xeap_port *p, const char *ifname, struct xeap_diag *ret_diag)
+/* wanted: its ifindex, 0 for any. */
+static int find_netdev(struct xeap_port *p, const char *ifname, int wanted,
+		       struct xeap_diag *ret_diag)
 {
 	int ifindex = xeap_sys_netdev_index(ifname);
 	int err = ifindex < 0 ? ifindex : xeap_sys_netdev_read(ifindex, &p->netdev);
@@ -156,6 +158,10 @@ static int find_netdev(struct xeap_port *p, const char *ifname, struct xeap_diag
 	if (err == -ENODEV)
 		return xeap_diag_set(ret_diag, err, XEAP_E_INVALID_PARAMETER,
 				     "no port %s here: 'ip link' lists what there is", ifname);
+	if (!err && wanted && ifindex != wanted)
+		return xeap_diag_set(ret_diag, -ENODEV, XEAP_E_INVALID_PARAMETER,
+				     "port %s is not what it was: its name went to another",
+				     ifname);
 	if (err)
 		return unreadable(ifname, err, ret_diag);
 	if (xeap_port_is_funnel(ifname))
@@ -209,7 +215,7 @@ int xeap_port_open(struct xeap_rings *rings, const char *ifname,
 	p->rings = rings;
 	p->options = with_defaults(options);
 	xeap_list_init(&p->node);
-	err = find_netdev(p, ifname, ret_diag);
+	err = find_netdev(p, ifname, p->options.ifindex, ret_diag);
 	if (!err)
 		err = xeap_protect_check(&p->options, ifname, ret_diag);
 	if (!err && p->options.frames)

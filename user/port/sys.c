@@ -399,6 +399,13 @@ uint64_t xeap_sys_now(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+void xeap_sys_nap(unsigned int ns)
+{
+	const struct timespec t = { .tv_nsec = (long)ns };
+
+	nanosleep(&t, NULL);
+}
+
 int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
 {
 	int n = poll(fds, count, timeout_ms);
@@ -468,7 +475,7 @@ int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
 
 	if (!if_indextoname((unsigned int)ifindex, n.name))
 		return no_netdev();
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* any family will do */
 	if (fd < 0)
 		return -errno;
 	err = read_netdev(fd, n.name, &n);

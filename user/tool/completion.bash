@@ -29,7 +29,7 @@ _xeap_run()
 			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
 			--police --police-station --drop-malformed --drop-types --max-stations
 			--gate --gate-allow --gate-fail --plugins --isolate --stations --station-mac --workers
-			--control --control-group --verbose --help" -- "$1")
+			--control --control-group --no-sandbox --verbose --help" -- "$1")
 		;;
 	esac
 }

@@ -8,14 +8,15 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "tool/confine.h"
 #include "tool/exit.h"
 #include "tool/extent.h"
 #include "tool/link_job.h"
+#include "tool/limits.h"
 #include "tool/netport.h"
 #include "tool/observe.h"
 #include "tool/plugins.h"
@@ -499,16 +500,6 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-static void raise_limits(void)
-{
-	struct rlimit l;
-
-	if (getrlimit(RLIMIT_NOFILE, &l) || l.rlim_cur == l.rlim_max)
-		return;
-	l.rlim_cur = l.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &l);
-}
-
 /* Without the XDP program mode auto still has the packet socket. */
 static int open_steer(struct run *r, struct xeap_diag *why)
 {
@@ -546,10 +537,15 @@ static int open_workers(struct run *r, struct xeap_diag *why)
 		.kind = r->options.rings,
 		.funnel_frames = extent_funnel_frames(&r->options, &r->extent),
 	};
-	int err = 0;
+	struct limits_need need;
+	int err;
 
 	if (o.kind == XEAP_RINGS_AUTO && r->extent.ports >= FUNNEL_PORTS)
 		o.kind = XEAP_RINGS_FUNNEL;
+	need = limits_need(&r->options, &o, r->extent.ports);
+	err = limits_check(&need, why);
+	if (err)
+		return err;
 	r->workers = calloc(r->options.workers, sizeof(*r->workers));
 	if (!r->workers)
 		return xeap_diag_set(why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
@@ -617,7 +613,11 @@ static int open_all(struct run *r, struct xeap_diag *why)
 		err = open_workers(r, why);
 	if (!err)
 		err = open_observe(r, why);
-	return err ? err : start_workers(r, why);
+	if (!err)
+		err = confine_process(&r->options, why);
+	if (!err)
+		err = start_workers(r, why);
+	return err ? err : confine_workers(r->workers, r->worker_count, why);
 }
 
 static void free_netports(struct worker *w)
@@ -630,6 +630,7 @@ static void close_all(struct run *r)
 {
 	stop_workers(r);
 	observe_close(r->observe);
+	plugins_end_launching();
 	for (unsigned int i = 0; i < r->worker_count; i++) {
 		free_netports(&r->workers[i]);
 		worker_close(&r->workers[i]);
@@ -731,7 +732,7 @@ int xeap_cmd_run(int argc, char **argv)
 		status = XEAP_EXIT_OK;
 		goto out;
 	}
-	raise_limits();
+	limits_raise();
 	r.now = worker_clock();
 	report_init(&r.report, &r.options, r.now);
 	if (prompts_open(&r.prompts, r.options.agent, &r.report))

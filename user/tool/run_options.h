@@ -45,6 +45,7 @@ struct run_options {
 	bool isolate;
 	const char *method_host; /* NULL: where it is installed */
 	unsigned int workers;
+	bool no_sandbox;
 	unsigned int stations;	/* supplicants in each LAN, with addresses of their own; 0: one */
 	uint8_t station_mac[6]; /* the first one's */
 	bool station_mac_set;

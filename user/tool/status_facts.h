@@ -2,7 +2,7 @@
 #ifndef XEAP_TOOL_STATUS_FACTS_H
 #define XEAP_TOOL_STATUS_FACTS_H
 
-#include <linux/types.h>
+#include <linux/bpf.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include <xeap/frame.h>
 #include <xeap/pae.h>
 #include <xeap/port.h>
+#include <linux/bpf.h>
 #include <xeap/steer.h>
 
 /*

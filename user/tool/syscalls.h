@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_TOOL_SYSCALLS_H
+#define XEAP_TOOL_SYSCALLS_H
+
+/*
+ * Let the calling thread, and those that it makes from now on, use the system calls of a worker and
+ * no others. 0 or a negative errno.
+ */
+int syscalls_confine(void);
+
+#endif
