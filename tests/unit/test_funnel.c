@@ -469,6 +469,8 @@ static void test_protected(void **state)
 	assert_true(xeap_port_is_funnel(INNER));
 	assert_false(xeap_port_is_funnel("p0"));
 	assert_false(xeap_port_is_funnel("xeapf9-0"));
+	/* Of this process, 42: it is about to get its alias. */
+	assert_true(xeap_port_is_funnel("xeapf42-98"));
 	assert_int_equal(try_open(INNER, XEAP_MODE_AUTO, &p), -EINVAL);
 	assert_non_null(strstr(diag.text, INNER));
 }

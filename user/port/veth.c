@@ -104,12 +104,22 @@ void xeap_funnel_veth_sweep(void)
 		xeap_sys_netdev_delete(s.dead[i]);
 }
 
+/* A thread that made one has not named it by its alias yet when others hear of it. */
+static bool is_own_name(const char *ifname)
+{
+	int pid;
+
+	return sscanf(ifname, NAME "%d-", &pid) == 1 && pid == xeap_sys_process_id();
+}
+
 bool xeap_port_is_funnel(const char *ifname)
 {
 	char alias[XEAP_SYS_ALIAS];
 	uint64_t start;
 	int pid;
 
-	return !strncmp(ifname, NAME, strlen(NAME)) && !xeap_sys_netdev_alias(ifname, alias) &&
-	       read_owner(alias, &pid, &start);
+	if (strncmp(ifname, NAME, strlen(NAME)) != 0)
+		return false;
+	return is_own_name(ifname) ||
+	       (!xeap_sys_netdev_alias(ifname, alias) && read_owner(alias, &pid, &start));
 }
