@@ -139,7 +139,7 @@ $(call obj,user/plugin/load.o): private CPPFLAGS_ALL += $(path-flags)
 $(call obj,user/plugin/load.o): $(O)/.paths
 
 $(call obj,user/port/steer.o): $(skels)
-$(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels)
+$(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels) $(bench-skels)
 $(sort $(foreach t,$(bench-y),$(O)/tests/bench/$(t).o $(filter $(O)/tests/bench/%,$(call obj,$($(t)-y))))): $(bench-skels)
 
 $(O)/libxeap.a: $(libxeap-objs)
@@ -229,7 +229,7 @@ compile-header.cc := $(CXX) -std=c++11 -x c++
 $(O)/headers.%.ok: $(public-headers) $(O)/.flags
 	$(say) HEADERS $@
 	$(Q)for h in $(notdir $(public-headers)); do \
-		printf '#include <linux/bpf.h>\n#include <xeap/%s>\n#include <xeap/%s>\n' $$h $$h | \
+		printf '#include <linux/types.h>\n#include <xeap/%s>\n#include <xeap/%s>\n' $$h $$h | \
 		$(compile-header.$*) -Wall -Wextra -Werror -Iinclude -Iinclude/uapi -fsyntax-only - || exit 1; done
 	@touch $@
 

@@ -2,7 +2,7 @@
 #ifndef TESTS_UNIT_TEST_PORT_FAKE_H
 #define TESTS_UNIT_TEST_PORT_FAKE_H
 
-#include <linux/bpf.h>
+#include <linux/types.h>
 #include <port/sys.h>
 #include <xeap/steer.h>
 
@@ -70,6 +70,7 @@ struct fake {
 	} polled[FAKE_SOCKETS];
 	unsigned int polls;
 	uint64_t now_ns;
+	unsigned int naps;
 	unsigned int asked, asked_sockets; /* poll(2): calls, and sockets of the last one */
 	int timeout_ms;			   /* of the last one */
 	int poll_error;			   /* errno of it, 0: none */

@@ -63,6 +63,8 @@ static struct xeap_steer_options with_defaults(const struct xeap_steer_options *
 		o.max_vlans = VLANS_A_SLOT * o.max_ports;
 	if (!o.max_stations)
 		o.max_stations = STATIONS;
+	if (!o.max_authorized)
+		o.max_authorized = STATIONS;
 	return o;
 }
 
@@ -83,6 +85,8 @@ static int check_options(const struct xeap_steer_options *o, struct xeap_diag *r
 		err = check_most("VLANs", o->max_vlans, VLANS_LIMIT, ret_diag);
 	if (!err)
 		err = check_most("stations", o->max_stations, STATIONS_LIMIT, ret_diag);
+	if (!err)
+		err = check_most("stations", o->max_authorized, STATIONS_LIMIT, ret_diag);
 	return err;
 }
 
@@ -99,7 +103,7 @@ static int load(struct xeap_steer *s, const struct xeap_steer_options *o)
 		{ "xeap_guards", o->max_ports },
 		{ "xeap_stations", o->max_stations + LRU_ASIDE * s->cpus },
 		{ "xeap_gates", o->max_ports },
-		{ "xeap_authorized", o->max_stations + o->max_ports },
+		{ "xeap_authorized", o->max_authorized + o->max_ports },
 		{ NULL, 0 },
 	};
 	size_t size;

@@ -2,7 +2,7 @@
 #ifndef XEAP_PORT_STEER_H
 #define XEAP_PORT_STEER_H
 
-#include <linux/bpf.h>
+#include <linux/types.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <port/keys.h>
