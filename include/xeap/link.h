@@ -39,11 +39,12 @@ struct xeap_link {
 	bool up;      /**< IFF_UP */
 	bool running; /**< IFF_UP, carrier, and operstate UP, UNKNOWN or DORMANT: EAPOL can pass */
 	uint32_t mtu;
+	int master; /**< ifindex of the bridge, bond or team that it is a port of; 0: none */
 };
 
 enum xeap_link_event_type {
 	XEAP_LINK_ADDED,   /**< also once for every netdev that was there at the start */
-	XEAP_LINK_CHANGED, /**< up, running, mac or mtu (or, rarely, the link type) */
+	XEAP_LINK_CHANGED, /**< up, running, mac, mtu or master (or, rarely, the link type) */
 	XEAP_LINK_RENAMED, /**< new name; old_name is set; other fields may have changed as well */
 	XEAP_LINK_REMOVED,
 	XEAP_LINK_EVENT_MAX

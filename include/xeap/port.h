@@ -143,6 +143,43 @@ int xeap_rings_fd(struct xeap_rings *rings);
  */
 int xeap_rings_wait(struct xeap_rings *rings, int other, int timeout_ms);
 
+/** Whether a flow rule in the device is to give EAPOL a queue of its own. */
+enum xeap_flow_rule_use {
+	/**
+	 * In mode auto, on a port with several queues: the last one is EAPOL's by an ethertype
+	 * rule, other traffic is kept off it (RSS), and it is served by zero-copy. Where rule, RSS
+	 * or zero-copy is refused, nothing of it stays and the port is served as without.
+	 */
+	XEAP_FLOW_RULE_AUTO,
+	XEAP_FLOW_RULE_OFF,
+	XEAP_FLOW_RULE_MAX
+};
+
+/** Where the VLAN tags of the frames that come in on a netdev are. */
+enum xeap_vlan_tags {
+	XEAP_VLAN_TAGS_KEPT,	 /**< in the frames, where the XDP program reads them */
+	XEAP_VLAN_TAGS_STRIPPED, /**< the device takes them off; that can be switched off */
+	XEAP_VLAN_TAGS_FIXED,	 /**< the device takes them off, and nothing can be done */
+	/**
+	 * A veth: in frames that were made with them (AF_PACKET, a bridge that passes them on);
+	 * hidden when the far end's stack put them there (its own VLAN netdev, or a bridge that
+	 * adds them), unless `ethtool -K PEER txvlan off` is set there. This end's features mean
+	 * nothing.
+	 */
+	XEAP_VLAN_TAGS_FAR,
+	XEAP_VLAN_TAGS_MAX
+};
+
+/**
+ * What is done about a device that takes VLAN tags off, when a port is to serve VLANs: an XDP
+ * program then sees tagged frames without their tags, in native and in generic mode alike.
+ */
+enum xeap_vlan_strip {
+	XEAP_VLAN_STRIP_REFUSE, /**< the port is refused, with the reason */
+	XEAP_VLAN_STRIP_OFF,	/**< it is switched off, and on again by xeap_port_close() */
+	XEAP_VLAN_STRIP_MAX
+};
+
 /** A token bucket. */
 struct xeap_rate {
 	uint32_t rate;	/**< frames a second, 1,000,000,000 at most; 0: no limit */
@@ -170,6 +207,8 @@ struct xeap_port_options {
 	void *user;	  /**< the caller's, see xeap_port_user() */
 	/** Leave tagged EAPOL alone: it is another VLAN's. Priority tags (VID 0) are taken. */
 	bool untagged_only;
+	enum xeap_flow_rule_use flow_rule; /**< a queue of its own for EAPOL */
+	enum xeap_vlan_strip vlan_strip;   /**< with vlans: of a device that takes tags off */
 	/**
 	 * Chunks of the port's own rings, as in xeap_rings_options; 0 means what the set has. A
 	 * port with many supplicants wants more than others.
@@ -222,9 +261,11 @@ struct xeap_port_options {
  * served by the packet socket. A port that is down is joined all the same; its rings are bound once
  * xeap_port_refresh() finds it up.
  *
- * Mode auto takes native, generic or packet, the first that can be had. It leaves zero-copy alone:
- * on a queue that carries other traffic, too, each of its packets would be copied on the way to the
- * kernel. Who knows that the queue is the port's own asks for zero-copy.
+ * Mode auto takes native, generic or packet, the first that can be had. Zero-copy it takes on a
+ * queue that a flow rule gives to EAPOL, and nowhere else: on a queue that carries other traffic,
+ * too, each of its packets would be copied on the way to the kernel. Who knows by other means that
+ * the queues are the port's own asks for zero-copy. What xeap_port_close() takes back of rule and
+ * RSS, a process that is killed leaves; the next that opens the port finds it, and takes it back.
  *
  * In packet mode tagged frames do not arrive: the kernel takes the tag of a VLAN off before such a
  * socket sees the frame. Priority tags (VID 0) are no hindrance, and a VLAN's own netdev can be the
@@ -236,7 +277,7 @@ struct xeap_port_options {
  * @ret_port: the port, the set's until xeap_port_close(); untouched on failure
  * @ret_diag: on failure one line that names the port, what blocks it and the way out
  * Returns 0; -ENODEV, -EPERM, -EBUSY (another XDP program, or a queue is taken), -EOPNOTSUPP (mode
- * not to be had), -ENOMEM, -EINVAL. On failure nothing stays attached.
+ * or VLAN tags not to be had), -ENOMEM, -EINVAL. On failure nothing stays attached.
  */
 int xeap_port_open(struct xeap_rings *rings, const char *ifname,
 		   const struct xeap_port_options *options, struct xeap_port **ret_port,
@@ -299,10 +340,11 @@ struct xeap_port_info {
 	uint32_t mtu;
 	uint32_t queues;
 	enum xeap_mode mode; /**< what was got, read back from the kernel */
-	bool zero_copy;	     /**< XDP_OPTIONS_ZEROCOPY of every ring */
+	bool zero_copy;	     /**< XDP_OPTIONS_ZEROCOPY of every ring, or of flow_queue's */
 	bool waiting;	/**< it is down: rings are bound by xeap_port_refresh() once it is up */
 	char note[128]; /**< AUTO: why a better mode was not had, "" when none was tried in vain */
 	char ring[8];	/**< what serves it: "own", "funnel" or "packet" */
+	int flow_queue; /**< queue that a flow rule gives to EAPOL, -1: none */
 };
 
 /**
@@ -452,6 +494,12 @@ struct xeap_port_probe {
 	struct xeap_port_info info; /**< mode: what AUTO would give */
 	enum xeap_probe_result mode[XEAP_MODE_MAX];
 	char blocked[128]; /**< what stands in the way of a better mode, "" when nothing */
+	/**
+	 * Whether a flow rule can give EAPOL a queue of its own. YES: there are several queues, the
+	 * driver takes rules and lets traffic be kept off a queue; it was not tried
+	 */
+	enum xeap_probe_result flow_rule;
+	enum xeap_vlan_tags tags;
 };
 
 /**
@@ -471,6 +519,43 @@ int xeap_port_probe(struct xeap_steer *steer, const char *ifname, struct xeap_po
  * Returns true when it is.
  */
 bool xeap_port_is_funnel(const char *ifname);
+
+/**
+ * Name of a place of tags.
+ * @tags: the place
+ * Returns "kept", "stripped", "stripped-fixed", "far-end"; "?" out of range.
+ */
+const char *xeap_vlan_tags_name(enum xeap_vlan_tags tags);
+
+/**
+ * Name of a way to treat a device that takes tags off, as options spell it.
+ * @use: the way
+ * Returns "refuse", "off"; "?" out of range.
+ */
+const char *xeap_vlan_strip_name(enum xeap_vlan_strip use);
+
+/**
+ * Way to treat a device that takes tags off, from its name.
+ * @name: as xeap_vlan_strip_name() gives it
+ * @ret_use: untouched on failure
+ * Returns 0 or -EINVAL.
+ */
+int xeap_vlan_strip_parse(const char *name, enum xeap_vlan_strip *ret_use);
+
+/**
+ * Name of a use of flow rules as options spell it.
+ * @use: the use
+ * Returns "auto", "off"; "?" out of range.
+ */
+const char *xeap_flow_rule_name(enum xeap_flow_rule_use use);
+
+/**
+ * Use of flow rules from its name.
+ * @name: as xeap_flow_rule_name() gives it
+ * @ret_use: untouched on failure
+ * Returns 0 or -EINVAL.
+ */
+int xeap_flow_rule_parse(const char *name, enum xeap_flow_rule_use *ret_use);
 
 /**
  * Name of a kind of rings as options spell it.

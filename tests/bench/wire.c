@@ -161,7 +161,9 @@ static struct wire_run look(const struct wire *w)
 	return (struct wire_run){ .seconds = now(),
 				  .responses = (double)b->responses,
 				  .lost = (double)b->sent - (double)b->responses,
-				  .machine = -idle_seconds() };
+				  .machine = -idle_seconds(),
+				  .sender = bench_clock(CLOCK_PROCESS_CPUTIME_ID) / 1e9,
+				  .receiver = bench_clock(w->receiver) / 1e9 };
 }
 
 static struct wire_run since(const struct wire *w, const struct wire_run *start)
@@ -171,6 +173,8 @@ static struct wire_run since(const struct wire *w, const struct wire_run *start)
 	end.seconds -= start->seconds;
 	end.responses -= start->responses;
 	end.lost -= start->lost;
+	end.sender -= start->sender;
+	end.receiver -= start->receiver;
 	end.machine -= start->machine;
 	end.machine += end.seconds * (double)sysconf(_SC_NPROCESSORS_ONLN);
 	return end;

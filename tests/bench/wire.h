@@ -28,6 +28,7 @@ struct wire {
 	struct bench_path_bpf *skel;
 	int far; /* ifindex of the far end */
 	int socket, feed;
+	clockid_t receiver; /* CPU time of the process that answers */
 	pthread_t injector;
 	volatile bool stop;
 };
@@ -36,7 +37,8 @@ struct wire {
 struct wire_run {
 	double seconds;
 	double responses, lost;
-	double machine; /* seconds of CPU of the whole machine that were not idle */
+	double machine;		 /* seconds of CPU of the whole machine that were not idle */
+	double sender, receiver; /* seconds of CPU of this process, and of the other */
 };
 
 void wire_open(struct wire *w, const char *far, const char *feed, const char *feed_end);

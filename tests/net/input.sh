@@ -40,6 +40,9 @@ one_line 'no port' 2 'no port.*-p' -c "$LAB_DIR/md5.conf"
 one_line 'no configuration' 2 "port0.*-c CONF" -p port0
 one_line 'unknown mode' 2 "--mode.*'fast'" -c "$LAB_DIR/md5.conf" -p port0 --mode fast
 one_line 'bad time' 2 "--timeout.*'soon'" -c "$LAB_DIR/md5.conf" -p port0 --once --timeout soon
+one_line 'locked and by station' 2 "--bridge.*'locked,stations'" -c "$LAB_DIR/md5.conf" -p port0 --bridge locked,stations
+one_line 'a bridge port of many' 2 '--bridge.*one supplicant a port' -c "$LAB_DIR/md5.conf" -p port0:10 --bridge locked
+one_line 'unknown use of tags' 2 "--vlan-strip.*'on'" -c "$LAB_DIR/md5.conf" -p port0 --vlan-strip on
 one_line 'frames not a power of two' 2 'power of two' -c "$LAB_DIR/md5.conf" -p port0 --frames 33
 one_line 'two files for a port' 2 "port0.*twice.*tls.conf" -c "$LAB_DIR/md5.conf" -p port0 -p "port0=$LAB_DIR/tls.conf"
 one_line 'empty port name' 2 'empty port name' -c "$LAB_DIR/md5.conf" -p port0,,port1

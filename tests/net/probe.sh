@@ -20,7 +20,17 @@ is 'one port as JSON: what veth has' \
 	'["port1","veth",1,1500,"no","tried"]'
 ok 'one port as JSON: native XDP was asked for or tried' \
 	jq -e '.modes.native | . == "yes" or . == "tried"' "$LAB_DIR/probe.json"
+is 'one port as JSON: a veth takes no rule, has its tags from the far end, and is in no bridge' \
+	"$(jq -c '[.flow_rule, .vlan_tags, .bridge]' "$LAB_DIR/probe.json")" '["no","far-end",["linkmode"]]'
 ok 'nothing stays attached' net_unattached port1
+net_need lab_near ip link add br0 type bridge
+net_need lab_near ip link set port1 master br0
+is 'a port of a bridge can be locked' "$(lab_near "$LAB_XEAP" probe --json port1 | jq -c .bridge)" \
+	'["locked","stations","linkmode"]'
+is 'and says so in the table' "$(lab_near "$LAB_XEAP" probe port0 port1 | awk 'NR > 1 { print $1, $9, $10, $11 }')" \
+	"$(printf 'port0 no far-end linkmode\nport1 no far-end locked')"
+ok 'it was not locked' lab_near sh -c 'bridge -d link show dev port1 | grep -q "locked off"'
+net_need lab_near ip link del br0
 
 lab_near "$LAB_XEAP" probe port9 >"$LAB_DIR/probe.out" 2>"$LAB_DIR/probe.err"
 is 'unknown port: exit status 1' $? 1

@@ -82,6 +82,8 @@ static struct nl_msg *description(int type, int ifindex)
 	nla_put_u32(m, IFLA_MTU, d->mtu);
 	nla_put_u8(m, IFLA_OPERSTATE, d->operstate);
 	nla_put_u32(m, IFLA_CARRIER_DOWN_COUNT, d->downs);
+	if (d->master)
+		nla_put_u32(m, IFLA_MASTER, (uint32_t)d->master);
 	return m;
 }
 

@@ -26,6 +26,7 @@ struct dev {
 	uint16_t arphrd;
 	uint32_t flags, mtu, downs;
 	uint8_t operstate;
+	int master;
 };
 
 struct link_kernel {

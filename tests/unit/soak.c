@@ -17,6 +17,10 @@ void report_port(struct report *r, const struct netport *n, const char *state, c
 {
 }
 
+void report_bridge(struct report *r, const char *ifname, const char *state, const char *means)
+{
+}
+
 void report_auth(struct report *r, const struct supplicant *s, bool success)
 {
 }

@@ -199,6 +199,24 @@ static void test_mac_and_mtu(void **state)
 	xeap_links_close(links);
 }
 
+/* A netdev enters a bridge, and leaves it. */
+static void test_master(void **state)
+{
+	struct xeap_links *links = open_with_ports(100);
+	struct xeap_link link;
+
+	for (int master = 6; master >= 0; master -= 6) {
+		k.dev[5].master = master;
+		changed(5);
+		expect(links, XEAP_LINK_CHANGED, 5, "five");
+		assert_int_equal(xeap_links_find(links, "five", &link), 0);
+		assert_int_equal(link.master, master);
+		changed(5);
+		expect_none(links);
+	}
+	xeap_links_close(links);
+}
+
 static void test_rename(void **state)
 {
 	struct xeap_links *links = open_with_ports(100);
@@ -571,6 +589,7 @@ int main(void)
 		cmocka_unit_test(test_down_and_up),
 		cmocka_unit_test(test_carrier_lost_unseen),
 		cmocka_unit_test(test_mac_and_mtu),
+		cmocka_unit_test(test_master),
 		cmocka_unit_test(test_rename),
 		cmocka_unit_test(test_names_swapped),
 		cmocka_unit_test(test_removed_and_made_again),

@@ -17,6 +17,8 @@
 #define FAKE_SOCKETS 64
 #define FAKE_ENTRIES 256
 #define FAKE_PACKETS 256
+#define FAKE_RULES 4
+#define FAKE_SPREAD 16
 
 struct fake_netdev {
 	struct xeap_netdev n;
@@ -30,8 +32,16 @@ struct fake_netdev {
 	uint32_t foreign_id;	 /* a program of somebody else's sits there */
 	unsigned int groups;	 /* memberships */
 	char alias[64];
-	int watch; /* descriptor that is told when it goes, 0: none */
-	int peer;  /* of a veth: the other's place in fake.netdev; 0: none */
+	int watch;	  /* descriptor that is told when it goes, 0: none */
+	int peer;	  /* of a veth: the other's place in fake.netdev; 0: none */
+	bool takes_rules; /* its driver has flow rules, and a table to spread other traffic by */
+	int rule_error, spread_error; /* errno of adding a rule, of changing the table */
+	struct xeap_sys_rule rule[FAKE_RULES];
+	unsigned int rules;
+	uint32_t spread[FAKE_SPREAD];
+	unsigned int spread_resets; /* to the driver's own table */
+	struct xeap_sys_strip strip;
+	bool keeps_stripping; /* it takes the wish to stop that, and goes on */
 };
 
 struct fake_socket {
@@ -120,6 +130,8 @@ bool fake_deliver(struct fake_socket *s, const void *bytes, uint32_t len);
 void fake_deliver_raw(struct fake_socket *s, uint64_t addr, uint32_t len);
 /* The netdev goes: sockets on it are in error. */
 void fake_remove_netdev(const char *name);
+/* A driver with flow rules on a netdev of so many queues, the table as such drivers have it. */
+void fake_takes_rules(struct fake_netdev *d, uint32_t queues);
 /* Put a veth pair there with this alias, as another process's. Returns the ifindex of one end. */
 int fake_foreign_veth(const char *name, const char *alias);
 /* A frame waits on the packet socket. */

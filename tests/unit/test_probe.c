@@ -24,7 +24,55 @@ static struct {
 	unsigned int tried[XEAP_MODE_MAX];
 	int open_ports, open_rings;
 	int read_err;
+	int rules, spread; /* what asking for them answers */
+	struct xeap_sys_strip strip;
+	const char *driver; /* NULL: "nic" */
+	uint32_t queues;    /* 0: 4 */
 } k;
+
+int xeap_sys_rules(int ifindex, struct xeap_sys_rule *ret_rules, unsigned int max)
+{
+	return k.rules;
+}
+
+int xeap_sys_spread_read(int ifindex, uint32_t **ret_table, uint32_t *ret_size)
+{
+	*ret_table = NULL;
+	*ret_size = 1;
+	return k.spread;
+}
+
+int xeap_sys_strip_read(int ifindex, struct xeap_sys_strip *ret_strip)
+{
+	*ret_strip = k.strip;
+	return 0;
+}
+
+/* Nothing is changed by a probe. */
+
+int xeap_sys_rule_add(int ifindex, uint32_t queue, uint32_t *ret_location)
+{
+	fail_msg("a rule was added");
+	return -EIO;
+}
+
+int xeap_sys_rule_delete(int ifindex, uint32_t location)
+{
+	fail_msg("a rule was removed");
+	return -EIO;
+}
+
+int xeap_sys_spread_write(int ifindex, const uint32_t *table, uint32_t size)
+{
+	fail_msg("other traffic was moved");
+	return -EIO;
+}
+
+int xeap_sys_strip_write(int ifindex, uint32_t which, bool on)
+{
+	fail_msg("a feature was changed");
+	return -EIO;
+}
 
 int xeap_sys_netdev_index(const char *name)
 {
@@ -37,11 +85,11 @@ int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
 		return k.read_err;
 	*ret_netdev = (struct xeap_netdev){ .ifindex = ifindex,
 					    .name = "eth7",
-					    .driver = "nic",
 					    .mtu = 1500,
-					    .queues = 4,
+					    .queues = k.queues ? k.queues : 4,
 					    .ethernet = true,
 					    .up = true };
+	snprintf(ret_netdev->driver, sizeof(ret_netdev->driver), "%s", k.driver ? k.driver : "nic");
 	return 0;
 }
 
@@ -229,6 +277,37 @@ static void test_gone_in_between(void **state)
 	assert_int_equal(k.open_rings, 0);
 }
 
+static void expect_rule(int rules, int spread, uint32_t queues, enum xeap_probe_result result)
+{
+	k.rules = rules;
+	k.spread = spread;
+	k.queues = queues;
+	assert_int_equal(probe().flow_rule, result);
+}
+
+static void test_flow_rule(void **state)
+{
+	expect_rule(0, 0, 4, XEAP_PROBE_YES);
+	expect_rule(3, 0, 2, XEAP_PROBE_YES);
+	expect_rule(0, 0, 1, XEAP_PROBE_NO);
+	expect_rule(-EOPNOTSUPP, 0, 4, XEAP_PROBE_NO);
+	expect_rule(0, -EOPNOTSUPP, 4, XEAP_PROBE_NO);
+	expect_rule(-EPERM, 0, 4, XEAP_PROBE_UNKNOWN);
+}
+
+static void test_tags(void **state)
+{
+	assert_int_equal(probe().tags, XEAP_VLAN_TAGS_KEPT);
+	k.strip.active = XEAP_STRIP_CTAG;
+	assert_int_equal(probe().tags, XEAP_VLAN_TAGS_FIXED);
+	k.strip.changeable = XEAP_STRIP_CTAG;
+	assert_int_equal(probe().tags, XEAP_VLAN_TAGS_STRIPPED);
+	k.strip.active |= XEAP_STRIP_STAG;
+	assert_int_equal(probe().tags, XEAP_VLAN_TAGS_FIXED);
+	k.driver = "veth";
+	assert_int_equal(probe().tags, XEAP_VLAN_TAGS_FAR);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +318,8 @@ int main(void)
 		cmocka_unit_test_setup(test_down, reset),
 		cmocka_unit_test_setup(test_program_there, reset),
 		cmocka_unit_test_setup(test_gone_in_between, reset),
+		cmocka_unit_test_setup(test_flow_rule, reset),
+		cmocka_unit_test_setup(test_tags, reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

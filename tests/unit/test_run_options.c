@@ -104,6 +104,37 @@ static void times_and_counts(void **state)
 	run_options_free(&o);
 }
 
+static void what_is_done_to_devices(void **state)
+{
+	struct run_options o;
+
+	assert_int_equal(parse(&o, "-c a -p e"), 0);
+	assert_int_equal(o.bridge, 0);
+	assert_int_equal(o.flow_rule, XEAP_FLOW_RULE_AUTO);
+	assert_int_equal(o.vlan_strip, XEAP_VLAN_STRIP_REFUSE);
+	run_options_free(&o);
+	assert_int_equal(parse(&o, "-c a -p e --flow-rule off --vlan-strip off"
+				   " --bridge stations,linkmode"
+				   " --bridge-station 02:00:00:00:00:01"
+				   " --bridge-station 02:00:00:00:00:0a"),
+			 0);
+	assert_int_equal(o.bridge, XEAP_BRIDGE_STATIONS | XEAP_BRIDGE_LINKMODE);
+	assert_int_equal(o.bridge_station_count, 2);
+	assert_memory_equal(o.bridge_stations, "\2\0\0\0\0\1\2\0\0\0\0\12", 12);
+	assert_int_equal(o.flow_rule, XEAP_FLOW_RULE_OFF);
+	assert_int_equal(o.vlan_strip, XEAP_VLAN_STRIP_OFF);
+	run_options_free(&o);
+	refused("-c a -p e --flow-rule on");
+	refused("-c a -p e --vlan-strip on");
+	refused("-c a -p e --bridge locked,stations");
+	refused("-c a -p e --bridge all");
+	refused("-c a -p e --bridge stations --bridge-station 01:80:c2:00:00:03");
+	refused("-c a -p e --bridge locked --bridge-station 02:00:00:00:00:01");
+	refused("-c a -p e --bridge-station 02:00:00:00:00:01");
+	refused("-c a -p e:10 --bridge locked");
+	refused("-c a -p e --stations 2 --bridge linkmode");
+}
+
 static void an_agent_and_its_time(void **state)
 {
 	struct run_options o;
@@ -283,6 +314,7 @@ int main(void)
 		cmocka_unit_test(a_name_goes_before_a_pattern),
 		cmocka_unit_test(several_may_fit_one_port),
 		cmocka_unit_test(times_and_counts),
+		cmocka_unit_test(what_is_done_to_devices),
 		cmocka_unit_test(an_agent_and_its_time),
 		cmocka_unit_test(protection),
 		cmocka_unit_test(names_of_types),

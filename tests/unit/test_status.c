@@ -236,6 +236,7 @@ static void mib_names(void **state)
 	expect_text(s, "dot1xSuppLastEapolFrameSource", "02:00:00:00:01:01");
 	expect_text(s, "dot1xSuppPaeState", "authenticated");
 	expect_text(s, "dot1xSuppControlledPortStatus", "authorized");
+	expect_text(s, "dot1xSuppAccessCtrlWithAuth", "inactive");
 	assert_int_equal(number(p, "dot1xPaePortNumber"), 7);
 	assert_int_equal(number(p, "dot1xPaePortProtocolVersion"), 2);
 	expect_text(json_array_get(json_object_get(d, "ports"), 0), "port", "port10");

@@ -13,6 +13,7 @@
 static const struct nla_policy link_policy[IFLA_MAX + 1] = {
 	[IFLA_IFNAME] = { .type = NLA_STRING, .maxlen = IF_NAMESIZE },
 	[IFLA_MTU] = { .type = NLA_U32 },
+	[IFLA_MASTER] = { .type = NLA_U32 },
 	[IFLA_OPERSTATE] = { .type = NLA_U8 },
 	[IFLA_CARRIER_DOWN_COUNT] = { .type = NLA_U32 },
 };
@@ -44,6 +45,8 @@ static void read_numbers(struct nlattr **tb, struct xeap_link_news *n)
 		n->mtu = nla_get_u32(tb[IFLA_MTU]);
 		n->has |= XEAP_LINK_HAS_MTU;
 	}
+	if (tb[IFLA_MASTER])
+		n->master = (int)nla_get_u32(tb[IFLA_MASTER]);
 	if (tb[IFLA_OPERSTATE]) {
 		n->operstate = nla_get_u8(tb[IFLA_OPERSTATE]);
 		n->has |= XEAP_LINK_HAS_OPERSTATE;

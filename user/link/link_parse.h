@@ -28,6 +28,7 @@ struct xeap_link_news {
 	char ifname[IF_NAMESIZE];
 	uint8_t mac[6];
 	uint32_t mtu;
+	int master; /* 0: none; every description of a netdev that has one carries it */
 	uint8_t operstate;
 	uint32_t carrier_downs; /* how often the carrier was lost since the netdev was made */
 };

@@ -73,6 +73,25 @@ int xeap_link_sock_open(int rcvbuf, struct nl_sock **ret_sock)
 	return 0;
 }
 
+int xeap_link_sock_open_quiet(struct nl_sock **ret_sock)
+{
+	struct nl_sock *sock = nl_socket_alloc();
+	int err;
+
+	if (!sock)
+		return -ENOMEM;
+	nl_socket_disable_auto_ack(sock); /* one answer a question is enough */
+	err = nl_connect(sock, NETLINK_ROUTE);
+	if (!err)
+		err = nl_socket_set_nonblocking(sock);
+	if (err) {
+		nl_socket_free(sock);
+		return errno_of_nl(err);
+	}
+	*ret_sock = sock;
+	return 0;
+}
+
 struct nl_sock *xeap_link_sock_close(struct nl_sock *sock)
 {
 	if (sock)
@@ -122,4 +141,18 @@ int xeap_link_sock_receive(struct nl_sock *sock, void *buf, size_t size)
 		return -EMSGSIZE;
 	/* Another process may send to our port, too; port 0 is the kernel. */
 	return from.nl_pid ? 0 : (int)n;
+}
+
+/* Of answers to earlier questions that were cut short, nothing may be left to be taken for this. */
+int xeap_link_sock_ask(struct nl_sock *sock, struct nl_msg *msg, void *answer, size_t size)
+{
+	int n = nl_send_auto(sock, msg);
+	const struct nlmsghdr *h = answer;
+
+	if (n < 0)
+		return errno_of_nl(n);
+	do {
+		n = xeap_link_sock_receive(sock, answer, size);
+	} while (n >= 0 && (n < NLMSG_HDRLEN || h->nlmsg_seq != nlmsg_hdr(msg)->nlmsg_seq));
+	return n;
 }

@@ -7,6 +7,7 @@
 
 /* Everything that user/link asks of the kernel. Unit tests and fuzz targets replace link_sock.c. */
 
+struct nl_msg;
 struct nl_sock;
 
 /*
@@ -30,5 +31,14 @@ int xeap_link_sock_dump(struct nl_sock *sock, uint32_t *ret_seq);
  * kernel's; another negative errno.
  */
 int xeap_link_sock_receive(struct nl_sock *sock, void *buf, size_t size);
+
+/* A non-blocking rtnetlink socket for questions, which hears of nothing else. */
+int xeap_link_sock_open_quiet(struct nl_sock **ret_sock);
+
+/*
+ * Send a message and read the one datagram that answers it: rtnetlink answers within the call that
+ * sends. Returns its bytes or a negative errno.
+ */
+int xeap_link_sock_ask(struct nl_sock *sock, struct nl_msg *msg, void *answer, size_t size);
 
 #endif

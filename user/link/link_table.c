@@ -143,7 +143,7 @@ static bool same_link(const struct xeap_link *a, const struct xeap_link *b)
 {
 	return !strcmp(a->ifname, b->ifname) && !memcmp(a->mac, b->mac, sizeof(a->mac)) &&
 	       a->ethernet == b->ethernet && a->loopback == b->loopback && a->up == b->up &&
-	       a->running == b->running && a->mtu == b->mtu;
+	       a->running == b->running && a->mtu == b->mtu && a->master == b->master;
 }
 
 /* Down in between, but told and now both say up: the caller has yet to hear of it. */
@@ -273,6 +273,7 @@ static void take_in(struct link_entry *e, const struct xeap_link_news *news)
 	if (news->has & XEAP_LINK_HAS_OPERSTATE)
 		e->operstate = news->operstate;
 	count_carrier(e, news);
+	l->master = news->master;
 	l->ethernet = news->arphrd == ARPHRD_ETHER;
 	if (!l->ethernet)
 		memset(l->mac, 0, sizeof(l->mac));

@@ -13,6 +13,7 @@
 #include <base/diag.h>
 #include <port/protect.h>
 #include <port/ring.h>
+#include <port/vlan_strip.h>
 
 /* What stands in the way of a mode. */
 struct obstacle {
@@ -175,26 +176,36 @@ static int make_rings(struct xeap_port *p)
 		return -ENOMEM;
 	p->own = more;
 	while (p->ring_count < queues) {
-		struct xeap_own_ring_config c = { .queue = p->ring_count, .tx = !p->ring_count };
+		struct xeap_own_ring_config c = { .queue = p->ring_count,
+						  .tx = p->ring_count == p->tx_queue };
 		int err = xeap_own_ring_new(p, &c, &p->own[p->ring_count]);
 
 		if (err)
 			return err;
 		p->ring_count++;
 	}
-	p->ring = p->own[0];
+	p->ring = p->own[p->tx_queue];
 	return 0;
+}
+
+/* With a flow rule zero-copy is for its queue, which has nothing else on it. */
+static enum xeap_mode mode_of(const struct xeap_port *p, uint32_t queue)
+{
+	return p->rule.set && queue != p->rule.queue ? XEAP_MODE_NATIVE : p->mode;
 }
 
 static int bind_ring(struct xeap_port *p, uint32_t queue)
 {
 	struct xeap_ring *ring = p->own[queue];
 	bool zero_copy;
-	int err = xeap_own_ring_bind(ring, p->mode, &zero_copy);
+	int err = xeap_own_ring_bind(ring, mode_of(p, queue), &zero_copy);
 
 	if (err)
 		return err;
-	p->zero_copy = zero_copy && (p->zero_copy || !queue);
+	if (queue == p->tx_queue)
+		p->zero_copy = zero_copy;
+	else if (!p->rule.set)
+		p->zero_copy &= zero_copy;
 	err = xeap_ring_enter(ring);
 	if (err)
 		return err;
@@ -230,7 +241,9 @@ static int bind_rings(struct xeap_port *p, struct obstacle *ob)
 {
 	int err;
 
-	for (uint32_t q = 0; q < p->ring_count; q++) {
+	for (uint32_t i = 0; i < p->ring_count; i++) {
+		uint32_t q = (i + p->tx_queue) % p->ring_count;
+
 		if (xeap_own_ring_bound(p->own[q]))
 			continue;
 		err = bind_ring(p, q);
@@ -239,7 +252,7 @@ static int bind_rings(struct xeap_port *p, struct obstacle *ob)
 			return 0;
 		}
 		if (err)
-			return blocked_bind(ob, p, p->mode, q, err);
+			return blocked_bind(ob, p, mode_of(p, q), q, err);
 	}
 	return 0;
 }
@@ -251,11 +264,48 @@ static int have_funnel(struct xeap_port *p, struct obstacle *ob)
 	return err ? blocked_funnel(ob, err) : 0;
 }
 
-static int have_rings(struct xeap_port *p, struct obstacle *ob)
+static int try_rings(struct xeap_port *p, struct obstacle *ob)
 {
 	int err = make_rings(p);
 
 	return err ? blocked_anyhow(ob, err, "for its rings") : bind_rings(p, ob);
+}
+
+static void note_zero_copy(struct xeap_port *p, const char *why)
+{
+	snprintf(p->note, sizeof(p->note), "%s: %s", xeap_mode_name(XEAP_MODE_ZERO_COPY), why);
+}
+
+/* The rings stay, and what is lent of their memory: only the mode is another. */
+static void give_up_rule(struct xeap_port *p, const char *why)
+{
+	note_zero_copy(p, why);
+	xeap_flow_rule_clear(p->netdev.ifindex, &p->rule);
+	p->mode = XEAP_MODE_NATIVE;
+}
+
+static int have_rings(struct xeap_port *p, struct obstacle *ob)
+{
+	int err = try_rings(p, ob);
+
+	if (!err || ob->final || !p->rule.set || p->ring_count <= p->rule.queue ||
+	    xeap_own_ring_bound(p->own[p->rule.queue]))
+		return err;
+	give_up_rule(p, ob->what);
+	return try_rings(p, ob);
+}
+
+/* A queue of its own for EAPOL, where the device lets us: that one has zero-copy. */
+static void take_rule(struct xeap_port *p)
+{
+	char why[96];
+
+	if (xeap_flow_rule_set(p->netdev.ifindex, p->netdev.queues, &p->rule, why)) {
+		note_zero_copy(p, why);
+		return;
+	}
+	p->tx_queue = p->rule.queue;
+	p->mode = XEAP_MODE_ZERO_COPY;
 }
 
 static void leave_xdp(struct xeap_port *p)
@@ -299,21 +349,54 @@ static bool takes_funnel(const struct xeap_port *p)
 	       xeap_funnel_fits(p->rings, p->netdev.mtu);
 }
 
+static bool tries_rule(const struct xeap_port *p)
+{
+	return p->options.mode == XEAP_MODE_AUTO && p->options.flow_rule == XEAP_FLOW_RULE_AUTO &&
+	       p->mode == XEAP_MODE_NATIVE && p->netdev.queues > 1;
+}
+
+static int enter_xdp(struct xeap_port *p, struct obstacle *ob);
+
+/* The program is attached: no other xeap is on this port, and a rule that is found is nobody's. */
+static int enter_with_rule(struct xeap_port *p, struct obstacle *ob)
+{
+	int err;
+
+	take_rule(p);
+	if (p->rule.set || !takes_funnel(p)) {
+		err = have_rings(p, ob);
+		if (err || p->rule.set || !takes_funnel(p))
+			return err;
+		leave_xdp(p);
+		p->options.flow_rule = XEAP_FLOW_RULE_OFF;
+		return enter_xdp(p, ob);
+	}
+	p->funnel = true;
+	err = xeap_ladder_steer(p);
+	return err ? blocked_anyhow(ob, err, "to steer into the funnel") : enter_funnel(p, ob);
+}
+
 static int enter_xdp(struct xeap_port *p, struct obstacle *ob)
 {
 	int err;
 
 	if (!p->rings->steer)
 		return blocked(ob, -EOPNOTSUPP, privileges, "no XDP program could be loaded");
-	p->funnel = takes_funnel(p);
+	p->funnel = takes_funnel(p) && !tries_rule(p);
 	err = attach(p);
 	if (err) {
 		p->funnel = false;
 		return blocked_attach(ob, p, p->mode, err);
 	}
-	err = p->funnel ? enter_funnel(p, ob) : have_rings(p, ob);
-	if (err)
+	if (tries_rule(p))
+		err = enter_with_rule(p, ob);
+	else
+		err = p->funnel ? enter_funnel(p, ob) : have_rings(p, ob);
+	if (err) {
+		if (p->mode == XEAP_MODE_NATIVE)
+			p->note[0] = '\0'; /* that the rule failed explains least now */
 		leave_xdp(p);
+	}
 	return err;
 }
 
@@ -466,7 +549,7 @@ static void forget_rings(struct xeap_port *p)
 {
 	free(p->own);
 	p->own = NULL;
-	p->ring_count = 0;
+	p->ring_count = p->tx_queue = 0;
 }
 
 void xeap_ladder_release(struct xeap_port *const *ports, unsigned int count)
@@ -482,6 +565,8 @@ void xeap_ladder_release(struct xeap_port *const *ports, unsigned int count)
 	for (i = 0; i < count; i++) {
 		if (!ports[i])
 			continue;
+		xeap_flow_rule_clear(ports[i]->netdev.ifindex, &ports[i]->rule);
+		xeap_vlan_strip_restore(ports[i]);
 		if (!rings)
 			close_rings(ports[i]->own, ports[i]->ring_count);
 		forget_rings(ports[i]);

@@ -7,6 +7,7 @@
 #include <base/frame.h>
 #include <port/protect.h>
 #include <port/ring.h>
+#include <port/vlan_strip.h>
 
 /*
  * Group addresses that EAPOL comes to (IEEE 802.1X-2020 Table 11-1): PAE, and the nearest bridge
@@ -196,7 +197,7 @@ static int climb(struct xeap_port *p, struct xeap_diag *ret_diag)
 				     "port %s: no such mode: %u", p->netdev.name, mode);
 	/*
 	 * Zero-copy on a queue that carries other traffic, too, would copy all of that: only on
-	 * request.
+	 * request, or within native mode where a flow rule makes the queue the port's own.
 	 */
 	if (mode == XEAP_MODE_AUTO)
 		return xeap_ladder_climb(p, XEAP_MODE_NATIVE, XEAP_MODE_PACKET, ret_diag);
@@ -225,6 +226,9 @@ int xeap_port_open(struct xeap_rings *rings, const char *ifname,
 	err = climb(p, ret_diag);
 	if (err)
 		goto out_free;
+	err = p->options.vlans ? xeap_vlan_strip_settle(p, ret_diag) : 0;
+	if (err)
+		goto out_leave;
 	err = join_groups(p);
 	if (err) {
 		xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED,
@@ -338,6 +342,7 @@ void xeap_port_get_info(const struct xeap_port *port, struct xeap_port_info *ret
 		.mode = port->mode,
 		.zero_copy = port->zero_copy,
 		.waiting = is_waiting(port),
+		.flow_queue = port->rule.set ? (int)port->rule.queue : -1,
 	};
 
 	memcpy(info.ifname, n->name, sizeof(info.ifname));

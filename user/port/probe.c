@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/diag.h"
+#include "port/flow_rule.h"
 #include "port/netdev.h"
 #include "port/sys.h"
+#include "port/vlan_strip.h"
 #include <xeap/port.h>
 
 /* Only to be bound and closed again. */
@@ -110,7 +112,9 @@ static int join(struct probe *p, enum xeap_mode mode, struct xeap_diag *ret_diag
 		.frames = PROBE_FRAMES,
 		.packet_frames = PROBE_FRAMES,
 	};
-	struct xeap_port_options options = { .size = sizeof(options), .mode = mode };
+	struct xeap_port_options options = { .size = sizeof(options),
+					     .mode = mode,
+					     .flow_rule = XEAP_FLOW_RULE_OFF };
 	struct xeap_port_info info = { 0 };
 	struct xeap_rings *rings;
 	struct xeap_port *port;
@@ -201,6 +205,15 @@ static enum xeap_mode best_mode(const struct probe *p)
 	return XEAP_MODE_AUTO;
 }
 
+static enum xeap_probe_result flow_rule_of(const struct xeap_netdev *n)
+{
+	int err = xeap_flow_rule_probe(n->ifindex, n->queues);
+
+	if (err == -EPERM || err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+		return XEAP_PROBE_UNKNOWN;
+	return err ? XEAP_PROBE_NO : XEAP_PROBE_YES;
+}
+
 static void fill(const struct probe *p, struct xeap_port_probe *ret_probe)
 {
 	const struct xeap_netdev *n = &p->netdev;
@@ -210,7 +223,9 @@ static void fill(const struct probe *p, struct xeap_port_probe *ret_probe)
 			.mtu = n->mtu,
 			.queues = n->queues,
 			.mode = best_mode(p),
+			.flow_queue = -1,
 		},
+		.flow_rule = flow_rule_of(n),
 	};
 
 	memcpy(r.info.ifname, n->name, sizeof(r.info.ifname));
@@ -218,6 +233,7 @@ static void fill(const struct probe *p, struct xeap_port_probe *ret_probe)
 	memcpy(r.info.mac, n->mac, sizeof(r.info.mac));
 	memcpy(r.mode, p->mode, sizeof(r.mode));
 	memcpy(r.blocked, p->blocked, sizeof(r.blocked));
+	xeap_vlan_tags_of(n, &r.tags);
 	r.mode[XEAP_MODE_AUTO] = r.info.mode ? r.mode[r.info.mode] : XEAP_PROBE_NO;
 	*ret_probe = r;
 }

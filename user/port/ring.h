@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <base/list.h>
+#include <port/flow_rule.h>
 #include <port/pace.h>
 #include <port/steer.h>
 #include <port/sys.h>
@@ -97,6 +98,8 @@ struct xeap_port {
 	struct xeap_netdev netdev;
 	enum xeap_mode mode;
 	struct xeap_port_options options; /* defaults filled in */
+	uint32_t strip_off;		  /* XEAP_STRIP_ that was switched off */
+	struct xeap_flow_rule rule; /* set: its queue is served by zero-copy, the others are not */
 	bool zero_copy;
 	bool down;    /* a send said ENETDOWN, or it was never bound; until refreshed */
 	bool grouped; /* is a member of the groups */
@@ -104,9 +107,11 @@ struct xeap_port {
 	bool funnel;  /* served by the funnel, or to be */
 	char note[128];
 	struct xeap_attachment attachment;
-	uint32_t ring_count; /* own rings, one a queue; sending goes through the first */
+	uint32_t ring_count; /* own rings, one a queue */
+	uint32_t tx_queue;   /* whose ring frames are sent through; it is bound first */
 	struct xeap_ring **own;
-	struct xeap_ring *ring; /* where frames to send go: own[0], funnel or packet ring */
+	/* Where frames to send go: own ring of tx_queue, funnel or packet ring. */
+	struct xeap_ring *ring;
 	uint64_t frames_rx, frames_tx, tx_copied, tx_refused, rx_wakeups, tx_wakeups;
 };
 

@@ -426,22 +426,14 @@ int xeap_sys_netdev_index(const char *name)
 	return ifindex ? (int)ifindex : no_netdev();
 }
 
-static int ethtool(int fd, const char *name, void *command)
-{
-	struct ifreq r = { .ifr_data = command };
-
-	snprintf(r.ifr_name, sizeof(r.ifr_name), "%s", name);
-	return ioctl(fd, SIOCETHTOOL, &r) ? -errno : 0;
-}
-
 static uint32_t read_queues(int fd, const char *name)
 {
 	struct ethtool_channels channels = { .cmd = ETHTOOL_GCHANNELS };
 	struct ethtool_rxnfc rings = { .cmd = ETHTOOL_GRXRINGS };
 
-	if (!ethtool(fd, name, &channels) && channels.rx_count + channels.combined_count)
+	if (!xeap_sys_ethtool(fd, name, &channels) && channels.rx_count + channels.combined_count)
 		return channels.rx_count + channels.combined_count;
-	if (!ethtool(fd, name, &rings) && rings.data)
+	if (!xeap_sys_ethtool(fd, name, &rings) && rings.data)
 		return (uint32_t)rings.data;
 	return 1;
 }
@@ -462,7 +454,7 @@ static int read_netdev(int fd, const char *name, struct xeap_netdev *n)
 	if (ioctl(fd, SIOCGIFFLAGS, &r))
 		return -errno;
 	n->up = r.ifr_flags & IFF_UP;
-	if (!ethtool(fd, name, &driver))
+	if (!xeap_sys_ethtool(fd, name, &driver))
 		memcpy(n->driver, driver.driver, sizeof(n->driver) - 1);
 	n->queues = read_queues(fd, name);
 	return 0;

@@ -145,6 +145,40 @@ int xeap_sys_netdev_delete(int ifindex);
 /* Frames that were to be sent and were not, since the netdev was made. */
 int xeap_sys_netdev_tx_dropped(int ifindex, uint64_t *ret_dropped);
 
+/* What ethtool(8) asks. */
+
+/* A rule that takes EAPOL, all of it and nothing else, to a queue. */
+struct xeap_sys_rule {
+	uint32_t location, queue;
+};
+
+/*
+ * The rules of that kind. Returns how many were stored; -EOPNOTSUPP: the driver takes no rules.
+ */
+int xeap_sys_rules(int ifindex, struct xeap_sys_rule *ret_rules, unsigned int max);
+int xeap_sys_rule_add(int ifindex, uint32_t queue, uint32_t *ret_location);
+int xeap_sys_rule_delete(int ifindex, uint32_t location);
+
+/*
+ * The table by which the device spreads other traffic over its queues (RSS): a queue in each entry.
+ * Freed by the caller. Written with size 0: as the driver would have it.
+ */
+int xeap_sys_spread_read(int ifindex, uint32_t **ret_table, uint32_t *ret_size);
+int xeap_sys_spread_write(int ifindex, const uint32_t *table, uint32_t size);
+
+/* VLAN tags that the device takes off frames: 802.1Q, 802.1ad. */
+#define XEAP_STRIP_CTAG 0x1
+#define XEAP_STRIP_STAG 0x2
+struct xeap_sys_strip {
+	uint32_t active, changeable; /* XEAP_STRIP_ */
+};
+int xeap_sys_strip_read(int ifindex, struct xeap_sys_strip *ret_strip);
+/* 0 also when the driver would not: read what came of it. */
+int xeap_sys_strip_write(int ifindex, uint32_t which, bool on);
+
+/* One ethtool command, for the files that stand behind this header. */
+int xeap_sys_ethtool(int fd, const char *name, void *command);
+
 #define XEAP_SYS_ALIAS 64 /* bytes of an alias that are looked at, with the NUL */
 /* The alias of a netdev; "" when it has none. */
 int xeap_sys_netdev_alias(const char *name, char ret_alias[XEAP_SYS_ALIAS]);

@@ -238,7 +238,7 @@ static int take_bytes(struct writing *w, struct answerer *a)
 }
 
 /* Until the reply goes on. False: nobody reads what is written any more. */
-static bool wait(const struct writing *w, const struct answerer *a)
+static bool wait_for_more(const struct writing *w, const struct answerer *a)
 {
 	struct pollfd p[] = { { a->fd, POLLIN, 0 }, { w->fd, 0, 0 } };
 
@@ -252,7 +252,7 @@ static int copy(const struct options *o, struct writing *w, struct answerer *a,
 {
 	int more = 1, err = 0;
 
-	while (!err && more == 1 && wait(w, a)) {
+	while (!err && more == 1 && wait_for_more(w, a)) {
 		more = ask_wait(a, ret_why);
 		if (more == 1)
 			err = take_bytes(w, a);

@@ -17,6 +17,9 @@ _xeap_run()
 	-c | --config) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
 	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
+	--flow-rule) mapfile -t COMPREPLY < <(compgen -W "auto off" -- "$1") ;;
+	--vlan-strip) mapfile -t COMPREPLY < <(compgen -W "refuse off" -- "$1") ;;
+	--bridge) mapfile -t COMPREPLY < <(compgen -W "locked stations linkmode locked,linkmode stations,linkmode" -- "$1") ;;
 	--gate) mapfile -t COMPREPLY < <(compgen -W "port station" -- "$1") ;;
 	--gate-fail) mapfile -t COMPREPLY < <(compgen -W "open closed" -- "$1") ;;
 	--drop-types) mapfile -t COMPREPLY < <(compgen -W "start logoff key asf-alert mka announcement
@@ -29,7 +32,7 @@ _xeap_run()
 			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
 			--police --police-station --drop-malformed --drop-types --max-stations
 			--gate --gate-allow --gate-fail --plugins --isolate --stations --station-mac --workers
-			--control --control-group --no-sandbox --verbose --help" -- "$1")
+			--flow-rule --vlan-strip --bridge --bridge-station --control --control-group --no-sandbox --verbose --help" -- "$1")
 		;;
 	esac
 }

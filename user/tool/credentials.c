@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <xeap/config_text.h>
 
 #include "base/diag.h"
 #include "base/wipe.h"
+#include "tool/report.h"
 
 static int load_profile(struct credentials *c, const struct xeap_config *network, bool interactive)
 {
@@ -94,4 +96,43 @@ struct xeap_profile *credentials_with(const struct credentials *c, size_t networ
 	xeap_config_free(typed);
 	xeap_config_free(config);
 	return profile;
+}
+
+static const char *conf_of(const struct run_options *o, const struct port_spec *s)
+{
+	return s->conf ? s->conf : o->conf;
+}
+
+static size_t find(const struct credentials *all, size_t count, const char *path)
+{
+	size_t i = 0;
+
+	while (i < count && strcmp(all[i].path, path))
+		i++;
+	return i;
+}
+
+int credentials_load_all(struct run_options *o, bool interactive, struct report *report,
+			 struct credentials **ret_all, size_t *ret_count)
+{
+	struct credentials *all = calloc(o->spec_count, sizeof(*all));
+	size_t usable = 0;
+
+	if (!all)
+		return -ENOMEM;
+	*ret_all = all;
+	for (size_t i = 0; i < o->spec_count; i++) {
+		struct port_spec *s = &o->specs[i];
+		const char *path = conf_of(o, s);
+
+		s->credentials = find(all, *ret_count, path);
+		if (s->credentials < *ret_count)
+			continue;
+		++*ret_count;
+		if (!credentials_load(&all[s->credentials], path, interactive))
+			usable++;
+		else
+			report_warning(report, all[s->credentials].diag.text);
+	}
+	return usable ? 0 : -EINVAL;
 }

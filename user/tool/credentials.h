@@ -3,6 +3,9 @@
 #define XEAP_TOOL_CREDENTIALS_H
 
 #include <xeap/host.h>
+#include "tool/run_options.h"
+
+struct report;
 
 /*
  * What one configuration file came to: the profiles of its network blocks, in the order they are
@@ -25,6 +28,13 @@ struct credentials {
  */
 int credentials_load(struct credentials *c, const char *path, bool interactive);
 void credentials_free(struct credentials *c);
+
+/*
+ * Load the file of every -p, each file once, before anything is attached; what cannot be used is
+ * reported. 0; -EINVAL: none can be; -ENOMEM. *ret_all is to be freed in any case, file by file.
+ */
+int credentials_load_all(struct run_options *o, bool interactive, struct report *report,
+			 struct credentials **ret_all, size_t *ret_count);
 
 /*
  * A profile like that of a block, with what a person typed: the user_data of a session's result.

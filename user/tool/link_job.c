@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "tool/bridging.h"
 #include "tool/report.h"
 
 void link_job_add(struct worker *w, void *arg)
@@ -11,6 +12,7 @@ void link_job_add(struct worker *w, void *arg)
 
 	if (!netport_new(w, &j->seed)) {
 		report_warning(w->report, "out of memory: a port was left out");
+		bridged_release(j->seed.bridged);
 		atomic_fetch_add(j->lost, netport_size(w->options, j->seed.spec));
 		w->changed = true;
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "tool/bridging.h"
 #include "tool/capture_ring.h"
 #include "tool/report.h"
 
@@ -260,6 +261,8 @@ static int open_port(struct netport *n, struct xeap_diag *ret_why)
 		.vlans_and_untagged = n->spec->vlan_count && has_untagged(n),
 		.any_unicast = o->stations,
 		.frames = frames_of(n),
+		.flow_rule = o->flow_rule,
+		.vlan_strip = o->vlan_strip,
 		.ifindex = n->ifindex,
 	};
 	int err;
@@ -269,9 +272,20 @@ static int open_port(struct netport *n, struct xeap_diag *ret_why)
 	return !err && n->spec->vlan_count ? add_vlans(n, ret_why) : err;
 }
 
+/* What there is to say of how a port was joined; NULL: nothing. */
+static const char *remark(const struct xeap_port_info *info, char *buf, size_t size)
+{
+	if (info->flow_queue >= 0)
+		snprintf(buf, size, "EAPOL has queue %d to itself", info->flow_queue);
+	else
+		snprintf(buf, size, "%s", info->note);
+	return *buf ? buf : NULL;
+}
+
 static void join(struct netport *n)
 {
 	struct xeap_port_info info;
+	char text[sizeof(info.note)];
 	struct xeap_diag why = { 0 };
 
 	if (open_port(n, &why)) {
@@ -286,7 +300,7 @@ static void join(struct netport *n)
 		return;
 	}
 	*n->reason = '\0';
-	report_port(n->worker->report, n, "joined", *info.note ? info.note : NULL);
+	report_port(n->worker->report, n, "joined", remark(&info, text, sizeof(text)));
 	if (n->running)
 		set_links(n, true);
 }
@@ -321,6 +335,7 @@ struct netport *netport_new(struct worker *w, const struct netport_seed *seed)
 	n->worker = w;
 	n->spec = seed->spec;
 	n->credentials = seed->credentials;
+	n->bridged = seed->bridged;
 	n->number = w->next_number++;
 	n->ifindex = seed->link.ifindex;
 	n->running = seed->link.running;
@@ -370,6 +385,7 @@ struct netport *netport_free(struct netport *n)
 		supplicant_done(&n->supplicants[i]);
 	}
 	worker_reserve(n->worker, -(int)n->count, -1);
+	n->worker->changed |= bridged_release(n->bridged);
 	xeap_list_remove(&n->node);
 	free_memory(n);
 	return NULL;
@@ -502,6 +518,8 @@ void netport_receive(struct netport *n, struct xeap_span frame)
 	struct xeap_pae_address a;
 	struct supplicant *s = &n->supplicants[0];
 
+	if (n->bridged && frame.len >= 12)
+		memcpy(n->authenticator, frame.data + 6, sizeof(n->authenticator));
 	if (n->worker->captured)
 		netport_capture(n, PCAPNG_INBOUND, frame);
 	if (!is_plain(n))
@@ -510,6 +528,15 @@ void netport_receive(struct netport *n, struct xeap_span frame)
 		supplicant_receive(s, frame);
 	else
 		n->strays++;
+}
+
+/* Authorised once more is told as well: the kernel may have closed the port in between. */
+void netport_authorized(struct netport *n, bool authorized)
+{
+	if (!authorized && !n->bridge_open)
+		return;
+	n->bridge_open = authorized;
+	n->worker->changed |= bridged_set(n->bridged, authorized, n->authenticator);
 }
 
 void netport_count(struct netport *n)

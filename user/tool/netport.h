@@ -15,6 +15,8 @@
 #include "tool/supplicant.h"
 #include "tool/worker.h"
 
+struct bridged;
+
 /*
  * A netdev with the supplicants that live on it, keyed by VLANs and address: one in each of its
  * LANs, or many. What belongs to the netdev is here: the joined port, the link, the name.
@@ -38,6 +40,10 @@ struct netport {
 	uint8_t gate_mac[6]; /* the address that it is open for */
 	uint32_t max_packet; /* EAP bytes that fit a frame of the port's pool and of its link */
 
+	struct bridged *bridged;  /* is told what becomes of it; NULL: nobody is */
+	uint8_t authenticator[6]; /* whose frame came last, where that is wanted */
+	bool bridge_open;	  /* as it was told */
+
 	struct lan *lans;
 	uint32_t lan_count;
 	struct supplicant *supplicants;
@@ -60,7 +66,8 @@ struct netport_seed {
 	struct xeap_link link;
 	const struct port_spec *spec;
 	const struct credentials *credentials;
-	uint64_t first_station; /* how many stations other ports have before its own */
+	uint64_t first_station;	 /* how many stations other ports have before its own */
+	struct bridged *bridged; /* to be told what becomes of it; NULL: nobody is */
 };
 
 /*
@@ -83,6 +90,9 @@ void netport_receive(struct netport *n, struct xeap_span frame);
 void netport_capture(struct netport *n, enum pcapng_direction direction, struct xeap_span frame);
 void netport_due(struct netport *n);
 void netport_count(struct netport *n);
+
+/* Whether its supplicant is authorised now, which is told to the main thread. */
+void netport_authorized(struct netport *n, bool authorized);
 
 /* Count an outcome in the worker's totals, once it has changed. */
 void netport_outcome(struct supplicant *s, enum outcome outcome);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xeap/bridge.h>
 #include <xeap/link.h>
 #include <xeap/port.h>
 #include "tool/exit.h"
@@ -21,7 +22,11 @@ static const char help_text[] =
 	"  -h, --help    this text\n"
 	"\n"
 	"Of each mode: yes (the kernel says so), tried (done and undone), no, unknown (could not\n"
-	"be tried).\n"
+	"be tried). FLOW-RULE: whether EAPOL may have a queue of its own, asked and not tried.\n"
+	"VLAN-TAGS: kept in frames, stripped by the device (which can be switched off), stripped-\n"
+	"fixed, or, on veth, up to the far end. BRIDGE: what 'xeap run --bridge' can do: locked "
+	"(and\n"
+	"stations) in a bridge, linkmode anywhere.\n"
 	"\n"
 	"Exit status: 0, 1 a port could not be probed, 2 the command line is wrong, 3 no\n"
 	"permission.\n";
@@ -43,10 +48,17 @@ static const enum xeap_mode shown_modes[] = { XEAP_MODE_NATIVE, XEAP_MODE_GENERI
 					      XEAP_MODE_ZERO_COPY, XEAP_MODE_PACKET };
 #define SHOWN_MODES (sizeof(shown_modes) / sizeof(shown_modes[0]))
 
+/* A port, and what its bridge can do for it. */
+struct probed {
+	struct xeap_port_probe port;
+	uint32_t ways; /* enum xeap_bridge_way */
+};
+
 struct prober {
 	bool json, help;
 	struct xeap_steer *steer;
-	struct xeap_port_probe *ports; /* probed, for the table */
+	struct xeap_bridge *bridge; /* NULL: there is no asking */
+	struct probed *ports;	    /* probed, for the table */
 	size_t count, room;
 	bool failed; /* some port could not be probed */
 };
@@ -67,8 +79,23 @@ static int parse(struct prober *p, int argc, char **argv)
 	return 0;
 }
 
-static void print_json(const struct xeap_port_probe *port)
+static void json_ways(uint32_t ways)
 {
+	const char *comma = "";
+
+	fputs(",\"bridge\":[", stdout);
+	for (unsigned int i = 0; i < XEAP_BRIDGE_WAYS; i++) {
+		if (!(ways & 1U << i))
+			continue;
+		printf("%s\"%s\"", comma, xeap_bridge_way_name((enum xeap_bridge_way)(1 << i)));
+		comma = ",";
+	}
+	putchar(']');
+}
+
+static void print_json(const struct probed *probed)
+{
+	const struct xeap_port_probe *port = &probed->port;
 	struct json j, modes;
 
 	json_begin(&j, stdout);
@@ -82,6 +109,9 @@ static void print_json(const struct xeap_port_probe *port)
 		json_string(&modes, xeap_mode_name(shown_modes[i]),
 			    result_names[port->mode[shown_modes[i]]]);
 	putchar('}');
+	json_string(&j, "flow_rule", result_names[port->flow_rule]);
+	json_string(&j, "vlan_tags", xeap_vlan_tags_name(port->tags));
+	json_ways(probed->ways);
 	json_string(&j, "blocked", port->blocked);
 	json_end(&j);
 }
@@ -97,15 +127,25 @@ static int width_of(const char *title, size_t longest)
  * The columns between name and obstacle are as wide as their titles, which are wider than what they
  * hold.
  */
-static void print_row(const struct xeap_port_probe *port, int name_width, int driver_width)
+static const char *ways_name(uint32_t ways)
 {
+	if (ways & XEAP_BRIDGE_LOCKED)
+		return xeap_bridge_way_name(XEAP_BRIDGE_LOCKED);
+	return ways ? xeap_bridge_way_name(XEAP_BRIDGE_LINKMODE) : "-";
+}
+
+static void print_row(const struct probed *probed, int name_width, int driver_width)
+{
+	const struct xeap_port_probe *port = &probed->port;
 	const struct xeap_port_info *info = &port->info;
 
 	printf("%-*s  %-*s  %6u", name_width, info->ifname, driver_width,
 	       info->driver[0] ? info->driver : "-", info->queues);
 	for (size_t i = 0; i < SHOWN_MODES; i++)
 		printf("  %-9s", result_names[port->mode[shown_modes[i]]]);
-	printf("  %5u  %s\n", info->mtu, port->blocked[0] ? port->blocked : "-");
+	printf("  %5u  %-9s  %-14s  %-8s  %s\n", info->mtu, result_names[port->flow_rule],
+	       xeap_vlan_tags_name(port->tags), ways_name(probed->ways),
+	       port->blocked[0] ? port->blocked : "-");
 }
 
 static void print_table(const struct prober *p)
@@ -114,7 +154,8 @@ static void print_table(const struct prober *p)
 	int name_width, driver_width;
 
 	for (size_t i = 0; i < p->count; i++) {
-		size_t n = strlen(p->ports[i].info.ifname), d = strlen(p->ports[i].info.driver);
+		size_t n = strlen(p->ports[i].port.info.ifname),
+		       d = strlen(p->ports[i].port.info.driver);
 
 		name = n > name ? n : name;
 		driver = d > driver ? d : driver;
@@ -122,13 +163,13 @@ static void print_table(const struct prober *p)
 	name_width = width_of("PORT", name);
 	driver_width = width_of("DRIVER", driver);
 	printf("%-*s  %-*s  QUEUES", name_width, "PORT", driver_width, "DRIVER");
-	printf("  %-9s  %-9s  %-9s  %-9s  %5s  %s\n", "NATIVE", "GENERIC", "ZERO-COPY", "PACKET",
-	       "MTU", "BLOCKED BY");
+	printf("  %-9s  %-9s  %-9s  %-9s  %5s  %-9s  %-14s  %-8s  %s\n", "NATIVE", "GENERIC",
+	       "ZERO-COPY", "PACKET", "MTU", "FLOW-RULE", "VLAN-TAGS", "BRIDGE", "BLOCKED BY");
 	for (size_t i = 0; i < p->count; i++)
 		print_row(&p->ports[i], name_width, driver_width);
 }
 
-static int keep(struct prober *p, const struct xeap_port_probe *port)
+static int keep(struct prober *p, const struct probed *port)
 {
 	if (p->count == p->room) {
 		size_t room = p->room ? p->room * 2 : 16;
@@ -153,13 +194,15 @@ static int complain(int err, const char *what)
 static int probe_port(struct prober *p, const char *ifname)
 {
 	struct xeap_diag why = { 0 };
-	struct xeap_port_probe port;
+	struct probed port = { .ways = 0 };
 
-	if (xeap_port_probe(p->steer, ifname, &port, &why)) {
+	if (xeap_port_probe(p->steer, ifname, &port.port, &why)) {
 		complain(0, why.text);
 		p->failed = true;
 		return 0;
 	}
+	if (p->bridge && xeap_bridge_probe(p->bridge, port.port.info.ifindex, &port.ways, &why))
+		complain(0, why.text);
 	if (p->json) {
 		print_json(&port);
 		return 0;
@@ -202,12 +245,14 @@ static int probe_ports(struct prober *p, int count, char **names)
 {
 	int err = open_steer(p);
 
+	xeap_bridge_open(&p->bridge, NULL);
 	if (!err && !count)
 		err = probe_all(p);
 	for (int i = 0; !err && i < count; i++)
 		err = probe_port(p, names[i]);
 	if (!err && !p->json && (p->count || !p->failed))
 		print_table(p);
+	xeap_bridge_close(p->bridge);
 	xeap_steer_close(p->steer);
 	free(p->ports);
 	return err;

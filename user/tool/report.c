@@ -143,6 +143,31 @@ void report_refused(struct report *r, const char *ifname, const char *reason)
 	report_port(r, &none, "refused", reason);
 }
 
+static void json_bridge(const char *ifname, const char *state, const char *means)
+{
+	struct json j;
+
+	json_begin(&j, stdout);
+	json_string(&j, "event", "bridge");
+	json_string(&j, "port", ifname);
+	json_string(&j, "state", state);
+	json_string(&j, "means", means);
+	json_end(&j);
+}
+
+void report_bridge(struct report *r, const char *ifname, const char *state, const char *means)
+{
+	pthread_mutex_lock(&r->lock);
+	if (r->json) {
+		json_bridge(ifname, state, means);
+	} else if (r->verbose || (!r->live && !r->once)) {
+		clear_live(r);
+		printf("%s: %s by %s\n", ifname, state, means);
+	}
+	flush(r);
+	pthread_mutex_unlock(&r->lock);
+}
+
 /* Time for people: microseconds as ms below ten seconds, else as s. */
 static const char *duration(char *buf, size_t size, xeap_time us)
 {

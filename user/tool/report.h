@@ -36,6 +36,11 @@ void report_done(struct report *r);
 void report_port(struct report *r, const struct netport *n, const char *state, const char *reason);
 /* A port without a supplicant. What is wrong goes to report_warning() as well, once. */
 void report_refused(struct report *r, const char *ifname, const char *reason);
+/*
+ * What the kernel makes of a port: "closed", "open" or "moved" (to another bridge, or out of one),
+ * and by what means.
+ */
+void report_bridge(struct report *r, const char *ifname, const char *state, const char *means);
 /* An attempt came to a result. */
 void report_auth(struct report *r, const struct supplicant *s, bool success);
 void report_state(struct report *r, const struct supplicant *s, enum xeap_pae_state from,

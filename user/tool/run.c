@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "tool/bridging.h"
 #include "tool/confine.h"
 #include "tool/exit.h"
 #include "tool/extent.h"
@@ -54,6 +55,7 @@ struct run {
 	struct xeap_steer *steer;
 	struct xeap_links *links;
 	struct prompts prompts;
+	struct bridging bridging;
 	struct observe *observe; /* NULL: there is no control socket */
 	struct worker *workers;
 	unsigned int worker_count; /* that are open */
@@ -68,46 +70,6 @@ struct run {
 	bool links_behind; /* the list of netdevs had an error; nothing wakes us to try again */
 	xeap_time now, next_progress;
 };
-
-/* Configuration: every file is read before anything is attached. */
-
-static const char *conf_of(const struct run_options *o, const struct port_spec *s)
-{
-	return s->conf ? s->conf : o->conf;
-}
-
-static size_t credentials_find(const struct run *r, const char *path)
-{
-	size_t i = 0;
-
-	while (i < r->credentials_count && strcmp(r->credentials[i].path, path))
-		i++;
-	return i;
-}
-
-static int load_credentials(struct run *r)
-{
-	size_t usable = 0;
-
-	r->credentials = calloc(r->options.spec_count, sizeof(*r->credentials));
-	if (!r->credentials)
-		return -ENOMEM;
-	for (size_t i = 0; i < r->options.spec_count; i++) {
-		struct port_spec *s = &r->options.specs[i];
-		const char *path = conf_of(&r->options, s);
-
-		s->credentials = credentials_find(r, path);
-		if (s->credentials < r->credentials_count)
-			continue;
-		r->credentials_count++;
-		if (!credentials_load(&r->credentials[s->credentials], path,
-				      prompts_somebody(&r->prompts)))
-			usable++;
-		else
-			report_warning(&r->report, r->credentials[s->credentials].diag.text);
-	}
-	return usable ? 0 : -EINVAL;
-}
 
 /* Ports. What happens to a netdev is told to its worker, in the order it happened. */
 
@@ -174,6 +136,12 @@ static struct worker *least_loaded(const struct run *r)
 	return best;
 }
 
+static void refuse(struct run *r, const char *ifname, const struct port_spec *spec, const char *why)
+{
+	report_refused(&r->report, ifname, why);
+	r->refused += netport_size(&r->options, spec);
+}
+
 static void assign(struct run *r, const struct xeap_link *link, struct port_spec *spec)
 {
 	uint32_t size = netport_size(&r->options, spec);
@@ -185,9 +153,16 @@ static void assign(struct run *r, const struct xeap_link *link, struct port_spec
 		.lost = &r->lost,
 	};
 	struct assignment a = { .ifindex = link->ifindex, .spec = spec };
+	struct xeap_diag why = { 0 };
 
+	if (bridging_add(&r->bridging, link, &j.seed.bridged, &why)) {
+		report_warning(&r->report, why.text);
+		refuse(r, link->ifname, spec, why.text);
+		return;
+	}
 	a.worker = least_loaded(r);
 	if (make_room(r) || tell(r, a.worker, link_job_add, &j)) {
+		bridged_release(j.seed.bridged);
 		r->refused += size;
 		return;
 	}
@@ -217,12 +192,10 @@ static void add_port(struct run *r, const struct xeap_link *link)
 		return;
 	mark_matched(r, link->ifname);
 	c = &r->credentials[spec->credentials];
-	if (c->count) {
+	if (c->count)
 		assign(r, link, spec);
-		return;
-	}
-	report_refused(&r->report, link->ifname, c->diag.text);
-	r->refused += netport_size(&r->options, spec);
+	else
+		refuse(r, link->ifname, spec, c->diag.text);
 }
 
 static void remove_port(struct run *r, const struct link_job *j)
@@ -269,6 +242,7 @@ static void link_event(struct run *r, const struct xeap_link_event *e)
 	struct link_job j = { .seed.link = e->link, .reason = "the port was removed" };
 	const struct assignment *a;
 
+	bridging_follow(&r->bridging, &e->link);
 	switch (e->type) {
 	case XEAP_LINK_ADDED:
 		add_port(r, &e->link);
@@ -409,6 +383,7 @@ static void turn(struct run *r, xeap_time limit)
 	if (r->links_behind || is_ready(events, n, xeap_links_fd(r->links)))
 		take_link_events(r);
 	prompts_turn(&r->prompts);
+	bridging_turn(&r->bridging);
 	observe_turn(r->observe, r->now);
 	count_outcomes(r);
 	if (r->now >= r->next_progress) {
@@ -601,10 +576,11 @@ static int open_observe(struct run *r, struct xeap_diag *why)
 
 static int open_all(struct run *r, struct xeap_diag *why)
 {
-	int err;
+	int err = bridging_open(&r->bridging, &r->options, &r->report, why);
 
 	r->extent = extent_now(&r->options);
-	err = open_steer(r, why);
+	if (!err)
+		err = open_steer(r, why);
 	if (!err)
 		err = xeap_links_open(&r->links, why);
 	if (!err)
@@ -636,6 +612,7 @@ static void close_all(struct run *r)
 		worker_close(&r->workers[i]);
 	}
 	free(r->workers);
+	bridging_close(&r->bridging);
 	xeap_steer_close(r->steer);
 	xeap_links_close(r->links);
 	prompts_close(&r->prompts);
@@ -738,7 +715,8 @@ int xeap_cmd_run(int argc, char **argv)
 	if (prompts_open(&r.prompts, r.options.agent, &r.report))
 		report_warning(&r.report, "out of memory: nobody will be asked for anything");
 	if (plugins_load(r.options.plugins, r.options.isolate, r.options.method_host) ||
-	    load_credentials(&r))
+	    credentials_load_all(&r.options, prompts_somebody(&r.prompts), &r.report,
+				 &r.credentials, &r.credentials_count))
 		goto out;
 	status = run_ports(&r);
 	close_all(&r);

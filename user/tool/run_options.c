@@ -27,6 +27,14 @@ static const char help_text[] =
 	"  -w, --workers COUNT      threads that share the ports (1)\n"
 	"      --mode MODE          auto (default), zero-copy, native, generic or packet\n"
 	"      --rings KIND         own, funnel, or auto (default): funnel from 128 ports on\n"
+	"      --flow-rule USE      a queue of its own for EAPOL, if the driver can: auto\n"
+	"                           (default) or off\n"
+	"      --vlan-strip USE     a device that takes VLAN tags off: refuse (default) or off,\n"
+	"                           for as long as xeap runs\n"
+	"      --bridge WAYS        ports are closed until authenticated: locked or stations (in\n"
+	"                           a bridge), linkmode (dormant), joined by a comma\n"
+	"      --bridge-station MAC\n"
+	"                           with --bridge stations: let this one in; may be repeated\n"
 	"      --once               exit when every port has a result\n"
 	"      --timeout SECONDS    with --once: ports without a result by then have failed (60)\n"
 	"      --agent COMMAND      a program that answers questions (passwords, certificates)\n"
@@ -73,6 +81,10 @@ enum {
 	OPT_RINGS,
 	OPT_STATIONS,
 	OPT_STATION_MAC,
+	OPT_FLOW_RULE,
+	OPT_VLAN_STRIP,
+	OPT_BRIDGE,
+	OPT_BRIDGE_STATION,
 	OPT_CONTROL,
 	OPT_CONTROL_GROUP,
 	OPT_NO_SANDBOX,
@@ -86,6 +98,10 @@ static const struct option long_options[] = {
 	{ "station-mac", required_argument, NULL, OPT_STATION_MAC },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "rings", required_argument, NULL, OPT_RINGS },
+	{ "flow-rule", required_argument, NULL, OPT_FLOW_RULE },
+	{ "vlan-strip", required_argument, NULL, OPT_VLAN_STRIP },
+	{ "bridge", required_argument, NULL, OPT_BRIDGE },
+	{ "bridge-station", required_argument, NULL, OPT_BRIDGE_STATION },
 	{ "once", no_argument, NULL, OPT_ONCE },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -269,7 +285,7 @@ static int add_specs(struct run_options *o, const char *text)
 	}
 }
 
-static int parse_mac(const char *text, struct run_options *o)
+static int parse_mac(const char *option, const char *text, uint8_t mac[6])
 {
 	unsigned int octet[6];
 	int len = 0;
@@ -278,15 +294,69 @@ static int parse_mac(const char *text, struct run_options *o)
 		   &octet[4], &octet[5], &len) != 6 ||
 	    text[len] || octet[0] & 1) {
 		fprintf(stderr,
-			"xeap: --station-mac takes an address such as 02:00:00:00:00:01, not a "
-			"group's, not '%s'\n",
-			text);
+			"xeap: --%s takes an address such as 02:00:00:00:00:01, not a group's, "
+			"not '%s'\n",
+			option, text);
 		return -EINVAL;
 	}
 	for (int i = 0; i < 6; i++)
-		o->station_mac[i] = (uint8_t)octet[i];
-	o->station_mac_set = true;
+		mac[i] = (uint8_t)octet[i];
 	return 0;
+}
+
+static int take_station_mac(struct run_options *o, const char *text)
+{
+	int err = parse_mac("station-mac", text, o->station_mac);
+
+	o->station_mac_set = !err;
+	return err;
+}
+
+static int add_bridge_station(struct run_options *o, const char *text)
+{
+	uint8_t *more, mac[6];
+	int err = parse_mac("bridge-station", text, mac);
+
+	if (err)
+		return err;
+	if (o->bridge_station_count == XEAP_BRIDGE_MAX_STATIONS) {
+		fprintf(stderr, "xeap: --bridge-station: at most %u addresses\n",
+			XEAP_BRIDGE_MAX_STATIONS);
+		return -EINVAL;
+	}
+	more = reallocarray(o->bridge_stations, o->bridge_station_count + 1, sizeof(mac));
+	if (!more)
+		return -ENOMEM;
+	o->bridge_stations = more;
+	memcpy(more + sizeof(mac) * o->bridge_station_count++, mac, sizeof(mac));
+	return 0;
+}
+
+static int parse_bridge(const char *text, uint32_t *ret)
+{
+	if (!xeap_bridge_ways_parse(text, ret))
+		return 0;
+	fprintf(stderr,
+		"xeap: --bridge takes linkmode and one of locked and stations, joined by a comma, "
+		"not '%s'\n",
+		text);
+	return -EINVAL;
+}
+
+static int parse_flow_rule(const char *text, enum xeap_flow_rule_use *ret)
+{
+	if (!xeap_flow_rule_parse(text, ret))
+		return 0;
+	fprintf(stderr, "xeap: --flow-rule is auto or off, not '%s'\n", text);
+	return -EINVAL;
+}
+
+static int parse_vlan_strip(const char *text, enum xeap_vlan_strip *ret)
+{
+	if (!xeap_vlan_strip_parse(text, ret))
+		return 0;
+	fprintf(stderr, "xeap: --vlan-strip is refuse or off, not '%s'\n", text);
+	return -EINVAL;
 }
 
 static int parse_mode(const char *text, enum xeap_mode *ret)
@@ -369,6 +439,22 @@ static int take_flag(struct run_options *o, int option)
 	return -EINVAL;
 }
 
+/* What is done to devices. */
+static int take_device_option(struct run_options *o, int option, const char *arg)
+{
+	switch (option) {
+	case OPT_FLOW_RULE:
+		return parse_flow_rule(arg, &o->flow_rule);
+	case OPT_VLAN_STRIP:
+		return parse_vlan_strip(arg, &o->vlan_strip);
+	case OPT_BRIDGE:
+		return parse_bridge(arg, &o->bridge);
+	case OPT_BRIDGE_STATION:
+		return add_bridge_station(o, arg);
+	}
+	return take_flag(o, option);
+}
+
 static int take_option(struct run_options *o, int option, const char *arg)
 {
 	switch (option) {
@@ -413,9 +499,9 @@ static int take_option(struct run_options *o, int option, const char *arg)
 	case OPT_STATIONS:
 		return parse_count("stations", arg, 1, STATIONS_MAX, &o->stations);
 	case OPT_STATION_MAC:
-		return parse_mac(arg, o);
+		return take_station_mac(o, arg);
 	}
-	return take_flag(o, option);
+	return take_device_option(o, option, arg);
 }
 
 static const char *conf_of(const struct run_options *o, const struct port_spec *s)
@@ -503,13 +589,34 @@ static int check_supplicants(const struct run_options *o)
 	return err;
 }
 
+/* A bridge port is open or closed for all that live on it. */
+static int check_bridge(const struct run_options *o)
+{
+	bool many = o->stations;
+
+	for (size_t i = 0; i < o->spec_count; i++)
+		many |= o->specs[i].vlan_count != 0;
+	if (o->bridge && many) {
+		fputs("xeap: --bridge goes with one supplicant a port: leave out --stations and "
+		      "VLANs\n",
+		      stderr);
+		return -EINVAL;
+	}
+	if (o->bridge_station_count && !(o->bridge & XEAP_BRIDGE_STATIONS)) {
+		fputs("xeap: --bridge-station goes with --bridge stations\n", stderr);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int check(const struct run_options *o)
 {
 	if (!o->spec_count) {
 		fputs("xeap: no port given: name at least one with -p\n", stderr);
 		return -EINVAL;
 	}
-	if (check_specs(o) || check_supplicants(o) || protect_options_check(&o->protect, o->mode))
+	if (check_specs(o) || check_supplicants(o) || check_bridge(o) ||
+	    protect_options_check(&o->protect, o->mode))
 		return -EINVAL;
 	if (o->timeout && !o->once) {
 		fputs("xeap: --timeout goes with --once\n", stderr);
@@ -564,6 +671,8 @@ void run_options_free(struct run_options *o)
 		free(o->specs[i].vlans);
 	}
 	free(o->specs);
+	free(o->bridge_stations);
+	o->bridge_stations = NULL;
 	o->specs = NULL;
 	o->spec_count = 0;
 }

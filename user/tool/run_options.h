@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <xeap/bridge.h>
 #include <xeap/port.h>
 
 #include "tool/protect_options.h"
@@ -49,6 +50,11 @@ struct run_options {
 	unsigned int stations;	/* supplicants in each LAN, with addresses of their own; 0: one */
 	uint8_t station_mac[6]; /* the first one's */
 	bool station_mac_set;
+	uint32_t bridge;	  /* enum xeap_bridge_way; 0: ports are not kept closed */
+	uint8_t *bridge_stations; /* addresses that are let in, one behind the other */
+	uint32_t bridge_station_count;
+	enum xeap_flow_rule_use flow_rule;
+	enum xeap_vlan_strip vlan_strip;
 	struct protect_options protect;
 	const char *control; /* path of the control socket, "none"; NULL: the default */
 	gid_t control_group; /* that may use it; -1: nobody but its owner */

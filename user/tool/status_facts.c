@@ -252,6 +252,8 @@ void status_write_supplicant(FILE *out, const struct status_supplicant *s,
 	json_string(&j, "dot1xSuppPaeState", s->running ? mib_states[s->state] : NULL);
 	json_string(&j, "dot1xSuppControlledPortStatus",
 		    s->authorized ? "authorized" : "unauthorized");
+	/* It is no authenticator as well, whose port would have to be authorised, too. */
+	json_string(&j, "dot1xSuppAccessCtrlWithAuth", "inactive");
 	write_config(&j, t);
 	write_counters(&j, &s->stats);
 	json_uint(&j, "dot1xSuppLastEapolFrameVersion", s->stats.last_version_rx);

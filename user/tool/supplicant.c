@@ -296,6 +296,8 @@ static void port_state_changed(void *port, enum xeap_pae_state from, enum xeap_p
 
 	gate_follow(s, xeap_pae_is_authorized(s->pae));
 	report_state(s->netport->worker->report, s, from, to);
+	if (to == XEAP_PAE_AUTHENTICATED || !xeap_pae_is_authorized(s->pae))
+		netport_authorized(s->netport, to == XEAP_PAE_AUTHENTICATED);
 	switch (to) {
 	case XEAP_PAE_CONNECTING:
 	case XEAP_PAE_RESTART:
@@ -371,6 +373,7 @@ void supplicant_leave(struct supplicant *s)
 	s->earlier_retransmitted = s->retransmitted;
 	gate_follow(s, false);
 	s->pae = xeap_pae_free(s->pae);
+	netport_authorized(s->netport, false);
 	engine_end(s);
 	s->began = 0;
 	s->start_over = false;
