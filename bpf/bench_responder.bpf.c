@@ -178,7 +178,7 @@ __u32 burst_id, burst_next;
 
 /*
  * For BPF_F_TEST_XDP_LIVE_FRAMES: one request out of each far end, which to the near end looks like
- * what a driver that has XDP receives. The memory has been other frames, which xeap's programs put a
+ * what a driver that has XDP receives. The memory has been other frames, which our programs put a
  * tag into.
  */
 SEC("xdp")

@@ -21,6 +21,7 @@ answered()
 # arrived DESTINATION TYPE: of 10 frames to port1
 arrived()
 {
+	rm -f "$LAB_DIR/types.out"
 	lab_start types near "$LAB_ROOT/tests/net/ethertypes" &&
 		lab_wait 5 net_quiet grep -q ready "$LAB_DIR/types.out" || return
 	lab_far "$LAB_ROOT/tests/net/flood" auth1 10 "$1" - "$2"

@@ -38,6 +38,7 @@ received()
 # leaked COUNT HEX: of so many frames of a kind, what the kernel saw of them on port0
 leaked()
 {
+	rm -f "$LAB_DIR/types.out"
 	lab_start types near "$LAB_ROOT/tests/net/ethertypes" &&
 		lab_wait 5 net_quiet grep -q ready "$LAB_DIR/types.out" || return
 	flood "$1" $pae_group 02:00:00:00:00:77 "$2"
