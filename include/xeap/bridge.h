@@ -119,10 +119,10 @@ int xeap_bridge_authorize(struct xeap_bridge_port *port, const uint8_t *authenti
 int xeap_bridge_withdraw(struct xeap_bridge_port *port, struct xeap_diag *ret_diag);
 
 /**
- * Look at the netdev again, after an event told that its `master` has changed (struct xeap_link):
- * a bridge that it entered is made to enforce the state that the port is in, one that it left is
- * forgotten, the kernel having undone what was set there. Between entering and this call a bridge
- * enforces nothing but link mode.
+ * Look at the netdev again, after an event told that its `master` has changed (struct xeap_link): a
+ * bridge that it entered, or left and entered again, is made to enforce the state that the port is
+ * in; one that it left is forgotten, the kernel having undone what was set there. Between entering
+ * and this call a bridge enforces nothing but link mode.
  * @port: the port
  * @ret_diag: on failure one line
  * Returns 0; -ENODEV when it is gone; or a negative errno, and the port may not be enforced.

@@ -17,9 +17,10 @@ extern "C" {
  * events say and what the kernel has never part for long.
  *
  * An event is the difference between what was told last and what is now; memory is linear in
- * netdevs, and values in between are not told. Two things are told even when they were over before
- * the call: that a netdev was down or without carrier (CHANGED, not running, then CHANGED,
- * running), and that it was removed (REMOVED, then ADDED). The one exception: messages were lost,
+ * netdevs, and values in between are not told. Three things are told even when they were over
+ * before the call: that a netdev was down or without carrier (CHANGED, not running, then CHANGED,
+ * running), that it left its bridge and came back (CHANGED, without a master, then CHANGED), and
+ * that it was removed (REMOVED, then ADDED). The one exception: messages were lost,
  * the netdev was made again with the same ifindex (which the kernel does only when asked to), and
  * its count of lost carriers does not give it away; that is told as a change.
  *

@@ -156,18 +156,17 @@ static void test_police(void **state)
 /* Whether a frame that is not EAPOL gets through the port to a socket behind it. */
 static bool gets_in(const char *dst, const char *type)
 {
-	char frame[60] = { 0 }, buf[128];
+	uint8_t frame[60] = { [6] = 2, [11] = 9, [20] = 'g', [21] = 'a', [22] = 't', [23] = 'e' };
+	uint8_t buf[128];
 	int fd = far_socket("p0");
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	bool in = false;
 
 	memcpy(frame, dst, 6);
-	memcpy(frame + 6, "\x02\x00\x00\x00\x00\x09", 6);
 	memcpy(frame + 12, type, 2);
-	memcpy(frame + 20, "gate", 4);
-	send_far("f0", (const uint8_t *)frame, sizeof(frame));
+	send_far("f0", frame, sizeof(frame));
 	while (!in && poll(&p, 1, 100) == 1)
-		in = recv(fd, buf, sizeof(buf), 0) >= 24 && !memcmp(buf + 20, "gate", 4);
+		in = recv(fd, buf, sizeof(buf), 0) >= 24 && !memcmp(buf + 20, frame + 20, 4);
 	close(fd);
 	return in;
 }

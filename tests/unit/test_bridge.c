@@ -311,6 +311,26 @@ static void test_moves(void **state)
 	assert_false(kernel_dev(PORT)->locked);
 }
 
+/* Out of its bridge and in again before anybody looked: it is another bridge port now. */
+static void test_comes_back(void **state)
+{
+	struct bed *b = *state;
+
+	assert_int_equal(join(b, PORT, XEAP_BRIDGE_STATIONS), 0);
+	kernel_move(PORT, BRIDGE);
+	refresh(b);
+	assert_string_equal(kernel.log, "lock");
+	authorize(b, NULL);
+	kernel_move(PORT, BRIDGE);
+	refresh(b);
+	assert_true(kernel_dev(PORT)->locked);
+	assert_non_null(kernel_entry(router));
+	assert_int_equal(info(b).stations, 2);
+	leave(b);
+	assert_false(kernel_dev(PORT)->locked);
+	assert_null(kernel_entry(router));
+}
+
 static void test_enters_locked_by_another(void **state)
 {
 	struct bed *b = *state;
@@ -499,6 +519,7 @@ int main(void)
 		TEST(test_without_carrier),
 		TEST(test_old_kernel),
 		TEST(test_moves),
+		TEST(test_comes_back),
 		TEST(test_enters_locked_by_another),
 		TEST(test_bond),
 		TEST(test_gone),

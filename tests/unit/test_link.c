@@ -217,6 +217,40 @@ static void test_master(void **state)
 	xeap_links_close(links);
 }
 
+static void expect_master(struct xeap_links *links, int ifindex, const char *name, int master)
+{
+	struct xeap_link link;
+
+	expect(links, XEAP_LINK_CHANGED, ifindex, name);
+	assert_int_equal(xeap_links_find(links, name, &link), 0);
+	assert_int_equal(link.master, master);
+	assert_true(link.running);
+}
+
+/* Out of its bridge and in again before anybody asked: told all the same. */
+static void test_master_left_unseen(void **state)
+{
+	struct xeap_links *links = open_with_ports(100);
+
+	k.dev[5].master = 6;
+	changed(5);
+	expect_master(links, 5, "five", 6);
+	k.dev[5].master = 0;
+	changed(5);
+	k.dev[5].master = 6;
+	changed(5);
+	expect_master(links, 5, "five", 0);
+	expect_master(links, 5, "five", 6);
+	expect_none(links);
+	/* in and out again leaves nothing to be done */
+	k.dev[6].master = 5;
+	changed(6);
+	k.dev[6].master = 0;
+	changed(6);
+	expect_none(links);
+	xeap_links_close(links);
+}
+
 static void test_rename(void **state)
 {
 	struct xeap_links *links = open_with_ports(100);
@@ -590,6 +624,7 @@ int main(void)
 		cmocka_unit_test(test_carrier_lost_unseen),
 		cmocka_unit_test(test_mac_and_mtu),
 		cmocka_unit_test(test_master),
+		cmocka_unit_test(test_master_left_unseen),
 		cmocka_unit_test(test_rename),
 		cmocka_unit_test(test_names_swapped),
 		cmocka_unit_test(test_removed_and_made_again),

@@ -258,12 +258,18 @@ static int open_port(struct xeap_bridge_port *p, struct xeap_diag *ret_diag)
 	return err ? failed(p, err, "made operational", ret_diag) : 0;
 }
 
+/* Whether `locked` is as it was made; one that came back to its bridge is another bridge port. */
+static bool is_enforced(const struct xeap_bridge_port *p, const struct xeap_brport *now)
+{
+	return !p->locking || now->locked == (!p->authorized || p->ways & XEAP_BRIDGE_STATIONS);
+}
+
 /* Take note of the bridge that it is a port of now. */
 static int note_bridge(struct xeap_bridge_port *p, const struct xeap_brport *now,
 		       struct xeap_diag *ret_diag)
 {
 	memcpy(p->ifname, now->ifname, sizeof(p->ifname));
-	if (p->bridge == now->bridge)
+	if (p->bridge == now->bridge && is_enforced(p, now))
 		return 0;
 	for (uint32_t i = 0; p->stations && i <= p->count; i++)
 		p->stations[i].made = false;
@@ -410,13 +416,16 @@ int xeap_bridge_withdraw(struct xeap_bridge_port *port, struct xeap_diag *ret_di
 
 int xeap_bridge_refresh(struct xeap_bridge_port *port, struct xeap_diag *ret_diag)
 {
-	int before = port->bridge, err;
+	bool settled;
 	struct xeap_brport now;
+	int err;
 
 	err = read_state(port->set, port->ifindex, &now, ret_diag);
-	if (!err)
-		err = note_bridge(port, &now, ret_diag);
-	if (err || port->bridge == before)
+	if (err)
+		return err;
+	settled = port->bridge == now.bridge && is_enforced(port, &now);
+	err = note_bridge(port, &now, ret_diag);
+	if (err || settled)
 		return err;
 	err = enforce_in_bridge(port);
 	return err ? failed(port, err, "made to keep its state in the bridge", ret_diag) : 0;

@@ -30,6 +30,7 @@ struct link_entry {
 	bool reborn;	   /* removed and made again since told */
 	bool was_down;	   /* IFF_UP was missing since told */
 	bool lost_carrier; /* not running since told */
+	bool left_master;  /* it was another's, or nobody's, since told */
 	uint8_t operstate;
 	uint32_t carrier_downs;
 	uint32_t dump; /* number of the last dump during which it was seen */
@@ -146,11 +147,12 @@ static bool same_link(const struct xeap_link *a, const struct xeap_link *b)
 	       a->running == b->running && a->mtu == b->mtu && a->master == b->master;
 }
 
-/* Down in between, but told and now both say up: the caller has yet to hear of it. */
+/* Down in between, but told and now both say up: the caller has yet to hear of it. So of others. */
 static bool dipped(const struct link_entry *e)
 {
 	return (e->was_down && e->told.up && e->now.up) ||
-	       (e->lost_carrier && e->told.running && e->now.running);
+	       (e->lost_carrier && e->told.running && e->now.running) ||
+	       (e->left_master && e->told.master && e->told.master == e->now.master);
 }
 
 /* Put an entry where its difference belongs, keeping its place when it waits there already. */
@@ -274,6 +276,8 @@ static void take_in(struct link_entry *e, const struct xeap_link_news *news)
 		e->operstate = news->operstate;
 	count_carrier(e, news);
 	l->master = news->master;
+	if (e->is_told && l->master != e->told.master)
+		e->left_master = true;
 	l->ethernet = news->arphrd == ARPHRD_ETHER;
 	if (!l->ethernet)
 		memset(l->mac, 0, sizeof(l->mac));
@@ -347,6 +351,7 @@ static void tell(struct xeap_link_table *t, struct link_entry *e, const struct x
 		link_by_name(t, e);
 	e->was_down = !link->up;
 	e->lost_carrier = !link->running;
+	e->left_master = false;
 }
 
 static void tell_removed(struct xeap_link_table *t, struct link_entry *e,
@@ -366,7 +371,9 @@ static void tell_dip(struct xeap_link_table *t, struct link_entry *e,
 	struct xeap_link link = e->told;
 
 	link.up = link.up && !e->was_down;
-	link.running = false;
+	link.running = link.running && !e->was_down && !e->lost_carrier;
+	if (e->left_master)
+		link.master = 0;
 	*ret_event = (struct xeap_link_event){ .type = XEAP_LINK_CHANGED, .link = link };
 	tell(t, e, &link);
 }

@@ -10,9 +10,9 @@
  * difference between the two, made when it is asked for, so that memory is linear in netdevs
  * however fast they change.
  *
- * Three things are remembered that a plain difference would lose: that a netdev was removed and
+ * Four things are remembered that a plain difference would lose: that a netdev was removed and
  * another one made with its ifindex; that it was down in between; that its carrier was lost in
- * between.
+ * between; that it left its bridge in between.
  */
 struct xeap_link_table;
 
