@@ -394,18 +394,18 @@ static void test_more_queues(void **state)
 	fake_reset();
 	assert_int_equal(make_set(&s), 0);
 	assert_int_equal(open_port(&s, "p0", XEAP_MODE_NATIVE, &p), 0);
-	fake.netdev[0].n.queues = 3;
+	fake.netdev[0].n.queues = 2;
 	assert_int_equal(xeap_port_refresh(p, &diag), 0);
-	for (uint32_t q = 0; q < 3; q++)
+	for (uint32_t q = 0; q < 2; q++)
 		assert_non_null(fake_socket_on("p0", q));
-	fake.netdev[0].n.queues = 4;
+	fake.netdev[0].n.queues = 3;
 	fake.fail_at = fake.calls + 2;
 	fake.fail_with = ENOMEM;
 	assert_int_equal(xeap_port_refresh(p, &diag), -ENOMEM);
 	expect_line("p0");
-	fake.netdev[0].n.queues = 2;
+	fake.netdev[0].n.queues = 1;
 	assert_int_equal(xeap_port_refresh(p, &diag), 0);
-	assert_int_equal(fake.sockets, 3);
+	assert_int_equal(fake.sockets, 2);
 	free_set(&s);
 	assert_true(fake_is_clean());
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <base/list.h>
+#include <port/arena.h>
 #include <port/flow_rule.h>
 #include <port/pace.h>
 #include <port/steer.h>
@@ -78,6 +79,7 @@ struct xeap_rings {
 	struct xeap_rings_options options; /* defaults filled in, but for chunk */
 	int epoll;
 	int groups; /* AF_PACKET socket that holds the group memberships; -1: none yet */
+	struct xeap_arena arena;  /* of its AF_XDP rings' frames */
 	struct xeap_ring *packet; /* NULL: none yet */
 	struct xeap_ring *funnel; /* NULL: none yet */
 	uint32_t staying;	  /* id of another xeap's program that was waited for in vain */

@@ -157,6 +157,7 @@ int xeap_rings_new(const struct xeap_rings_options *options, struct xeap_rings *
 	r->options = o;
 	r->steer = o.steer;
 	r->groups = -1;
+	xeap_arena_init(&r->arena);
 	xeap_list_init(&r->direct);
 	xeap_list_init(&r->ready);
 	xeap_list_init(&r->owing);
@@ -165,6 +166,7 @@ int xeap_rings_new(const struct xeap_rings_options *options, struct xeap_rings *
 	r->epoll = xeap_sys_epoll_new();
 	if (r->epoll < 0) {
 		err = r->epoll;
+		xeap_arena_done(&r->arena);
 		free(r);
 		return xeap_diag_set(ret_diag, err, XEAP_E_OUT_OF_MEMORY,
 				     "no descriptor for the set of rings (%s): raise the limit of "
@@ -213,6 +215,7 @@ struct xeap_rings *xeap_rings_free(struct xeap_rings *rings)
 	if (rings->groups >= 0)
 		xeap_sys_close(rings->groups);
 	xeap_sys_close(rings->epoll);
+	xeap_arena_done(&rings->arena);
 	free(rings);
 	return NULL;
 }

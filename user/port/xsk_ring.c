@@ -359,7 +359,7 @@ void xeap_xsk_ring_done(struct xeap_xsk_ring *r)
 	if (r->bound)
 		xeap_sys_xsk_close(&r->xsk);
 	xeap_pool_free(r->ring.pool);
-	xeap_sys_area_unmap(r->area, r->area_size);
+	xeap_arena_give(&r->ring.set->arena, r->area, r->area_size);
 }
 
 int xeap_xsk_ring_init(struct xeap_xsk_ring *r)
@@ -367,12 +367,12 @@ int xeap_xsk_ring_init(struct xeap_xsk_ring *r)
 	int err;
 
 	r->area_size = (size_t)r->frames * r->chunk;
-	r->area = xeap_sys_area_map(r->area_size);
+	r->area = xeap_arena_take(&r->ring.set->arena, r->area_size);
 	if (!r->area)
 		return -ENOMEM;
 	err = xeap_pool_new_over(r->area, r->frames, r->chunk, &r->ring.pool);
 	if (err)
-		xeap_sys_area_unmap(r->area, r->area_size);
+		xeap_arena_give(&r->ring.set->arena, r->area, r->area_size);
 	return err;
 }
 
