@@ -13,19 +13,6 @@ struct fake fake;
 /* Rings are closed by several threads at a time. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-enum {
-	FD_PROGRAM = 10,
-	FD_FRAGS,
-	FD_PORTS,
-	FD_SOCKETS,
-	FD_COUNTERS,
-	FD_FUNNEL_IN,
-	FD_FUNNEL_OUT,
-	FD_FUNNELS,
-	FD_EXITS,
-	FD_FIRST
-};
-
 /* Indexes into fake_socket.shared. */
 enum {
 	FILL_PROD,
@@ -63,17 +50,19 @@ void fake_reset(void)
 bool fake_is_clean(void)
 {
 	if (!fake.programs && !fake.links && !fake.sockets && !fake.areas && !fake.packet_sockets &&
-	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls && !fake.veths)
+	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls && !fake.veths &&
+	    !fake_pins() && !fake.locked)
 		return true;
 	printf("left: programs %u links %u sockets %u areas %u packet %u epoll %u groups %u "
-	       "entries %u polled %u veths %u\n",
+	       "entries %u polled %u veths %u pins %u locked %d\n",
 	       fake.programs, fake.links, fake.sockets, fake.areas, fake.packet_sockets,
-	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths);
+	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths, fake_pins(),
+	       fake.locked);
 	return false;
 }
 
 /* Every call that can fail begins with this. */
-static int step(void)
+int fake_step(void)
 {
 	return ++fake.calls == fake.fail_at ? -fake.fail_with : 0;
 }
@@ -86,7 +75,7 @@ static struct fake_netdev *by_name(const char *name)
 	return NULL;
 }
 
-static struct fake_netdev *by_index(int ifindex)
+struct fake_netdev *fake_by_index(int ifindex)
 {
 	for (int i = 0; i < FAKE_NETDEVS; i++)
 		if (fake.netdev[i].there && fake.netdev[i].n.ifindex == ifindex)
@@ -99,7 +88,7 @@ static struct fake_netdev *by_index(int ifindex)
 int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
 			  struct xeap_sys_program *ret_program)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -121,7 +110,7 @@ void xeap_sys_program_unload(struct xeap_sys_program *program)
 	fake.programs--;
 }
 
-static int find_entry(int map, uint32_t key)
+int fake_find_entry(int map, uint32_t key)
 {
 	for (unsigned int i = 0; i < fake.entries; i++)
 		if (fake.entry[i].map == map && fake.entry[i].key == key)
@@ -131,34 +120,58 @@ static int find_entry(int map, uint32_t key)
 
 static void drop_entry(int i)
 {
-	fake.entry[i] = fake.entry[--fake.entries];
+	fake.entries--;
+	memmove(&fake.entry[i], &fake.entry[i + 1],
+		(fake.entries - (unsigned int)i) * sizeof(fake.entry[0]));
+}
+
+void fake_drop_entries(int map)
+{
+	for (unsigned int i = fake.entries; i--;)
+		if (fake.entry[i].map == map)
+			drop_entry((int)i);
+}
+
+static size_t value_size(int map)
+{
+	return map == FD_PORTS	  ? sizeof(struct xeap_steer_port)
+	       : map == FD_HEADER ? sizeof(struct xeap_steer_header)
+				  : sizeof(uint32_t);
 }
 
 int xeap_sys_map_update(int map, const void *key, const void *value, uint64_t flags)
 {
 	uint32_t k = *(const uint32_t *)key;
-	int err = step();
+	int err = fake_step(), i;
 
+	map = fake_object(map);
+	i = fake_find_entry(map, k);
 	if (err || map == FD_COUNTERS)
 		return err;
+	if (i >= 0 && flags == BPF_NOEXIST)
+		return -EEXIST;
+	if (i < 0 && flags == BPF_EXIST)
+		return -ENOENT;
 	if (map == FD_PORTS) {
 		const struct xeap_steer_port *p = value;
 
 		fake.steered.slot = p->slot;
 		fake.steered.generation = p->generation;
 	}
-	if (find_entry(map, k) >= 0)
-		return flags == BPF_NOEXIST ? -EEXIST : 0;
-	if (fake.entries == FAKE_ENTRIES)
-		abort();
-	fake.entry[fake.entries].map = map;
-	fake.entry[fake.entries++].key = k;
+	if (i < 0) {
+		if (fake.entries == FAKE_ENTRIES)
+			abort();
+		i = (int)fake.entries++;
+	}
+	fake.entry[i].map = map;
+	fake.entry[i].key = k;
+	memcpy(fake.entry[i].value, value, value_size(map));
 	return 0;
 }
 
 int xeap_sys_map_delete(int map, const void *key)
 {
-	int i = find_entry(map, *(const uint32_t *)key);
+	int i = fake_find_entry(fake_object(map), *(const uint32_t *)key);
 
 	if (i < 0)
 		return -ENOENT;
@@ -168,7 +181,16 @@ int xeap_sys_map_delete(int map, const void *key)
 
 int xeap_sys_map_lookup(int map, const void *key, void *ret_value)
 {
-	memset(ret_value, 0, sizeof(struct xeap_steer_counters));
+	int i;
+
+	map = fake_object(map);
+	i = fake_find_entry(map, *(const uint32_t *)key);
+	if (map == FD_COUNTERS)
+		memset(ret_value, 0, sizeof(struct xeap_steer_counters));
+	else if (i < 0)
+		return -ENOENT;
+	else
+		memcpy(ret_value, fake.entry[i].value, value_size(map));
 	return 0;
 }
 
@@ -179,8 +201,8 @@ int xeap_sys_cpus(void)
 
 int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags)
 {
-	struct fake_netdev *d = by_index(ifindex);
-	int err = step();
+	struct fake_netdev *d = fake_by_index(ifindex);
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -191,13 +213,16 @@ int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags)
 	if (flags == XDP_FLAGS_DRV_MODE && d->no_native)
 		return -d->no_native;
 	d->link = fake.next_fd++;
+	d->linked_program = program;
+	d->link_flags = flags;
+	d->attaches++;
 	fake.links++;
-	return d->link;
+	return fake_open(d->link);
 }
 
 uint32_t xeap_sys_xdp_query(int ifindex, char ret_name[16])
 {
-	struct fake_netdev *d = by_index(ifindex);
+	struct fake_netdev *d = fake_by_index(ifindex);
 
 	strcpy(ret_name, d && d->foreign_id ? "somebody" : "xeap_steer");
 	return !d ? 0 : d->foreign_id ? d->foreign_id : (uint32_t)d->link;
@@ -254,7 +279,7 @@ static struct fake_socket *by_xsk(const struct xeap_xsk *xsk)
 int xeap_sys_xsk_open(const struct xeap_xsk_config *config, struct xeap_xsk *ret_xsk)
 {
 	struct fake_socket *s = free_socket();
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -274,7 +299,7 @@ int xeap_sys_xsk_bind(const struct xeap_xsk_config *config, struct xeap_xsk *xsk
 {
 	struct fake_netdev *d = by_name(config->ifname);
 	struct fake_socket *s = by_xsk(xsk);
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -325,7 +350,7 @@ static struct fake_socket *by_fd(int fd)
 
 int xeap_sys_xsk_zero_copy(int fd, bool *ret_zero_copy)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (!err)
 		*ret_zero_copy = by_fd(fd)->config.flags & XDP_ZEROCOPY;
@@ -382,7 +407,7 @@ int xeap_sys_xsk_kick_rx(int fd)
 
 void *xeap_sys_area_map(size_t size)
 {
-	void *p = step() ? NULL : calloc(1, size);
+	void *p = fake_step() ? NULL : calloc(1, size);
 
 	fake.areas += p != NULL;
 	return p;
@@ -502,7 +527,7 @@ int fake_foreign_veth(const char *name, const char *alias)
 int xeap_sys_veth_make(const struct xeap_sys_veth *veth, int ret_ifindex[2])
 {
 	const struct fake_netdev *d;
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -518,7 +543,7 @@ int xeap_sys_veth_make(const struct xeap_sys_veth *veth, int ret_ifindex[2])
 
 int xeap_sys_netdev_delete(int ifindex)
 {
-	const struct fake_netdev *d = by_index(ifindex);
+	const struct fake_netdev *d = fake_by_index(ifindex);
 
 	if (!d)
 		return -ENODEV;
@@ -552,8 +577,8 @@ int xeap_sys_netdev_aliases(void (*found)(void *arg, int ifindex, const char *al
 
 int xeap_sys_netdev_watch(int ifindex)
 {
-	struct fake_netdev *d = by_index(ifindex);
-	int err = step();
+	struct fake_netdev *d = fake_by_index(ifindex);
+	int err = fake_step();
 
 	if (err || !d)
 		return err ? err : -ENODEV;
@@ -579,7 +604,7 @@ int xeap_sys_process_start(int pid, uint64_t *ret_ticks)
 
 int xeap_sys_packet_open(uint16_t protocol)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -589,8 +614,8 @@ int xeap_sys_packet_open(uint16_t protocol)
 
 int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6])
 {
-	struct fake_netdev *d = by_index(ifindex);
-	int err = step();
+	struct fake_netdev *d = fake_by_index(ifindex);
+	int err = fake_step();
 
 	if (err || !d)
 		return err ? err : -ENODEV;
@@ -601,7 +626,7 @@ int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6])
 
 int xeap_sys_packet_leave(int fd, int ifindex, const uint8_t group[6])
 {
-	struct fake_netdev *d = by_index(ifindex);
+	struct fake_netdev *d = fake_by_index(ifindex);
 
 	if (!d)
 		return -ENODEV;
@@ -675,12 +700,8 @@ int xeap_sys_send(int fd, struct mmsghdr *messages, unsigned int count)
 
 void xeap_sys_close(int fd)
 {
-	for (int i = 0; i < FAKE_NETDEVS; i++)
-		if (fake.netdev[i].link == fd) {
-			fake.netdev[i].link = 0;
-			fake.links--;
-			return;
-		}
+	if (fake_closed(fd))
+		return;
 	if (fake.epolls && fd == 1) {
 		fake.epolls--;
 		return;
@@ -693,7 +714,7 @@ void xeap_sys_close(int fd)
 
 int xeap_sys_epoll_new(void)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -703,7 +724,7 @@ int xeap_sys_epoll_new(void)
 
 int xeap_sys_epoll_add(int epoll, int fd, void *ptr)
 {
-	int err = step();
+	int err = fake_step();
 
 	if (err)
 		return err;
@@ -743,15 +764,15 @@ int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVE
 int xeap_sys_netdev_index(const char *name)
 {
 	const struct fake_netdev *d = by_name(name);
-	int err = step();
+	int err = fake_step();
 
 	return err ? err : d ? d->n.ifindex : -ENODEV;
 }
 
 int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
 {
-	const struct fake_netdev *d = by_index(ifindex);
-	int err = step();
+	const struct fake_netdev *d = fake_by_index(ifindex);
+	int err = fake_step();
 
 	if (err || !d)
 		return err ? err : -ENODEV;

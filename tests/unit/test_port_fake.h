@@ -2,7 +2,7 @@
 #ifndef TESTS_UNIT_TEST_PORT_FAKE_H
 #define TESTS_UNIT_TEST_PORT_FAKE_H
 
-#include <port/sys.h>
+#include <port/sys_pin.h>
 
 /*
  * A kernel for tests of user/port, in the place of user/port/sys.c: netdevs, maps, AF_XDP sockets
@@ -15,15 +15,20 @@
 #define FAKE_SOCKETS 64
 #define FAKE_ENTRIES 256
 #define FAKE_PACKETS 256
+#define FAKE_PINS 32
+#define FAKE_HANDLES 64
 
 struct fake_netdev {
 	struct xeap_netdev n;
 	bool there;
-	bool zero_copy;	     /* its driver has AF_XDP zero-copy */
-	int no_native;	     /* errno of attaching in native mode, 0: it has it */
-	int bind_error;	     /* errno of binding */
-	unsigned int busy;   /* binds that answer EBUSY before one succeeds */
-	int link;	     /* of the program on it, 0: none */
+	bool zero_copy;	    /* its driver has AF_XDP zero-copy */
+	int no_native;	    /* errno of attaching in native mode, 0: it has it */
+	int bind_error;	    /* errno of binding */
+	unsigned int busy;  /* binds that answer EBUSY before one succeeds */
+	int link;	    /* of the program on it, 0: none */
+	int linked_program; /* that it holds there */
+	uint32_t link_flags;
+	unsigned int updates, attaches;
 	uint32_t foreign_id; /* a program of somebody else's sits there */
 	unsigned int groups; /* memberships */
 	char alias[64];
@@ -58,6 +63,7 @@ struct fake {
 	struct {
 		int map;
 		uint32_t key;
+		uint8_t value[64];
 	} entry[FAKE_ENTRIES];
 	unsigned int entries;
 	struct {
@@ -79,6 +85,20 @@ struct fake {
 	unsigned int paused_ms;
 	int no_veth;	  /* errno of making one, 0: it can be made */
 	int dead_process; /* there is none of this number, and ours is 42 */
+	/* a bpffs; what is pinned or open is the object of the number that it was made with */
+	struct {
+		char path[160];
+		int object; /* 0: free */
+	} pin[FAKE_PINS];
+	struct {
+		int fd, object;
+	} handle[FAKE_HANDLES];
+	bool dir;     /* the directory is there */
+	int no_bpffs; /* errno of opening it, 0: it can be opened */
+	int locked;   /* descriptor that has the lock, 0: none */
+	bool locked_by_other;
+	int map_mismatch; /* errno of loading with pinned maps, 0: they are what is expected */
+	uint64_t netns;
 	struct {
 		uint32_t slot;
 		uint16_t generation;
@@ -86,6 +106,33 @@ struct fake {
 };
 
 extern struct fake fake;
+
+enum {
+	FD_PROGRAM = 10,
+	FD_FRAGS,
+	FD_PORTS,
+	FD_SOCKETS,
+	FD_COUNTERS,
+	FD_FUNNEL_IN,
+	FD_FUNNEL_OUT,
+	FD_FUNNELS,
+	FD_EXITS,
+	FD_HEADER,
+	FD_FIRST
+};
+
+/* For the two halves of the fake. Every call that can fail begins with the first. */
+int fake_step(void);
+struct fake_netdev *fake_by_index(int ifindex);
+int fake_open(int object);
+int fake_object(int fd); /* of which it is, or the number itself */
+/* Whether a descriptor was one of fake_open(), which is closed now. */
+bool fake_closed(int fd);
+void fake_drop_entries(int map);
+int fake_find_entry(int map, uint32_t key);
+/* Pins that are there. */
+unsigned int fake_pins(void);
+bool fake_pinned(const char *path);
 
 /* A kernel with netdevs p0 to p7, up, driver "fake", one queue. */
 void fake_reset(void);

@@ -200,6 +200,48 @@ out_free:
 	return err;
 }
 
+static int attach_port(struct xeap_port *p, const char *ifname, const struct xeap_port_options *o,
+		       struct xeap_diag *ret_diag)
+{
+	bool any = o->mode == XEAP_MODE_AUTO;
+	int err;
+
+	if (!any && o->mode != XEAP_MODE_NATIVE && o->mode != XEAP_MODE_GENERIC)
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "port %s: a program is attached in mode native or generic",
+				     ifname);
+	take_options(p, o);
+	err = find_netdev(p, ifname, ret_diag);
+	if (err)
+		return err;
+	return xeap_ladder_attach(p, any ? XEAP_MODE_NATIVE : o->mode,
+				  any ? XEAP_MODE_GENERIC : o->mode, ret_diag);
+}
+
+int xeap_steer_attach_port(struct xeap_steer *steer, const char *ifname,
+			   const struct xeap_port_options *options, enum xeap_mode *ret_mode,
+			   struct xeap_diag *ret_diag)
+{
+	struct xeap_port_options o = { 0 };
+	struct xeap_rings none = { .steer = steer };
+	struct xeap_port p = { .rings = &none };
+	int err;
+
+	if (options)
+		memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
+	if (!xeap_steer_is_pinned(steer))
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_STATE,
+				     "port %s: a program that is not pinned ends with its process",
+				     ifname);
+	xeap_list_init(&none.ports);
+	err = attach_port(&p, ifname, &o, ret_diag);
+	if (err)
+		return err;
+	xeap_steer_leave(steer, &p.attachment);
+	*ret_mode = p.mode;
+	return 0;
+}
+
 void xeap_ports_close(struct xeap_port *const *ports, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <base/diag.h>
+#include <port/pin.h>
 #include <port/steer.h>
 #include <port/sys.h>
 #include <port/veth.h>
@@ -19,16 +20,18 @@
 
 struct xeap_steer {
 	struct xeap_sys_program program;
+	struct xeap_pins pins;
 	uint32_t max_ports;
 	uint32_t cpus;
 	pthread_mutex_t lock; /* of `slot` */
 	struct slot {
 		bool taken;
+		bool left;	     /* by a process before this one, to whoever opens the port */
 		uint16_t generation; /* of the last that had it */
 	} * slot;		     /* from 1 on */
 };
 
-static int diagnose_load(struct xeap_diag *ret_diag, int err)
+int xeap_steer_blocked(int err, struct xeap_diag *ret_diag)
 {
 	if (err == -EPERM || err == -EACCES)
 		return xeap_diag_set(ret_diag, -EPERM, XEAP_E_NOT_SUPPORTED,
@@ -44,42 +47,132 @@ static int diagnose_load(struct xeap_diag *ret_diag, int err)
 			     strerror(-err));
 }
 
+static struct xeap_steer *new_steer(uint32_t max_ports)
+{
+	struct xeap_steer *s = calloc(1, sizeof(*s) + (max_ports + 1) * sizeof(s->slot[0]));
+
+	if (!s)
+		return NULL;
+	s->slot = (struct slot *)(s + 1);
+	s->max_ports = max_ports;
+	return s;
+}
+
+/* A port that is still pinned keeps its slot, also when nobody opens it. */
+static void find_left(void *arg, int ifindex, const struct xeap_steer_port *port)
+{
+	struct xeap_steer *s = arg;
+
+	if (!port->slot || port->slot > s->max_ports)
+		return;
+	s->slot[port->slot] = (struct slot){ true, true, port->generation };
+}
+
+static int load(struct xeap_steer *s, struct xeap_diag *ret_diag)
+{
+	size_t size;
+	const void *elf = steer_bpf__elf_bytes(&size);
+	int err, cpus = xeap_sys_cpus();
+
+	if (cpus < 0)
+		return xeap_steer_blocked(cpus, ret_diag);
+	s->cpus = (uint32_t)cpus;
+	if (s->pins.dir[0])
+		return xeap_pins_load(&s->pins, elf, size, s->max_ports, &s->program, ret_diag);
+	err = xeap_sys_program_load(elf, size, s->max_ports, &s->program);
+	return err ? xeap_steer_blocked(err, ret_diag) : 0;
+}
+
+static int load_all(struct xeap_steer *s, struct xeap_diag *ret_diag)
+{
+	int err = load(s, ret_diag);
+
+	if (err || !s->pins.owned)
+		return err;
+	err = xeap_pins_own(&s->pins, &s->program, find_left, s, ret_diag);
+	if (err)
+		xeap_sys_program_unload(&s->program);
+	return err;
+}
+
+/* The pins come first: they say how many ports there are. */
+static int open_steer(const struct xeap_steer_options *o, struct xeap_steer **ret_steer,
+		      struct xeap_diag *ret_diag)
+{
+	struct xeap_pins pins = { .lock = -1, .header = -1 };
+	uint32_t max_ports = o->max_ports;
+	struct xeap_steer *s;
+	int err = 0;
+
+	if (o->pin_dir)
+		err = xeap_pins_open(o->pin_dir, o->beside, &max_ports, &pins, ret_diag);
+	if (err)
+		return err;
+	s = new_steer(max_ports ? max_ports : XEAP_STEER_MAX_PORTS);
+	if (!s) {
+		xeap_pins_close(&pins);
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	}
+	s->pins = pins;
+	err = load_all(s, ret_diag);
+	if (err) {
+		xeap_pins_close(&s->pins);
+		free(s);
+		return err;
+	}
+	*ret_steer = s;
+	return 0;
+}
+
 int xeap_steer_open(const struct xeap_steer_options *options, struct xeap_steer **ret_steer,
 		    struct xeap_diag *ret_diag)
 {
-	uint32_t max_ports = options && options->max_ports ? options->max_ports
-							   : XEAP_STEER_MAX_PORTS;
-	struct xeap_steer *s;
-	size_t size;
-	const void *elf = steer_bpf__elf_bytes(&size);
-	int err, cpus;
+	struct xeap_steer_options o = { 0 };
+	struct xeap_steer *s = NULL;
+	int err;
 
-	if (max_ports > MAX_PORTS_LIMIT)
+	if (options)
+		memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
+	if (o.max_ports > MAX_PORTS_LIMIT)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "%u ports are more than a program can have: at most %u",
-				     max_ports, MAX_PORTS_LIMIT);
-	s = calloc(1, sizeof(*s) + (max_ports + 1) * sizeof(s->slot[0]));
-	if (!s)
-		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
-	s->slot = (struct slot *)(s + 1);
-	s->max_ports = max_ports;
-	cpus = xeap_sys_cpus();
-	err = cpus < 0 ? cpus : xeap_sys_program_load(elf, size, max_ports, &s->program);
-	if (err) {
-		free(s);
-		return diagnose_load(ret_diag, err);
-	}
-	s->cpus = (uint32_t)cpus;
+				     o.max_ports, MAX_PORTS_LIMIT);
+	err = open_steer(&o, &s, ret_diag);
+	if (err)
+		return err;
 	pthread_mutex_init(&s->lock, NULL);
 	xeap_funnel_veth_sweep();
 	*ret_steer = s;
 	return 0;
 }
 
+bool xeap_steer_is_pinned(const struct xeap_steer *steer)
+{
+	return steer->pins.dir[0];
+}
+
+bool xeap_steer_is_owned(const struct xeap_steer *steer)
+{
+	return !xeap_steer_is_pinned(steer) || steer->pins.owned;
+}
+
+int xeap_steer_own(struct xeap_steer *steer, struct xeap_diag *ret_diag)
+{
+	if (xeap_steer_is_owned(steer))
+		return 0;
+	return xeap_pins_own(&steer->pins, &steer->program, find_left, steer, ret_diag);
+}
+
+void xeap_steer_keep(struct xeap_steer *steer)
+{
+	steer->pins.keep = true;
+}
+
 struct xeap_steer *xeap_steer_close(struct xeap_steer *steer)
 {
 	if (!steer)
 		return NULL;
+	xeap_pins_close(&steer->pins);
 	xeap_sys_program_unload(&steer->program);
 	pthread_mutex_destroy(&steer->lock);
 	free(steer);
@@ -131,24 +224,41 @@ static int clear_counters(struct xeap_steer *s, uint32_t slot)
 	return err;
 }
 
-/* What drivers say when the MTU needs a program that knows frames of several buffers. */
-static bool wants_frags(int err)
+bool xeap_steer_wants_frags(int err)
 {
 	return err == -EINVAL || err == -ERANGE || err == -EOPNOTSUPP || err == -E2BIG ||
 	       err == -524; /* the kernel's ENOTSUPP, which some drivers let out */
 }
 
-static int attach_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode)
+static uint32_t flags_of(enum xeap_mode mode)
 {
-	uint32_t flags = mode == XEAP_MODE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+	return mode == XEAP_MODE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+}
+
+static int make_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode)
+{
+	uint32_t flags = flags_of(mode);
 	int link = xeap_sys_xdp_attach(s->program.xdp, ifindex, flags), again;
 
 	if (link == -EEXIST) /* in the other mode */
 		return -EBUSY;
-	if (link >= 0 || !wants_frags(link) || s->program.xdp_frags < 0)
+	if (link >= 0 || !xeap_steer_wants_frags(link) || s->program.xdp_frags < 0)
 		return link;
 	again = xeap_sys_xdp_attach(s->program.xdp_frags, ifindex, flags);
 	return again >= 0 ? again : link;
+}
+
+static int attach_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode)
+{
+	int link = make_link(s, ifindex, mode), err;
+
+	if (link < 0 || !s->pins.dir[0])
+		return link;
+	err = xeap_pins_add(&s->pins, ifindex, link);
+	if (!err)
+		return link;
+	xeap_sys_close(link);
+	return err;
 }
 
 static struct xeap_steer_port steering(const struct xeap_attachment *a,
@@ -161,7 +271,7 @@ static struct xeap_steer_port steering(const struct xeap_attachment *a,
 	return value;
 }
 
-int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
+static int attach_new(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
 		      const struct xeap_steer_port *conf, struct xeap_attachment *ret_attachment)
 {
 	struct xeap_attachment a = { .ifindex = ifindex };
@@ -195,6 +305,84 @@ out_slot:
 	return err;
 }
 
+/* Whether the slot was left behind, and now is whose it was. */
+static bool take_left(struct xeap_steer *s, uint32_t slot)
+{
+	bool left;
+
+	pthread_mutex_lock(&s->lock);
+	left = slot <= s->max_ports && s->slot[slot].left;
+	if (left)
+		s->slot[slot].left = false;
+	pthread_mutex_unlock(&s->lock);
+	return left;
+}
+
+static int take_over_slot(struct xeap_steer *s, struct xeap_attachment *a,
+			  const struct xeap_steer_port *conf)
+{
+	struct xeap_steer_port value;
+	int err = xeap_sys_map_lookup(s->program.ports, &a->ifindex, &value);
+
+	if (err)
+		return err;
+	if (!take_left(s, value.slot))
+		return -EBUSY;
+	a->slot = value.slot;
+	a->generation = value.generation;
+	err = xeap_steer_update(s, a, conf);
+	s->slot[value.slot].left = err != 0; /* nobody else takes what is not there yet */
+	return err;
+}
+
+/*
+ * Slot and generation stay: what is on its way in a funnel is for this port, whoever serves it.
+ * -ENOENT: it is not pinned, or without its slot, which goes first when a port is left.
+ */
+static int take_over(struct xeap_steer *s, int ifindex, enum xeap_mode mode,
+		     const struct xeap_steer_port *conf, struct xeap_attachment *ret_attachment)
+{
+	struct xeap_attachment a = { .ifindex = ifindex };
+	uint32_t flags;
+	int err;
+
+	a.link = xeap_pins_link(&s->pins, ifindex, &flags);
+	if (a.link < 0)
+		return a.link;
+	err = flags == flags_of(mode) ? take_over_slot(s, &a, conf) : -EEXIST;
+	if (!err) {
+		*ret_attachment = a;
+		return 0;
+	}
+	if (err == -ENOENT)
+		xeap_pins_remove(&s->pins, ifindex, a.link);
+	xeap_sys_close(a.link);
+	return err;
+}
+
+static void set_used(struct xeap_steer *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->pins.used = true;
+	pthread_mutex_unlock(&s->lock);
+}
+
+int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
+		      const struct xeap_steer_port *conf, struct xeap_attachment *ret_attachment)
+{
+	int err = -ENOENT;
+
+	if (!xeap_steer_is_owned(steer))
+		return -EBUSY;
+	if (xeap_steer_is_pinned(steer))
+		err = take_over(steer, ifindex, mode, conf, ret_attachment);
+	if (err == -ENOENT)
+		err = attach_new(steer, ifindex, mode, conf, ret_attachment);
+	if (!err)
+		set_used(steer);
+	return err;
+}
+
 static void leave_funnel(struct xeap_steer *steer, const struct xeap_attachment *a)
 {
 	uint32_t key = XEAP_STEER_SOCKET(a->slot, 0);
@@ -204,8 +392,11 @@ static void leave_funnel(struct xeap_steer *steer, const struct xeap_attachment 
 	xeap_sys_map_delete(steer->program.sockets, &key);
 }
 
+/* What is kept is silent once its sockets are closed: the kernel takes them out of the map. */
 void xeap_steer_silence(struct xeap_steer *steer, const struct xeap_attachment *a, uint32_t queues)
 {
+	if (steer->pins.keep)
+		return;
 	xeap_sys_map_delete(steer->program.ports, &a->ifindex);
 	if (a->funnelled)
 		leave_funnel(steer, a);
@@ -216,8 +407,19 @@ void xeap_steer_silence(struct xeap_steer *steer, const struct xeap_attachment *
 	}
 }
 
+void xeap_steer_leave(struct xeap_steer *steer, struct xeap_attachment *a)
+{
+	xeap_sys_close(a->link);
+	pthread_mutex_lock(&steer->lock);
+	steer->slot[a->slot].left = true;
+	pthread_mutex_unlock(&steer->lock);
+	a->slot = XEAP_STEER_SLOT_NONE;
+}
+
 void xeap_steer_detach(struct xeap_steer *steer, struct xeap_attachment *a)
 {
+	if (xeap_steer_is_pinned(steer) && !steer->pins.keep)
+		xeap_pins_remove(&steer->pins, a->ifindex, a->link);
 	xeap_sys_close(a->link);
 	give_slot(steer, a->slot);
 	a->slot = XEAP_STEER_SLOT_NONE;

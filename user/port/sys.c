@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
-#include <port/sys.h>
+#include <port/sys_pin.h>
 #include <xeap/steer.h>
 
 /*
@@ -54,12 +54,20 @@ static struct bpf_object *open_object(const void *elf, size_t size, uint32_t max
 	return o;
 }
 
+/* pins: where maps are pinned that it is to have, NULL: it gets its own */
+static int load_maps(struct bpf_object *o, const char *pins)
+{
+	int err = pins ? xeap_sys_pin_reuse(o, pins) : 0;
+
+	return err ? err : bpf_object__load(o);
+}
+
 /*
  * Returns a loaded object; kernels before 5.18 refuse the frags program, so it is left out at the
  * second try.
  */
 static struct bpf_object *load_object(const void *elf, size_t size, uint32_t max_ports,
-				      bool *ret_frags)
+				      const char *pins, bool *ret_frags)
 {
 	struct bpf_object *o;
 	bool frags = true;
@@ -71,7 +79,7 @@ static struct bpf_object *load_object(const void *elf, size_t size, uint32_t max
 			return NULL;
 		bpf_program__set_autoload(bpf_object__find_program_by_name(o, "xeap_steer_frags"),
 					  frags);
-		err = bpf_object__load(o);
+		err = load_maps(o, pins);
 		if (!err)
 			break;
 		bpf_object__close(o);
@@ -89,8 +97,8 @@ static int program_fd(struct bpf_object *o, const char *name)
 	return bpf_program__fd(bpf_object__find_program_by_name(o, name));
 }
 
-int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
-			  struct xeap_sys_program *ret_program)
+static int load_program(const void *elf, size_t size, uint32_t max_ports, const char *pins,
+			struct xeap_sys_program *ret_program)
 {
 	/* libbpf writes to stderr, which is not a library's to use; the errno says enough here. */
 	libbpf_print_fn_t print = libbpf_set_print(quiet);
@@ -98,7 +106,7 @@ int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
 	bool frags = false;
 	int err;
 
-	o = load_object(elf, size, max_ports, &frags);
+	o = load_object(elf, size, max_ports, pins, &frags);
 	err = o ? 0 : -errno;
 	libbpf_set_print(print);
 	if (err)
@@ -116,6 +124,18 @@ int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
 		.exits = bpf_object__find_map_fd_by_name(o, "xeap_exits"),
 	};
 	return 0;
+}
+
+int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
+			  struct xeap_sys_program *ret_program)
+{
+	return load_program(elf, size, max_ports, NULL, ret_program);
+}
+
+int xeap_sys_program_reload(const void *elf, size_t size, uint32_t max_ports, const char *dir,
+			    struct xeap_sys_program *ret_program)
+{
+	return load_program(elf, size, max_ports, dir, ret_program);
 }
 
 void xeap_sys_program_unload(struct xeap_sys_program *program)

@@ -83,6 +83,24 @@ struct xeap_steer_counters {
 };
 
 /*
+ * Value of the array xeap_header, which is pinned beside the maps and says what they are. magic,
+ * abi and version stay where they are for good, so that another version can tell.
+ */
+struct xeap_steer_header {
+	__u32 magic;	  /* XEAP_STEER_MAGIC */
+	__u32 abi;	  /* XEAP_STEER_ABI */
+	char version[24]; /* of the xeap that made them */
+	__u32 complete;	  /* 0: the pins are being made or removed */
+	__u32 max_ports;
+	__u32 port_size, counters_size; /* of the values of xeap_ports and xeap_counters */
+	__u32 process;			/* that works with them; 0: none */
+	__u32 pad;
+	__u64 netns; /* whose ports they are for */
+};
+
+#define XEAP_STEER_MAGIC 0x78656170 /* "xeap" */
+
+/*
  * Slot of (port, queue) in the XSKMAP xeap_sockets. The funnel's socket stands in queue 0 of each
  * port that it serves. The DEVMAPs xeap_funnels (the funnel's veth) and xeap_exits (the port's own
  * netdev) have the slot as their key.
@@ -91,6 +109,7 @@ struct xeap_steer_counters {
 
 #ifndef __cplusplus /* which spells it otherwise; the C side has checked */
 _Static_assert(sizeof(struct xeap_steer_port) == 16, "xeap_steer_port is shared with the kernel");
+_Static_assert(sizeof(struct xeap_steer_header) == 64, "xeap_steer_header stays in the kernel");
 _Static_assert(sizeof(struct xeap_funnel_tag) == 6, "xeap_funnel_tag is on the wire");
 _Static_assert(sizeof(struct xeap_steer_counters) == 8 * XEAP_STEER_REASON_MAX,
 	       "xeap_steer_counters is shared with the kernel");

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_PORT_PIN_H
+#define XEAP_PORT_PIN_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <port/sys.h>
+#include <xeap/port.h>
+#include <xeap/steer.h>
+
+/*
+ * The pins of a program: files in one directory of a bpffs that keep its maps, and the links which
+ * hold it on its ports, when no process does.
+ *
+ *	xeap_header	what the maps are: the first to come, the last to go
+ *	xeap_ports …	the maps, under their names
+ *	link-IFINDEX	the bpf_link of a port
+ *
+ * The directory itself is locked by the process that works with them, for as long as it lives. What
+ * was being made or removed when a process died is told by the header, and is made anew; a link
+ * whose netdev is gone is removed, and so is the entry of a port that has no link.
+ */
+
+#define XEAP_PIN_DIR 128
+
+struct xeap_pins {
+	char dir[XEAP_PIN_DIR]; /* "": nothing is pinned */
+	int lock;		/* the directory */
+	int header;		/* the map; -1: there are no pins yet */
+	bool owned;		/* the lock is ours */
+	bool used;		/* made by this process, or it has attached a port */
+	bool keep;		/* what is closed stays pinned */
+};
+
+/* Told of a port that pins keep. */
+typedef void xeap_pins_found(void *arg, int ifindex, const struct xeap_steer_port *port);
+
+/*
+ * Open the directory, made when it is missing, lock it, and see that its pins are ours to use.
+ * beside: one that is locked is opened all the same, to be owned later. max_ports: 0 for as many as
+ * they were made for, else exactly so many; becomes what it is. 0, or a negative errno and a line.
+ */
+int xeap_pins_open(const char *dir, bool beside, uint32_t *max_ports, struct xeap_pins *ret_pins,
+		   struct xeap_diag *ret_diag);
+
+/* Load the program with the maps that are pinned, or pin those that it gets. */
+int xeap_pins_load(struct xeap_pins *p, const void *elf, size_t size, uint32_t max_ports,
+		   struct xeap_sys_program *ret_program, struct xeap_diag *ret_diag);
+
+/*
+ * Lock the directory if it is not yet, put the program in the place of the one that links hold, and
+ * tell of their ports. -EBUSY: another process has it.
+ */
+int xeap_pins_own(struct xeap_pins *p, const struct xeap_sys_program *program,
+		  xeap_pins_found *found, void *arg, struct xeap_diag *ret_diag);
+
+/*
+ * Let go of the directory. All pins are removed, unless they are to be kept, or are only those of
+ * processes before this one, which then has failed.
+ */
+void xeap_pins_close(struct xeap_pins *p);
+
+/* The pinned link of a netdev, and how it is attached. Returns its descriptor, or -ENOENT. */
+int xeap_pins_link(const struct xeap_pins *p, int ifindex, uint32_t *ret_flags);
+bool xeap_pins_has(const char *dir, int ifindex); /* a link, live or not */
+int xeap_pins_add(const struct xeap_pins *p, int ifindex, int link);
+/* Detach a port's link and remove its pin. */
+void xeap_pins_remove(const struct xeap_pins *p, int ifindex, int link);
+
+#endif
