@@ -92,6 +92,29 @@ int xeap_steer_own(struct xeap_steer *steer, struct xeap_diag *ret_diag);
 void xeap_steer_keep(struct xeap_steer *steer);
 
 /**
+ * The process that has the directory of pins, to ask it to let go.
+ * @steer: the program
+ * Returns its number, or -ESRCH: none has it, or none that can be told from here.
+ */
+int xeap_steer_owner(const struct xeap_steer *steer);
+
+/**
+ * When a process last began to let go of pins, by xeap_steer_keep().
+ * @steer: the program
+ * Returns nanoseconds of CLOCK_MONOTONIC; 0 when none did, or without pins.
+ */
+uint64_t xeap_steer_left_at(const struct xeap_steer *steer);
+
+/**
+ * Read a counter of all ports that the program knows, those of processes before this one, too,
+ * summed over ports and CPUs. Takes a microsecond a port.
+ * @steer: the program
+ * @reason: enum xeap_steer_reason of xeap/steer.h
+ * Returns packets.
+ */
+uint64_t xeap_steer_total(const struct xeap_steer *steer, unsigned int reason);
+
+/**
  * Unload the program. Pins are removed, those of ports that nobody opened, too, unless they are
  * to be kept, are another process's, or were found and no port was opened.
  * @steer: NULL is accepted
@@ -121,7 +144,7 @@ struct xeap_steer_seen {
  * @seen: called for each, in the order of the kernel's list
  * @arg: handed on to it
  * @ret_diag: on failure one line
- * Returns 0, -ENOMEM, or a negative errno.
+ * Returns 0; -EPERM (some program may not be looked at); -ENOMEM; or another negative errno.
  */
 int xeap_steer_look(const char *pin_dir,
 		    void (*seen)(void *arg, const struct xeap_steer_seen *port), void *arg,

@@ -137,6 +137,7 @@ static void test_take_over(void **state)
 	assert_int_equal(fake.links, 2);
 	assert_int_equal(fake_pins(), 8);
 	assert_int_equal(header()->process, 0);
+	assert_int_equal(header()->left_at, 123456789);
 	assert_memory_equal(entry_of(101), &before, sizeof(before));
 
 	fake.netdev[1].n.mac[5] = 77;
@@ -364,6 +365,14 @@ static void test_beside(void **state)
 	assert_int_equal(try_port(&s, "p0", XEAP_MODE_NATIVE, &p), -EBUSY);
 	assert_int_equal(xeap_steer_own(s.steer, &diag), -EBUSY);
 	assert_non_null(strstr(diag.text, "process 4711"));
+	assert_int_equal(xeap_steer_left_at(s.steer), 123456789);
+	/* a process of this number there is, but it began at another time */
+	assert_int_equal(xeap_steer_owner(s.steer), -ESRCH);
+	header()->process_start = 471100;
+	assert_int_equal(xeap_steer_owner(s.steer), 4711);
+	fake.dead_process = 4711;
+	assert_int_equal(xeap_steer_owner(s.steer), -ESRCH);
+	assert_int_equal(xeap_steer_total(s.steer, XEAP_STEER_NO_SOCKET), 0);
 	free_set(&s);
 	assert_int_equal(fake_pins(), 7);
 	assert_int_equal(header()->process, 4711);

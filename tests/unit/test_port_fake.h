@@ -63,7 +63,7 @@ struct fake {
 	struct {
 		int map;
 		uint32_t key;
-		uint8_t value[64];
+		uint8_t value[96];
 	} entry[FAKE_ENTRIES];
 	unsigned int entries;
 	struct {

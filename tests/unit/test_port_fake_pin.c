@@ -309,6 +309,11 @@ int xeap_sys_netdevs(void (*found)(void *arg, int ifindex, const char *name), vo
 	return err;
 }
 
+uint64_t xeap_sys_clock(void)
+{
+	return 123456789;
+}
+
 uint64_t xeap_sys_network_namespace(void)
 {
 	return fake.netns;

@@ -24,6 +24,7 @@ struct look {
 	int ports, counters;
 	struct xeap_steer_counters *per_cpu;
 	uint32_t cpus;
+	bool refused; /* programs may not be looked at */
 };
 
 static void close_map(int *map)
@@ -68,6 +69,23 @@ static void read_port(const struct look *l, struct xeap_steer_seen *seen)
 	read_counters(l, seen);
 }
 
+/* A name that is missing may be one that may not be read. */
+static bool is_ours(struct look *l, const struct xeap_steer_seen *seen)
+{
+	int map;
+
+	if (!seen->program)
+		return false;
+	if (seen->program_name[0])
+		return !strncmp(seen->program_name, "xeap_steer", 10);
+	map = xeap_sys_program_map(seen->program, "", 0);
+	if (map == -EPERM || map == -EACCES)
+		l->refused = true;
+	if (map >= 0)
+		xeap_sys_close(map);
+	return false;
+}
+
 static void look_at(void *arg, int ifindex, const char *name)
 {
 	struct look *l = arg;
@@ -75,7 +93,7 @@ static void look_at(void *arg, int ifindex, const char *name)
 	uint32_t flags;
 
 	seen.program = xeap_sys_xdp_query(ifindex, seen.program_name);
-	if (!seen.program || strncmp(seen.program_name, "xeap_steer", 10))
+	if (!is_ours(l, &seen))
 		return;
 	snprintf(seen.ifname, sizeof(seen.ifname), "%s", name);
 	flags = xeap_sys_xdp_flags(ifindex, seen.program);
@@ -104,7 +122,11 @@ int xeap_steer_look(const char *pin_dir,
 	close_map(&l.counters);
 	free(l.per_cpu);
 	if (err)
-		xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED, "netdevs cannot be listed: %s",
-			      strerror(-err));
-	return err;
+		return xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED,
+				     "netdevs cannot be listed: %s", strerror(-err));
+	if (l.refused)
+		return xeap_diag_set(ret_diag, -EPERM, XEAP_E_NOT_SUPPORTED,
+				     "no permission to look at XDP programs: run as root, or with "
+				     "CAP_SYS_ADMIN");
+	return 0;
 }

@@ -59,6 +59,9 @@ static int open_dir(const char *dir, bool make, struct xeap_pins *p, struct xeap
 				     "the name of a directory to pin in has 1 to %zu bytes",
 				     sizeof(p->dir) - 1);
 	fd = xeap_sys_pin_dir(dir, make);
+	if (fd == -ENOENT && !make)
+		return xeap_diag_set(ret_diag, fd, XEAP_E_INVALID_PARAMETER,
+				     "nothing is pinned in %s: there is no such directory", dir);
 	if (fd < 0)
 		return blocked_dir(dir, fd, ret_diag);
 	*p = (struct xeap_pins){ .lock = fd, .header = -1 };
@@ -97,13 +100,20 @@ static int write_header(const struct xeap_pins *p, const struct xeap_steer_heade
 	return xeap_sys_map_update(p->header, &zero, h, 0);
 }
 
-static int set_process(const struct xeap_pins *p, uint32_t process)
+/* Say who works with the pins: this process, or nobody. */
+static int sign(const struct xeap_pins *p, bool here)
 {
 	struct xeap_steer_header h;
-	int err = xeap_sys_single_read(p->header, &h, sizeof(h));
+	int err = xeap_sys_single_read(p->header, &h, sizeof(h)), self = xeap_sys_process_id();
+	uint64_t start = 0;
 
-	h.process = process;
-	return err ? err : write_header(p, &h);
+	if (err)
+		return err;
+	if (here)
+		xeap_sys_process_start(self, &start);
+	h.process = here ? (uint32_t)self : 0;
+	h.process_start = start;
+	return write_header(p, &h);
 }
 
 static int blocked_by_owner(const struct xeap_pins *p, struct xeap_diag *ret_diag)
@@ -475,7 +485,7 @@ int xeap_pins_own(struct xeap_pins *p, const struct xeap_sys_program *program,
 		return blocked_by_owner(p, ret_diag);
 	if (!err) {
 		p->owned = true;
-		err = set_process(p, (uint32_t)xeap_sys_process_id());
+		err = sign(p, true);
 	}
 	if (err)
 		return blocked_dir(p->dir, err, ret_diag);
@@ -492,8 +502,43 @@ void xeap_pins_close(struct xeap_pins *p)
 	if (p->owned && p->used && !p->keep)
 		remove_all(p);
 	else if (p->owned && p->header >= 0)
-		set_process(p, 0);
+		sign(p, false);
 	close_dir(p);
+}
+
+void xeap_pins_keep(struct xeap_pins *p)
+{
+	struct xeap_steer_header h;
+
+	if (!p->owned || p->keep)
+		return;
+	p->keep = true;
+	if (xeap_sys_single_read(p->header, &h, sizeof(h)))
+		return;
+	h.left_at = xeap_sys_clock();
+	write_header(p, &h);
+}
+
+uint64_t xeap_pins_left_at(const struct xeap_pins *p)
+{
+	struct xeap_steer_header h;
+
+	if (p->header < 0 || xeap_sys_single_read(p->header, &h, sizeof(h)))
+		return 0;
+	return h.left_at;
+}
+
+/* A number that is another process's by now, or is of another namespace, is nobody's. */
+int xeap_pins_owner(const struct xeap_pins *p)
+{
+	struct xeap_steer_header h;
+	uint64_t start = 0;
+
+	if (p->header < 0 || xeap_sys_single_read(p->header, &h, sizeof(h)) || !h.process)
+		return -ESRCH;
+	if (xeap_sys_process_start((int)h.process, &start) || start != h.process_start)
+		return -ESRCH;
+	return (int)h.process;
 }
 
 /* Links. */

@@ -61,6 +61,11 @@ int xeap_pins_own(struct xeap_pins *p, const struct xeap_sys_program *program,
  */
 void xeap_pins_close(struct xeap_pins *p);
 
+/* From now on what is closed stays pinned; the header says when. */
+void xeap_pins_keep(struct xeap_pins *p);
+uint64_t xeap_pins_left_at(const struct xeap_pins *p); /* 0: nobody did */
+int xeap_pins_owner(const struct xeap_pins *p);	       /* its number, or -ESRCH */
+
 /* The pinned link of a netdev, and how it is attached. Returns its descriptor, or -ENOENT. */
 int xeap_pins_link(const struct xeap_pins *p, int ifindex, uint32_t *ret_flags);
 bool xeap_pins_has(const char *dir, int ifindex); /* a link, live or not */

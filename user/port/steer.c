@@ -7,7 +7,7 @@
 #include <base/diag.h>
 #include <port/pin.h>
 #include <port/steer.h>
-#include <port/sys.h>
+#include <port/sys_pin.h>
 #include <port/veth.h>
 
 /* Generated; only the object file in it is used, the program is loaded through sys.h. */
@@ -165,7 +165,17 @@ int xeap_steer_own(struct xeap_steer *steer, struct xeap_diag *ret_diag)
 
 void xeap_steer_keep(struct xeap_steer *steer)
 {
-	steer->pins.keep = true;
+	xeap_pins_keep(&steer->pins);
+}
+
+int xeap_steer_owner(const struct xeap_steer *steer)
+{
+	return xeap_pins_owner(&steer->pins);
+}
+
+uint64_t xeap_steer_left_at(const struct xeap_steer *steer)
+{
+	return xeap_pins_left_at(&steer->pins);
 }
 
 struct xeap_steer *xeap_steer_close(struct xeap_steer *steer)
@@ -498,6 +508,21 @@ uint64_t xeap_steer_count(const struct xeap_steer *steer, uint32_t slot, unsigne
 		for (uint32_t i = 0; i < steer->cpus; i++)
 			sum += c[i].packets[reason];
 	free(c);
+	return sum;
+}
+
+uint64_t xeap_steer_total(const struct xeap_steer *steer, unsigned int reason)
+{
+	struct xeap_steer_port port;
+	int ports = steer->program.ports, ifindex, next;
+	int err = xeap_sys_map_next(ports, NULL, &ifindex);
+	uint64_t sum = 0;
+
+	for (; !err; ifindex = next) {
+		if (!xeap_sys_map_lookup(ports, &ifindex, &port))
+			sum += xeap_steer_count(steer, port.slot, reason);
+		err = xeap_sys_map_next(ports, &ifindex, &next);
+	}
 	return sum;
 }
 

@@ -14,6 +14,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 #include <port/sys_pin.h>
 
@@ -280,6 +281,14 @@ int xeap_sys_netdevs(void (*found)(void *arg, int ifindex, const char *name), vo
 		found(arg, (int)i->if_index, i->if_name);
 	if_freenameindex(all);
 	return 0;
+}
+
+uint64_t xeap_sys_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 /* The cookie needs Linux 5.14; the inode before that may be another namespace's one day. */

@@ -61,6 +61,8 @@ uint32_t xeap_sys_xdp_flags(int ifindex, uint32_t program);
 /* Call `found` for each netdev. */
 int xeap_sys_netdevs(void (*found)(void *arg, int ifindex, const char *name), void *arg);
 
+uint64_t xeap_sys_clock(void); /* CLOCK_MONOTONIC in ns */
+
 uint64_t xeap_sys_network_namespace(void); /* a number that is its own until the machine ends */
 
 #endif

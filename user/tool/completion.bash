@@ -36,6 +36,16 @@ _xeap_config()
 	esac
 }
 
+_xeap_steer()
+{
+	case $2 in
+	--pin) mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
+	--mode) mapfile -t COMPREPLY < <(compgen -W "auto native generic" -- "$1") ;;
+	steer) mapfile -t COMPREPLY < <(compgen -W "show attach detach --pin --mode --json --help" -- "$1") ;;
+	*) mapfile -t COMPREPLY < <(compgen -W "--pin --mode --json --help $(_xeap_ports)" -- "$1") ;;
+	esac
+}
+
 _xeap_methods()
 {
 	if [ "$2" = --plugins ]; then
@@ -50,13 +60,14 @@ _xeap()
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "run probe methods config version help" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W "run probe steer methods config version help" -- "$word")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	run) _xeap_run "$word" "$before" ;;
 	config) _xeap_config "$word" "$before" ;;
 	methods) _xeap_methods "$word" "$before" ;;
+	steer) _xeap_steer "$word" "$before" ;;
 	probe) mapfile -t COMPREPLY < <(compgen -W "--json --help $(_xeap_ports)" -- "$word") ;;
 	esac
 }

@@ -9,6 +9,7 @@
 #include "tool/methods.h"
 #include "tool/probe.h"
 #include "tool/run.h"
+#include "tool/steer.h"
 
 static int cmd_version(int argc, char **argv);
 static int cmd_help(int argc, char **argv);
@@ -19,6 +20,7 @@ static const struct command {
 } commands[] = {
 	{ "run", "authenticate ports", xeap_cmd_run },
 	{ "probe", "show what ports can do", xeap_cmd_probe },
+	{ "steer", "show, attach and detach the XDP program", xeap_cmd_steer },
 	{ "config", "convert configurations", xeap_cmd_config },
 	{ "methods", "list EAP methods", xeap_cmd_methods },
 	{ "version", "print the version", cmd_version },

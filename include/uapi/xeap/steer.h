@@ -93,9 +93,11 @@ struct xeap_steer_header {
 	__u32 complete;	  /* 0: the pins are being made or removed */
 	__u32 max_ports;
 	__u32 port_size, counters_size; /* of the values of xeap_ports and xeap_counters */
+	__u64 netns;			/* whose ports they are for */
 	__u32 process;			/* that works with them; 0: none */
 	__u32 pad;
-	__u64 netns; /* whose ports they are for */
+	__u64 process_start; /* in clock ticks since boot: the number may be another's one day */
+	__u64 left_at; /* ns of CLOCK_MONOTONIC: when a process let go of them; 0: it did not */
 };
 
 #define XEAP_STEER_MAGIC 0x78656170 /* "xeap" */
@@ -109,7 +111,7 @@ struct xeap_steer_header {
 
 #ifndef __cplusplus /* which spells it otherwise; the C side has checked */
 _Static_assert(sizeof(struct xeap_steer_port) == 16, "xeap_steer_port is shared with the kernel");
-_Static_assert(sizeof(struct xeap_steer_header) == 64, "xeap_steer_header stays in the kernel");
+_Static_assert(sizeof(struct xeap_steer_header) == 80, "xeap_steer_header stays in the kernel");
 _Static_assert(sizeof(struct xeap_funnel_tag) == 6, "xeap_funnel_tag is on the wire");
 _Static_assert(sizeof(struct xeap_steer_counters) == 8 * XEAP_STEER_REASON_MAX,
 	       "xeap_steer_counters is shared with the kernel");
