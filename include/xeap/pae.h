@@ -206,6 +206,32 @@ void xeap_pae_set_logoff(struct xeap_pae *pae, bool logoff, xeap_time now);
  */
 void xeap_pae_receive(struct xeap_pae *pae, struct xeap_span frame, xeap_time now);
 
+/** Whom a frame is for, where several machines live on one netdev. */
+struct xeap_pae_address {
+	uint8_t dst[6];
+	bool group;	 /**< dst is a group address: whom it answers has to be found out */
+	uint8_t vlans;	 /**< 0 to 2; priority tags (VID 0) do not count */
+	uint16_t vid[2]; /**< VLAN identifiers, outermost first */
+	uint8_t code;	 /**< EAP Code; 0: no EAP packet, or a malformed one */
+	uint8_t id;	 /**< EAP Identifier */
+	bool identity;	 /**< it is an EAP Request/Identity */
+};
+
+/**
+ * Read whom a received Ethernet frame is for (IEEE 802.1X-2020 §11.1.1, IEEE 802.1Q-2018 §9.6).
+ * @frame: destination address first, tags included
+ * @ret_address: untouched on failure
+ * Returns 0; -EPROTONOSUPPORT (not EAPOL), -EBADMSG (cut short), -EPROTO (version 0).
+ */
+int xeap_pae_read_address(struct xeap_span frame, struct xeap_pae_address *ret_address);
+
+/**
+ * Identifier of the response that an authenticator's next EAP packet answers (RFC 3748 §4.1).
+ * @pae: the machine
+ * Returns 0 to 255, or -1 while no conversation runs or nothing was sent in it.
+ */
+int xeap_pae_outstanding(const struct xeap_pae *pae);
+
 /**
  * Go on after an interaction or attributes: what xeap_session_set_ui_context() or
  * xeap_session_set_response_attributes() made the engine answer. Without one that is open (the

@@ -228,6 +228,11 @@ struct xeap_port_options {
 	void *user;	  /**< the caller's, see xeap_port_user() */
 	/** Leave tagged EAPOL alone: it is another VLAN's. Priority tags (VID 0) are taken. */
 	bool untagged_only;
+	/**
+	 * Chunks of the port's own rings, as in xeap_rings_options; 0 means what the set has. A
+	 * port with many supplicants wants more than others.
+	 */
+	uint32_t frames;
 };
 
 /**

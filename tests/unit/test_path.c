@@ -14,9 +14,9 @@
 #include <unistd.h>
 #include "method/list.h"
 #include "test_port_fake.h"
+#include "tool/netport.h"
 #include "tool/prompt.h"
 #include "tool/report.h"
-#include "tool/supplicant.h"
 
 const struct xeap_method *const xeap_methods_builtin[] = { &xeap_method_md5, NULL };
 const size_t xeap_methods_builtin_count = 1;
@@ -70,6 +70,8 @@ struct bed {
 	struct xeap_steer *steer;
 	struct xeap_profile *profile;
 	struct credentials credentials;
+	struct port_spec spec;
+	struct netport *port;
 	struct supplicant *s;
 	struct fake_socket *kernel;
 };
@@ -101,7 +103,8 @@ static void make_worker(void)
 					    .held_period = XEAP_S(60),
 					    .auth_period = XEAP_S(30),
 					    .ui_period = XEAP_S(120),
-					    .max_start = 3 };
+					    .max_start = 3,
+					    .workers = 1 };
 	bed.worker.options = &bed.options;
 	bed.worker.report = &bed.report;
 	bed.nobody.epoll = -1;
@@ -110,20 +113,24 @@ static void make_worker(void)
 	report_init(&bed.report, &bed.options, bed.worker.now);
 	assert_int_equal(xeap_rings_new(&o, &bed.worker.rings, NULL), 0);
 	assert_int_equal(xeap_host_new(NULL, &bed.worker.host), XEAP_OK);
-	xeap_timers_init(&bed.worker.timers);
-	assert_int_equal(xeap_timers_reserve(&bed.worker.timers, 1), 0);
+	xeap_list_init(&bed.worker.netports);
 }
 
 static int setup(void **state)
 {
-	struct xeap_link link = { .ifindex = 1, .ifname = "p0", .ethernet = true, .running = true };
+	struct netport_seed seed = {
+		.link = { .ifindex = 1, .ifname = "p0", .ethernet = true, .running = true },
+		.spec = &bed.spec,
+		.credentials = &bed.credentials,
+	};
 
 	memset(&bed, 0, sizeof(bed));
 	fake_reset();
 	make_credentials();
 	make_worker();
-	bed.s = supplicant_new(&bed.worker, &link, &bed.credentials);
-	assert_non_null(bed.s);
+	bed.port = netport_new(&bed.worker, &seed);
+	assert_non_null(bed.port);
+	bed.s = &bed.port->supplicants[0];
 	bed.kernel = fake_socket_on("p0", 0);
 	assert_non_null(bed.kernel);
 	return 0;
@@ -131,11 +138,12 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	supplicant_free(bed.s);
+	netport_free(bed.port);
 	xeap_host_free(bed.worker.host);
 	xeap_rings_free(bed.worker.rings);
 	xeap_steer_close(bed.steer);
 	xeap_timers_free(&bed.worker.timers);
+	xeap_timers_free(&bed.worker.retries);
 	xeap_profile_unref(bed.profile);
 	return fake_is_clean() ? 0 : -1;
 }
@@ -147,7 +155,7 @@ static void turn(void)
 	unsigned int n = xeap_rings_receive(bed.worker.rings, batch, 8);
 
 	for (unsigned int i = 0; i < n; i++)
-		supplicant_receive(xeap_port_user(batch[i].port), batch[i].data);
+		netport_receive(xeap_port_user(batch[i].port), batch[i].data);
 	xeap_rings_recycle(bed.worker.rings, batch, n);
 	xeap_rings_flush(bed.worker.rings);
 }
@@ -173,7 +181,7 @@ static uint64_t copied(void)
 {
 	struct xeap_pool_stats s;
 
-	xeap_pool_get_stats(xeap_port_pool(bed.s->port), &s);
+	xeap_pool_get_stats(xeap_port_pool(bed.port->port), &s);
 	return s.copied;
 }
 
@@ -189,7 +197,7 @@ static void a_login_goes_through(void **state)
 	assert_memory_equal(bed.kernel->last + 18, "\2\2\0\26\4\20", 6);
 	deliver(success, sizeof(success));
 	assert_int_equal(bed.kernel->sent, 3);
-	assert_int_equal(bed.s->facts.outcome, OUTCOME_AUTHENTICATED);
+	assert_int_equal(bed.s->outcome, OUTCOME_AUTHENTICATED);
 	assert_int_equal(copied(), 0);
 }
 
@@ -226,7 +234,7 @@ static void junk_costs_no_allocation(void **state)
 		deliver(longer, sizeof(longer));
 	assert_int_equal(allocations, before);
 	assert_int_equal(bed.kernel->sent, 2);
-	assert_int_equal(bed.s->facts.outcome, OUTCOME_PENDING);
+	assert_int_equal(bed.s->outcome, OUTCOME_PENDING);
 }
 
 int main(void)

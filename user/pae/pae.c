@@ -538,3 +538,8 @@ void xeap_pae_get_stats(const struct xeap_pae *p, struct xeap_pae_stats *ret_sta
 {
 	*ret_stats = p->stats;
 }
+
+int xeap_pae_outstanding(const struct xeap_pae *p)
+{
+	return p->conversation ? p->last_response : -1;
+}

@@ -62,10 +62,21 @@ int xeap_rings_kind_parse(const char *name, enum xeap_rings_kind *ret_kind)
 	return -EINVAL;
 }
 
+/* Several supplicants' addresses are more than the netdev's own. */
+static unsigned int memberships(const struct xeap_port *p)
+{
+	return p->any_unicast ? GROUPS + 1 : GROUPS;
+}
+
+static const uint8_t *member_of(unsigned int i)
+{
+	return i < GROUPS ? groups[i] : NULL;
+}
+
 static void leave_groups(struct xeap_port *p, unsigned int joined)
 {
 	for (unsigned int i = 0; i < joined; i++)
-		xeap_sys_packet_leave(p->rings->groups, p->netdev.ifindex, groups[i]);
+		xeap_sys_packet_leave(p->rings->groups, p->netdev.ifindex, member_of(i));
 }
 
 static int join_groups(struct xeap_port *p)
@@ -79,8 +90,8 @@ static int join_groups(struct xeap_port *p)
 			return fd;
 		r->groups = fd;
 	}
-	for (unsigned int i = 0; i < GROUPS; i++) {
-		int err = xeap_sys_packet_join(r->groups, p->netdev.ifindex, groups[i]);
+	for (unsigned int i = 0; i < memberships(p); i++) {
+		int err = xeap_sys_packet_join(r->groups, p->netdev.ifindex, member_of(i));
 
 		if (err) {
 			leave_groups(p, i);
@@ -141,6 +152,7 @@ static void take_options(struct xeap_port *p, const struct xeap_port_options *o)
 	p->type_mask = o->type_mask ? o->type_mask : XEAP_STEER_TYPES_SUPPLICANT;
 	p->any_unicast = o->any_unicast;
 	p->untagged_only = o->untagged_only;
+	p->frames = o->frames;
 	p->user = o->user;
 }
 
@@ -174,6 +186,8 @@ int xeap_port_open(struct xeap_rings *rings, const char *ifname,
 	xeap_list_init(&p->node);
 	take_options(p, &o);
 	err = find_netdev(p, ifname, ret_diag);
+	if (!err && o.frames)
+		err = xeap_rings_check_frames(o.frames, ret_diag);
 	if (err)
 		goto out_free;
 	err = climb(p, o.mode, ret_diag);
@@ -248,7 +262,7 @@ void xeap_ports_close(struct xeap_port *const *ports, unsigned int count)
 		if (!ports[i])
 			continue;
 		xeap_list_remove(&ports[i]->node);
-		leave_groups(ports[i], ports[i]->grouped ? GROUPS : 0);
+		leave_groups(ports[i], ports[i]->grouped ? memberships(ports[i]) : 0);
 		xeap_ladder_silence(ports[i]);
 	}
 	xeap_ladder_release(ports, count);

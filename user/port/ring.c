@@ -103,7 +103,7 @@ int xeap_own_ring_new(struct xeap_port *port, const struct xeap_own_ring_config 
 		return -ENOMEM;
 	xeap_ring_init(&r->x.ring, &own_ops, port->rings);
 	r->x.kind = &own_kind;
-	r->x.frames = port->rings->options.frames;
+	r->x.frames = port->frames ? port->frames : port->rings->options.frames;
 	r->x.chunk = chunk_for(&port->rings->options, port->netdev.mtu);
 	r->x.tx = config->tx;
 	r->port = port;

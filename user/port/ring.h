@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <port/list.h>
+#include <base/list.h>
 #include <port/steer.h>
 #include <port/sys.h>
 #include <xeap/port.h>
@@ -79,10 +79,11 @@ struct xeap_port {
 	uint32_t type_mask;
 	bool any_unicast, untagged_only;
 	bool zero_copy;
-	bool down;    /* a send said ENETDOWN, or it was never bound; until refreshed */
-	bool grouped; /* is a member of the groups */
-	bool packet;  /* served by the packet ring */
-	bool funnel;  /* served by the funnel, or to be */
+	bool down;	 /* a send said ENETDOWN, or it was never bound; until refreshed */
+	bool grouped;	 /* is a member of the groups */
+	bool packet;	 /* served by the packet ring */
+	bool funnel;	 /* served by the funnel, or to be */
+	uint32_t frames; /* chunks of own rings; 0: what the set has */
 	char note[128];
 	void *user;
 	struct xeap_attachment attachment;
@@ -92,6 +93,8 @@ struct xeap_port {
 	uint64_t frames_rx, frames_tx, tx_copied, tx_refused, rx_wakeups, tx_wakeups;
 };
 
+/* 0 or -EINVAL. */
+int xeap_rings_check_frames(uint32_t frames, struct xeap_diag *ret_diag);
 /* Start a ring's common part. */
 void xeap_ring_init(struct xeap_ring *ring, const struct xeap_ring_ops *ops,
 		    struct xeap_rings *set);

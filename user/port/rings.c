@@ -51,6 +51,14 @@ static bool power_of_two(uint32_t n)
 	return n && !(n & (n - 1));
 }
 
+int xeap_rings_check_frames(uint32_t frames, struct xeap_diag *ret_diag)
+{
+	if (power_of_two(frames) && frames >= 16 && frames <= 16384)
+		return 0;
+	return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			     "%u frames a ring: must be a power of two, 16 to 16384", frames);
+}
+
 static int take_options(const struct xeap_rings_options *given, struct xeap_rings_options *o,
 			struct xeap_diag *ret_diag)
 {
@@ -62,10 +70,8 @@ static int take_options(const struct xeap_rings_options *given, struct xeap_ring
 		o->packet_frames = 1024;
 	if (!o->funnel_frames)
 		o->funnel_frames = 4096;
-	if (!power_of_two(o->frames) || o->frames < 16 || o->frames > 16384)
-		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
-				     "%u frames a ring: must be a power of two, 16 to 16384",
-				     o->frames);
+	if (xeap_rings_check_frames(o->frames, ret_diag))
+		return -EINVAL;
 	if (o->chunk && o->chunk != XEAP_CHUNK_SMALL && o->chunk != XEAP_CHUNK_LARGE)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "chunks of %u bytes: must be 2048 or 4096", o->chunk);

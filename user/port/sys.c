@@ -302,11 +302,12 @@ static int membership(int fd, int ifindex, const uint8_t group[6], int option)
 {
 	struct packet_mreq m = {
 		.mr_ifindex = ifindex,
-		.mr_type = PACKET_MR_MULTICAST,
+		.mr_type = group ? PACKET_MR_MULTICAST : PACKET_MR_PROMISC,
 		.mr_alen = ETH_ALEN,
 	};
 
-	memcpy(m.mr_address, group, ETH_ALEN);
+	if (group)
+		memcpy(m.mr_address, group, ETH_ALEN);
 	return setsockopt(fd, SOL_PACKET, option, &m, sizeof(m)) ? -errno : 0;
 }
 

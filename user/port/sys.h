@@ -90,6 +90,7 @@ void xeap_sys_area_unmap(void *area, size_t size);
  * nothing.
  */
 int xeap_sys_packet_open(uint16_t protocol);
+/* A group address; NULL: any address, the netdev takes all frames. */
 int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6]);
 int xeap_sys_packet_leave(int fd, int ifindex, const uint8_t group[6]);
 int xeap_sys_packet_drops(int fd, uint32_t *ret_drops); /* since the last call */

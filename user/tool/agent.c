@@ -59,7 +59,7 @@ static void write_question(FILE *out, const struct question *q)
 	struct json j;
 
 	json_begin(&j, out);
-	json_string(&j, "port", supplicant_name(q->supplicant));
+	json_string(&j, "port", q->name);
 	json_string(&j, "method", q->prompt.method);
 	json_string(&j, "title", q->prompt.title);
 	json_string(&j, "text", q->prompt.text);
@@ -246,7 +246,7 @@ static void complain(struct prompts *p, const struct question *q, const char *wh
 {
 	char text[128];
 
-	snprintf(text, sizeof(text), "%s: the agent %s", supplicant_name(q->supplicant), what);
+	snprintf(text, sizeof(text), "%s: the agent %s", q->name, what);
 	report_warning(p->report, text);
 }
 

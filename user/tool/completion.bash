@@ -21,7 +21,7 @@ _xeap_run()
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --once --timeout --json
 			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
-			--plugins --isolate --verbose --help" -- "$1")
+			--plugins --isolate --stations --station-mac --workers --verbose --help" -- "$1")
 		;;
 	esac
 }

@@ -2,9 +2,11 @@
 #include "tool/prompt.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/wipe.h"
@@ -12,31 +14,37 @@
 #include "tool/answer.h"
 #include "tool/supplicant.h"
 #include "tool/terminal.h"
+#include "tool/worker.h"
+
+static int open_queue(struct prompts *p)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = p };
+
+	p->epoll = epoll_create1(EPOLL_CLOEXEC);
+	p->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (p->epoll < 0 || p->wake < 0)
+		return -errno;
+	return epoll_ctl(p->epoll, EPOLL_CTL_ADD, p->wake, &e) ? -errno : 0;
+}
 
 int prompts_open(struct prompts *p, const char *command, struct report *report)
 {
-	*p = (struct prompts){ .report = report, .command = command, .epoll = -1 };
+	int err;
+
+	*p = (struct prompts){ .report = report, .command = command, .epoll = -1, .wake = -1 };
+	pthread_mutex_init(&p->lock, NULL);
+	xeap_list_init(&p->fresh);
+	xeap_list_init(&p->forgotten);
 	if (!command && !terminal_is_there())
 		return 0;
-	p->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (p->epoll < 0)
-		return -errno;
-	if (command)
-		return 0;
-	p->terminal = terminal_new(p->epoll, report);
-	if (p->terminal)
-		return 0;
-	prompts_close(p);
-	return -ENOMEM;
-}
-
-void prompts_close(struct prompts *p)
-{
-	agents_end(p);
-	p->terminal = terminal_free(p->terminal);
-	if (p->epoll >= 0)
-		close(p->epoll);
-	p->epoll = -1;
+	err = open_queue(p);
+	if (!err && !command) {
+		p->terminal = terminal_new(p->epoll, report);
+		err = p->terminal ? 0 : -ENOMEM;
+	}
+	if (err)
+		prompts_close(p);
+	return err;
 }
 
 bool prompts_somebody(const struct prompts *p)
@@ -44,55 +52,118 @@ bool prompts_somebody(const struct prompts *p)
 	return p->epoll >= 0;
 }
 
-static void drop(struct question *q)
+static void free_question(struct question *q)
 {
+	xeap_wipe(q->answer, sizeof(q->answer));
 	free(q->bytes);
-	q->bytes = NULL;
-	q->open = false;
-	q->agent = NULL;
-	q->next = NULL;
+	free(q);
 }
 
-static int keep(struct question *q, struct xeap_span context)
+static struct question *new_question(struct prompts *p, const struct asking *a)
 {
-	int err;
+	struct question *q = calloc(1, sizeof(*q));
 
-	q->bytes = malloc(context.len);
-	if (!q->bytes)
-		return -ENOMEM;
-	memcpy(q->bytes, context.data, context.len);
-	err = xeap_prompt_parse(xeap_span(q->bytes, context.len), &q->prompt);
-	if (err)
-		drop(q);
-	else
-		q->open = true;
-	return err;
+	if (!q)
+		return NULL;
+	xeap_list_init(&q->node);
+	q->prompts = p;
+	q->worker = a->worker;
+	q->supplicant = a->supplicant;
+	q->again = a->again;
+	snprintf(q->name, sizeof(q->name), "%s", a->name);
+	q->bytes = malloc(a->context.len);
+	if (!q->bytes) {
+		free_question(q);
+		return NULL;
+	}
+	memcpy(q->bytes, a->context.data, a->context.len);
+	if (!xeap_prompt_parse(xeap_span(q->bytes, a->context.len), &q->prompt))
+		return q;
+	free_question(q);
+	return NULL;
 }
 
-int prompts_ask(struct prompts *p, struct question *q, struct xeap_span context)
+static void enqueue(struct xeap_node *queue, struct question *q)
 {
-	int err = prompts_somebody(p) ? keep(q, context) : -ENOENT;
+	const uint64_t one = 1;
 
-	if (err)
-		return err;
-	if (p->terminal)
-		terminal_ask(p->terminal, q);
-	else
-		err = agent_start(p, q);
-	if (err)
-		drop(q);
-	return err;
-}
-
-void prompts_forget(struct prompts *p, struct question *q)
-{
-	if (!q->open)
+	xeap_list_append(queue, &q->node);
+	/* A counter that is full is readable, which is all that is asked of it. */
+	if (write(q->prompts->wake, &one, sizeof(one)) < 0)
 		return;
+}
+
+struct question *prompts_ask(struct prompts *p, const struct asking *a)
+{
+	struct question *q = prompts_somebody(p) ? new_question(p, a) : NULL;
+
+	if (!q)
+		return NULL;
+	pthread_mutex_lock(&p->lock);
+	enqueue(&p->fresh, q);
+	pthread_mutex_unlock(&p->lock);
+	return q;
+}
+
+void prompts_forget(struct question *q)
+{
+	struct prompts *p;
+	bool mine = false;
+
+	if (!q)
+		return;
+	p = q->prompts;
+	pthread_mutex_lock(&p->lock);
+	q->supplicant = NULL;
+	mine = q->state == QUESTION_NEW;
+	if (mine)
+		xeap_list_remove(&q->node);
+	else if (q->state == QUESTION_ASKED)
+		enqueue(&p->forgotten, q);
+	pthread_mutex_unlock(&p->lock);
+	if (mine)
+		free_question(q);
+}
+
+/* The first of a queue, off it; NULL when it is empty. */
+static struct question *take(struct prompts *p, struct xeap_node *queue)
+{
+	struct question *q = NULL;
+
+	pthread_mutex_lock(&p->lock);
+	if (!xeap_list_empty(queue)) {
+		q = XEAP_CONTAINER(queue->next, struct question, node);
+		xeap_list_remove(&q->node);
+		q->state = QUESTION_ASKED;
+	}
+	pthread_mutex_unlock(&p->lock);
+	return q;
+}
+
+static void withdraw(struct prompts *p, struct question *q)
+{
 	if (p->terminal)
 		terminal_forget(p->terminal, q);
 	if (q->agent)
 		agent_forget(q->agent);
-	drop(q);
+	free_question(q);
+}
+
+static void put_questions(struct prompts *p)
+{
+	struct question *q;
+	uint64_t count;
+
+	if (read(p->wake, &count, sizeof(count)) < 0 && errno != EAGAIN)
+		return;
+	while ((q = take(p, &p->fresh))) {
+		if (p->terminal)
+			terminal_ask(p->terminal, q);
+		else if (agent_start(p, q))
+			question_answer(q, NULL);
+	}
+	while ((q = take(p, &p->forgotten)))
+		withdraw(p, q);
 }
 
 /*
@@ -105,8 +176,11 @@ void prompts_turn(struct prompts *p)
 
 	if (!prompts_somebody(p))
 		return;
+	put_questions(p);
 	for (unsigned int i = 0; i < 64 && epoll_wait(p->epoll, &e, 1, 0) == 1; i++) {
-		if (e.data.ptr)
+		if (e.data.ptr == p)
+			put_questions(p);
+		else if (e.data.ptr)
 			agent_event(p, e.data.ptr);
 		else
 			terminal_event(p->terminal);
@@ -120,6 +194,22 @@ bool prompts_waiting(const struct prompts *p)
 	return p->terminal && terminal_is_waiting(p->terminal);
 }
 
+void prompts_close(struct prompts *p)
+{
+	struct question *q;
+
+	if (!prompts_somebody(p))
+		return;
+	while ((q = take(p, &p->fresh)) || (q = take(p, &p->forgotten)))
+		withdraw(p, q);
+	agents_end(p);
+	p->terminal = terminal_free(p->terminal);
+	close(p->epoll);
+	if (p->wake >= 0)
+		close(p->wake);
+	p->epoll = p->wake = -1;
+}
+
 /* No to everything: a refused certificate gets its alert. False when no is no answer. */
 static bool decline(struct xeap_prompt *prompt)
 {
@@ -129,18 +219,44 @@ static bool decline(struct xeap_prompt *prompt)
 	return answer_is_whole(prompt);
 }
 
+/* In the worker's thread. */
+static void bring_answer(struct worker *w, void *arg)
+{
+	struct question *q = arg;
+
+	/* Nobody else has it now: it is in no queue, and its supplicant is of this thread. */
+	if (q->supplicant)
+		supplicant_answer(q->supplicant, xeap_span(q->answer, q->answer_len));
+	free_question(q);
+}
+
+/* One that was forgotten meanwhile waits in the other queue, and is freed from there. */
+static bool conclude(struct question *q)
+{
+	bool wanted;
+
+	pthread_mutex_lock(&q->prompts->lock);
+	wanted = q->supplicant;
+	if (wanted)
+		q->state = QUESTION_ANSWERED;
+	pthread_mutex_unlock(&q->prompts->lock);
+	return wanted;
+}
+
 void question_answer(struct question *q, const struct xeap_prompt *answers)
 {
-	XEAP_SECRET(bytes, XEAP_PROMPT_BYTES_MAX);
 	struct xeap_prompt declined = q->prompt;
 	int n = 0;
 
 	if (!answers && decline(&declined))
 		answers = &declined;
 	if (answers)
-		n = xeap_prompt_write(answers, bytes, sizeof(bytes));
-	if (n < 0 || (size_t)n > sizeof(bytes))
+		n = xeap_prompt_write(answers, q->answer, sizeof(q->answer));
+	if (n < 0 || (size_t)n > sizeof(q->answer))
 		n = 0;
-	drop(q);
-	supplicant_answer(q->supplicant, xeap_span(bytes, (size_t)n));
+	q->answer_len = (size_t)n;
+	q->agent = NULL;
+	q->job = (struct job){ .fn = bring_answer, .arg = q };
+	if (conclude(q))
+		worker_give(q->worker, &q->job);
 }

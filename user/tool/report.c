@@ -9,6 +9,8 @@
 
 #include "tool/json.h"
 
+#define ROWS_MAX 64 /* of one port in the table */
+
 static const char *const outcome_name[OUTCOME_MAX] = {
 	[OUTCOME_PENDING] = "pending",
 	[OUTCOME_AUTHENTICATED] = "success",
@@ -22,6 +24,12 @@ void report_init(struct report *r, const struct run_options *o, xeap_time now)
 			      .once = o->once,
 			      .verbose = o->verbose,
 			      .started = now };
+	pthread_mutex_init(&r->lock, NULL);
+}
+
+void report_done(struct report *r)
+{
+	pthread_mutex_destroy(&r->lock);
 }
 
 /* Let go of what was printed, or take note that it cannot be. */
@@ -47,53 +55,89 @@ static const char *or_null(const char *text)
 	return text && *text ? text : NULL;
 }
 
-static void json_common(struct json *j, const char *event, const struct supplicant *s,
-			const char *state, const char *result, const char *reason)
+static bool has_many(const struct netport *n)
 {
-	const struct supplicant_facts *f = &s->facts;
-
-	json_begin(j, stdout);
-	json_string(j, "event", event);
-	json_string(j, "port", s->ifname);
-	json_string(j, "state", state);
-	json_string(j, "method", or_null(f->method));
-	json_string(j, "tls_version", or_null(f->tls_version));
-	json_string(j, "result", result);
-	json_string(j, "reason", or_null(reason));
-	if (result)
-		json_uint(j, "elapsed_us", f->elapsed);
-	else
-		json_null(j, "elapsed_us");
-	json_uint(j, "frames_rx", f->frames_rx);
-	json_uint(j, "frames_tx", f->frames_tx);
-	json_uint(j, "tx_copied", f->tx_copied);
-	json_string(j, "mode", or_null(f->mode));
+	return n->count > 1 || n->lans[0].vid[0] || n->supplicants[0].own_mac;
 }
 
-void report_port(struct report *r, const struct supplicant *s, const char *state,
-		 const char *reason)
+/* Which of a port's supplicants. */
+static void json_key(struct json *j, const struct supplicant *s)
 {
+	const uint16_t *vid = s->lan->vid;
+	const uint8_t *mac = s->mac;
+	char text[24];
+
+	snprintf(text, sizeof(text), vid[1] ? "%u.%u" : "%u", vid[0], vid[1]);
+	json_string(j, "vlan", vid[0] ? text : NULL);
+	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
+		 mac[3], mac[4], mac[5]);
+	json_string(j, "mac", text);
+}
+
+struct happening {
+	const char *event, *state, *result, *reason;
+};
+
+static void json_common(struct json *j, const struct happening *h, const struct netport *n,
+			const struct supplicant *s)
+{
+	json_begin(j, stdout);
+	json_string(j, "event", h->event);
+	json_string(j, "port", n->ifname);
+	if (s && has_many(n))
+		json_key(j, s);
+	json_string(j, "state", h->state);
+	json_string(j, "method", s ? or_null(s->method) : NULL);
+	json_string(j, "tls_version", s ? or_null(s->tls_version) : NULL);
+	json_string(j, "result", h->result);
+	json_string(j, "reason", or_null(h->reason));
+	if (h->result)
+		json_uint(j, "elapsed_us", s->elapsed);
+	else
+		json_null(j, "elapsed_us");
+	json_uint(j, "frames_rx", s ? s->frames_rx : 0);
+	json_uint(j, "frames_tx", s ? s->frames_tx : 0);
+	json_uint(j, "tx_copied", n->tx_copied);
+	json_string(j, "mode", or_null(n->mode));
+}
+
+static void json_port(struct report *r, const struct netport *n, const char *state,
+		      const char *reason)
+{
+	const struct happening h = { .event = "port", .state = state, .reason = reason };
 	struct json j;
 
-	if (r->json) {
-		json_common(&j, "port", s, state, NULL, reason);
-		json_string(&j, "driver", or_null(s->facts.driver));
-		json_string(&j, "ring", or_null(s->facts.ring));
-		json_end(&j);
-		flush(r);
-		return;
-	}
+	json_common(&j, &h, n, n->count == 1 ? n->supplicants : NULL);
+	json_string(&j, "driver", or_null(n->driver));
+	json_string(&j, "ring", or_null(n->ring));
+	json_end(&j);
+	flush(r);
+}
+
+static void print_port(struct report *r, const struct netport *n, const char *state,
+		       const char *reason)
+{
 	if (!r->verbose && (r->live || r->once))
 		return;
 	clear_live(r);
-	printf("%s: %s%s%s%s%s\n", s->ifname, state, *s->facts.mode ? ", " : "", s->facts.mode,
+	printf("%s: %s%s%s%s%s\n", n->ifname, state, *n->mode ? ", " : "", n->mode,
 	       reason ? ": " : "", reason ? reason : "");
 	flush(r);
 }
 
+void report_port(struct report *r, const struct netport *n, const char *state, const char *reason)
+{
+	pthread_mutex_lock(&r->lock);
+	if (r->json)
+		json_port(r, n, state, reason);
+	else
+		print_port(r, n, state, reason);
+	pthread_mutex_unlock(&r->lock);
+}
+
 void report_refused(struct report *r, const char *ifname, const char *reason)
 {
-	struct supplicant none = { 0 };
+	struct netport none = { 0 };
 
 	snprintf(none.ifname, sizeof(none.ifname), "%s", ifname);
 	report_port(r, &none, "refused", reason);
@@ -111,101 +155,151 @@ static const char *duration(char *buf, size_t size, xeap_time us)
 
 static void print_auth(const struct supplicant *s, bool success)
 {
-	const struct supplicant_facts *f = &s->facts;
-	char time[32];
+	char time[32], name[SUPPLICANT_NAME];
 
-	duration(time, sizeof(time), f->elapsed);
+	supplicant_name(s, name);
+	duration(time, sizeof(time), s->elapsed);
 	if (success)
-		printf("%s: authenticated by %s%s%s in %s (%s)\n", s->ifname, f->method,
-		       *f->tls_version ? " on TLS " : "", f->tls_version, time, f->mode);
+		printf("%s: authenticated by %s%s%s in %s (%s)\n", name, s->method,
+		       *s->tls_version ? " on TLS " : "", s->tls_version, time, s->netport->mode);
 	else
-		printf("%s: not authenticated after %s: %s\n", s->ifname, time, f->reason);
+		printf("%s: not authenticated after %s: %s\n", name, time,
+		       s->reason ? s->reason : "?");
+}
+
+static void json_auth(const struct supplicant *s, bool success)
+{
+	const struct happening h = {
+		.event = "auth",
+		.state = xeap_pae_state_name(xeap_pae_get_state(s->pae)),
+		.result = outcome_name[success ? OUTCOME_AUTHENTICATED : OUTCOME_FAILED],
+		.reason = success ? NULL : s->reason,
+	};
+	struct json j;
+
+	json_common(&j, &h, s->netport, s);
+	json_end(&j);
 }
 
 void report_auth(struct report *r, const struct supplicant *s, bool success)
 {
-	struct json j;
-
-	if (r->json) {
-		json_common(&j, "auth", s, xeap_pae_state_name(xeap_pae_get_state(s->pae)),
-			    outcome_name[success ? OUTCOME_AUTHENTICATED : OUTCOME_FAILED],
-			    success ? NULL : s->facts.reason);
-		json_end(&j);
-		flush(r);
-		return;
-	}
+	pthread_mutex_lock(&r->lock);
 	clear_live(r);
-	if (!r->live || !r->once || !success || r->verbose)
+	if (r->json)
+		json_auth(s, success);
+	else if (!r->live || !r->once || !success || r->verbose)
 		print_auth(s, success);
 	flush(r);
+	pthread_mutex_unlock(&r->lock);
 }
 
 void report_state(struct report *r, const struct supplicant *s, enum xeap_pae_state from,
 		  enum xeap_pae_state to)
 {
+	char name[SUPPLICANT_NAME];
+
 	if (!r->verbose)
 		return;
+	pthread_mutex_lock(&r->lock);
 	clear_live(r);
-	fprintf(stderr, "%s: %s -> %s\n", s->ifname, xeap_pae_state_name(from),
+	fprintf(stderr, "%s: %s -> %s\n", supplicant_name(s, name), xeap_pae_state_name(from),
 		xeap_pae_state_name(to));
+	pthread_mutex_unlock(&r->lock);
 }
 
 void report_warning(struct report *r, const char *text)
 {
+	pthread_mutex_lock(&r->lock);
 	clear_live(r);
 	fprintf(stderr, "xeap: %s\n", text);
+	pthread_mutex_unlock(&r->lock);
 }
 
-void report_progress(struct report *r, xeap_time now)
+static void print_progress(struct report *r, xeap_time now)
 {
-	if (!r->live || r->held)
-		return;
 	printf("\r\033[K%zu of %zu authenticated, %zu failed, %.1f s", r->authenticated, r->ports,
 	       r->failed, (double)(now - r->started) / 1e6);
 	flush(r);
 	r->dirty = true;
 }
 
+void report_progress(struct report *r, xeap_time now)
+{
+	pthread_mutex_lock(&r->lock);
+	if (r->live && !r->held)
+		print_progress(r, now);
+	pthread_mutex_unlock(&r->lock);
+}
+
 void report_hold(struct report *r, bool held)
 {
+	pthread_mutex_lock(&r->lock);
 	clear_live(r);
 	fflush(stdout);
 	r->held = held;
+	pthread_mutex_unlock(&r->lock);
 }
 
 static int by_name(const void *a, const void *b)
 {
-	const struct supplicant *const *x = a, *const *y = b;
+	const struct netport *const *x = a, *const *y = b;
 
 	return strverscmp((*x)->ifname, (*y)->ifname);
 }
 
-static void print_row(const struct supplicant *s)
+static const char *or_dash(const char *text)
 {
-	const struct supplicant_facts *f = &s->facts;
-	char time[32] = "-";
-
-	if (f->outcome != OUTCOME_PENDING)
-		duration(time, sizeof(time), f->elapsed);
-	printf("%-15s %-10s %-9s %-8s %-4s %-8s %10s %5" PRIu64 " %5" PRIu64 "%s%s\n", s->ifname,
-	       *f->driver ? f->driver : "-", *f->mode ? f->mode : "-", *f->method ? f->method : "-",
-	       *f->tls_version ? f->tls_version : "-", outcome_name[f->outcome], time, f->frames_rx,
-	       f->frames_tx, f->outcome == OUTCOME_FAILED ? "  " : "",
-	       f->outcome == OUTCOME_FAILED ? f->reason : "");
+	return *text ? text : "-";
 }
 
-static void print_table(struct supplicant *const *all, size_t count)
+static void print_row(const struct supplicant *s)
 {
-	struct supplicant **sorted = calloc(count + 1, sizeof(*sorted));
+	const struct netport *n = s->netport;
+	char time[32] = "-", name[SUPPLICANT_NAME];
+
+	if (s->outcome != OUTCOME_PENDING)
+		duration(time, sizeof(time), s->elapsed);
+	printf("%-15s %-10s %-9s %-8s %-4s %-8s %10s %5" PRIu64 " %5" PRIu64 "%s%s\n",
+	       supplicant_name(s, name), or_dash(n->driver), or_dash(n->mode), or_dash(s->method),
+	       or_dash(s->tls_version), outcome_name[s->outcome], time, s->frames_rx, s->frames_tx,
+	       s->outcome == OUTCOME_FAILED ? "  " : "",
+	       s->outcome == OUTCOME_FAILED && s->reason ? s->reason : "");
+}
+
+static size_t count_outcome(const struct netport *n, enum outcome outcome)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < n->count; i++)
+		count += n->supplicants[i].outcome == outcome;
+	return count;
+}
+
+/* Of a port with many supplicants one row, and one for each that failed. */
+static void print_rows(const struct netport *n)
+{
+	bool all = n->count <= ROWS_MAX;
+
+	if (!all)
+		printf("%-15s %-10s %-9s %zu of %u authenticated\n", n->ifname, or_dash(n->driver),
+		       or_dash(n->mode), count_outcome(n, OUTCOME_AUTHENTICATED), n->count);
+	for (uint32_t i = 0; i < n->count; i++)
+		if (all || n->supplicants[i].outcome != OUTCOME_AUTHENTICATED)
+			print_row(&n->supplicants[i]);
+}
+
+static void print_table(const struct summary *s)
+{
+	struct netport **sorted = calloc(s->count + 1, sizeof(*sorted));
 
 	if (!sorted)
 		return;
-	memcpy(sorted, all, count * sizeof(*sorted));
-	qsort(sorted, count, sizeof(*sorted), by_name);
+	memcpy(sorted, s->netports, s->count * sizeof(*sorted));
+	qsort(sorted, s->count, sizeof(*sorted), by_name);
 	printf("%-15s %-10s %-9s %-8s %-4s %-8s %10s %5s %5s\n", "port", "driver", "mode", "method",
 	       "TLS", "result", "time", "in", "out");
-	for (size_t i = 0; i < count; i++)
-		print_row(sorted[i]);
+	for (size_t i = 0; i < s->count; i++)
+		print_rows(sorted[i]);
 	free(sorted);
 }
 
@@ -214,19 +308,24 @@ struct totals {
 	uint64_t rx, tx, copied, retransmitted;
 };
 
-static struct totals add_up(struct supplicant *const *all, size_t count, size_t refused)
+static void add_supplicant(struct totals *t, const struct supplicant *s)
 {
-	struct totals t = { .ports = count + refused, .failed = refused };
+	t->ports++;
+	t->authenticated += s->outcome == OUTCOME_AUTHENTICATED;
+	t->failed += s->outcome == OUTCOME_FAILED;
+	t->rx += s->frames_rx;
+	t->tx += s->frames_tx;
+	t->retransmitted += s->retransmitted;
+}
 
-	for (size_t i = 0; i < count; i++) {
-		const struct supplicant_facts *f = &all[i]->facts;
+static struct totals add_up(const struct summary *s)
+{
+	struct totals t = { .ports = s->refused, .failed = s->refused };
 
-		t.authenticated += f->outcome == OUTCOME_AUTHENTICATED;
-		t.failed += f->outcome == OUTCOME_FAILED;
-		t.rx += f->frames_rx;
-		t.tx += f->frames_tx;
-		t.copied += f->tx_copied;
-		t.retransmitted += f->retransmitted;
+	for (size_t i = 0; i < s->count; i++) {
+		t.copied += s->netports[i]->tx_copied;
+		for (uint32_t k = 0; k < s->netports[i]->count; k++)
+			add_supplicant(&t, &s->netports[i]->supplicants[k]);
 	}
 	return t;
 }
@@ -257,19 +356,18 @@ static void print_totals(const struct totals *t, xeap_time elapsed)
 	printf("elapsed: %.3f s\n", (double)elapsed / 1e6);
 }
 
-void report_summary(struct report *r, struct supplicant *const *all, size_t count, size_t refused,
-		    xeap_time now)
+void report_summary(struct report *r, const struct summary *s)
 {
-	struct totals t = add_up(all, count, refused);
+	struct totals t = add_up(s);
 
-	if (r->json) {
-		json_totals(&t, now - r->started);
-		flush(r);
-		return;
-	}
+	pthread_mutex_lock(&r->lock);
 	clear_live(r);
-	if (r->once)
-		print_table(all, count);
-	print_totals(&t, now - r->started);
+	if (r->json)
+		json_totals(&t, s->elapsed);
+	else if (r->once)
+		print_table(s);
+	if (!r->json)
+		print_totals(&t, s->elapsed);
 	flush(r);
+	pthread_mutex_unlock(&r->lock);
 }

@@ -2,13 +2,19 @@
 #ifndef XEAP_TOOL_REPORT_H
 #define XEAP_TOOL_REPORT_H
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "tool/supplicant.h"
+#include "tool/netport.h"
 
-/* What `xeap run` tells people (text) or programs (JSON), as it happens and at the end. */
+/*
+ * What `xeap run` tells people (text) or programs (JSON), as it happens and at the end. Workers and
+ * the main thread tell; one at a time prints.
+ */
 struct report {
+	pthread_mutex_t lock;
 	bool json;
 	bool live;  /* a terminal: one line that updates */
 	bool dirty; /* that line is on the screen */
@@ -16,18 +22,18 @@ struct report {
 	bool once;
 	unsigned int verbose;
 	xeap_time started;
-	int error; /* errno of writing to stdout, 0: none; nobody is told any more */
+	atomic_int error; /* errno of writing to stdout, 0: none; nobody is told any more */
 	size_t ports, authenticated, failed; /* as of the last count */
 };
 
 void report_init(struct report *r, const struct run_options *o, xeap_time now);
+void report_done(struct report *r);
 
 /*
  * Something happened to a port: "joined", "up", "down", "renamed", "readdressed", "removed" or
  * "refused". reason may be NULL.
  */
-void report_port(struct report *r, const struct supplicant *s, const char *state,
-		 const char *reason);
+void report_port(struct report *r, const struct netport *n, const char *state, const char *reason);
 /* A port without a supplicant. What is wrong goes to report_warning() as well, once. */
 void report_refused(struct report *r, const char *ifname, const char *reason);
 /* An attempt came to a result. */
@@ -40,8 +46,13 @@ void report_warning(struct report *r, const char *text);
 void report_progress(struct report *r, xeap_time now);
 /* Keep the updating line away while a person is asked on the same screen. */
 void report_hold(struct report *r, bool held);
-/* The table (text, --once) and the totals. `refused` ports count as failed. */
-void report_summary(struct report *r, struct supplicant *const *all, size_t count, size_t refused,
-		    xeap_time now);
+/* What the run came to. `refused` ports count as failed. */
+struct summary {
+	struct netport *const *netports;
+	size_t count, refused;
+	xeap_time elapsed;
+};
+/* The table (text, --once) and the totals. */
+void report_summary(struct report *r, const struct summary *s);
 
 #endif

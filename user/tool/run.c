@@ -8,21 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "tool/exit.h"
+#include "tool/netport.h"
 #include "tool/plugins.h"
+#include "tool/prompt.h"
 #include "tool/report.h"
 #include "tool/run_options.h"
-#include "tool/supplicant.h"
+#include "tool/worker.h"
 
-#define BATCH 64
-#define BATCHES 16 /* a turn: a flooded port must not keep timers and signals waiting */
 #define PROGRESS_PERIOD XEAP_MS(200)
-#define FLUSH_PERIOD XEAP_MS(1)
+#define BEHIND_PERIOD XEAP_MS(100) /* until the list of netdevs is tried again after an error */
 #define MAX_WAIT_MS 3600000
 /*
  * With --rings auto: from so many ports on. A thousand ports on veth drain and answer a burst
@@ -35,6 +36,14 @@
 #define FUNNEL_FRAMES_MAX 65536
 #define LOGOFF_GRACE XEAP_MS(200) /* for the last frames to leave */
 
+/* Which worker has a netdev. */
+struct assignment {
+	int ifindex;
+	struct worker *worker;
+	const struct port_spec *spec;
+};
+
+/* The main thread: it follows netdevs, signals and people; ports belong to workers. */
 struct run {
 	struct run_options options;
 	struct report report;
@@ -43,24 +52,19 @@ struct run {
 	struct xeap_steer *steer;
 	struct xeap_links *links;
 	struct prompts prompts;
-	struct worker worker;
-	struct supplicant **all;
-	size_t count, room;
-	size_t refused; /* ports named on the command line that have no supplicant */
-	int epoll, signals;
+	struct worker *workers;
+	unsigned int worker_count; /* that are open */
+	struct assignment *assigned;
+	size_t assigned_count, assigned_room;
+	size_t supplicants; /* of all that is assigned */
+	size_t refused;	    /* ports named on the command line that have no supplicant */
+	atomic_size_t lost; /* supplicants that a worker had no memory for */
+	uint64_t stations;  /* addresses given out so far */
+	int epoll, signals, news;
 	bool stopping;
-	bool unsent;	   /* the kernel did not take all frames; nothing wakes us when it would */
 	bool links_behind; /* the list of netdevs had an error; nothing wakes us to try again */
-	xeap_time next_progress;
+	xeap_time now, next_progress;
 };
-
-static xeap_time clock_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return XEAP_S(t.tv_sec) + (xeap_time)t.tv_nsec / 1000;
-}
 
 /* Configuration: every file is read before anything is attached. */
 
@@ -102,33 +106,146 @@ static int load_credentials(struct run *r)
 	return usable ? 0 : -EINVAL;
 }
 
-/* Ports. */
+/* Ports. What happens to a netdev is told to its worker, in the order it happened. */
 
-static struct supplicant *find(const struct run *r, int ifindex, size_t *ret_place)
+struct link_job {
+	struct netport_seed seed;
+	const char *reason;
+	bool logoff;
+	atomic_size_t *lost;
+};
+
+static void add_netport(struct worker *w, void *arg)
 {
-	for (size_t i = 0; i < r->count; i++) {
-		if (r->all[i]->ifindex != ifindex || r->all[i]->gone)
-			continue;
-		if (ret_place)
-			*ret_place = i;
-		return r->all[i];
+	struct link_job *j = arg;
+
+	if (!netport_new(w, &j->seed)) {
+		report_warning(w->report, "out of memory: a port was left out");
+		atomic_fetch_add(j->lost, netport_size(w->options, j->seed.spec));
+		w->changed = true;
 	}
+	free(j);
+}
+
+static void change_netport(struct worker *w, void *arg)
+{
+	struct link_job *j = arg;
+	struct netport *n = netport_find(w, j->seed.link.ifindex);
+
+	if (n)
+		netport_link_changed(n, &j->seed.link);
+	free(j);
+}
+
+static void rename_netport(struct worker *w, void *arg)
+{
+	struct link_job *j = arg;
+	struct netport *n = netport_find(w, j->seed.link.ifindex);
+
+	if (n)
+		netport_renamed(n, &j->seed.link);
+	free(j);
+}
+
+/* With --once the port's row stays for the report; else nothing is left of it. */
+static void remove_netport(struct worker *w, void *arg)
+{
+	struct link_job *j = arg;
+	struct netport *n = netport_find(w, j->seed.link.ifindex);
+
+	for (uint32_t i = 0; n && j->logoff && i < n->count; i++)
+		supplicant_logoff(&n->supplicants[i]);
+	if (n) {
+		netport_removed(n, j->reason);
+		if (!w->options->once)
+			netport_free(n);
+	}
+	free(j);
+}
+
+/* Returns 0, or -ENOMEM: the worker was not told. */
+static int tell(struct run *r, struct worker *w, worker_job fn, const struct link_job *what)
+{
+	struct link_job *j = malloc(sizeof(*j));
+
+	if (j)
+		*j = *what;
+	if (j && !worker_post(w, fn, j))
+		return 0;
+	free(j);
+	report_warning(&r->report, "out of memory: a port does not follow its netdev");
+	return -ENOMEM;
+}
+
+static struct assignment *find(const struct run *r, int ifindex)
+{
+	for (size_t i = 0; i < r->assigned_count; i++)
+		if (r->assigned[i].ifindex == ifindex)
+			return &r->assigned[i];
 	return NULL;
 }
 
 static int make_room(struct run *r)
 {
-	struct supplicant **more;
-	size_t room = r->room ? 2 * r->room : 64;
+	size_t room = r->assigned_room ? 2 * r->assigned_room : 64;
+	struct assignment *more;
 
-	if (r->count < r->room)
+	if (r->assigned_count < r->assigned_room)
 		return 0;
-	more = reallocarray(r->all, room, sizeof(*more));
+	more = reallocarray(r->assigned, room, sizeof(*more));
 	if (!more)
 		return -ENOMEM;
-	r->all = more;
-	r->room = room;
-	return xeap_timers_reserve(&r->worker.timers, (uint32_t)room);
+	r->assigned = more;
+	r->assigned_room = room;
+	return 0;
+}
+
+static size_t load_of(const struct run *r, const struct worker *w)
+{
+	size_t load = 0;
+
+	for (size_t i = 0; i < r->assigned_count; i++)
+		if (r->assigned[i].worker == w)
+			load += netport_size(&r->options, r->assigned[i].spec);
+	return load;
+}
+
+static struct worker *least_loaded(const struct run *r)
+{
+	struct worker *best = &r->workers[0];
+	size_t least = SIZE_MAX;
+
+	for (unsigned int i = 0; i < r->worker_count; i++) {
+		size_t load = r->worker_count > 1 ? load_of(r, &r->workers[i]) : 0;
+
+		if (load >= least)
+			continue;
+		least = load;
+		best = &r->workers[i];
+	}
+	return best;
+}
+
+static void assign(struct run *r, const struct xeap_link *link, struct port_spec *spec)
+{
+	uint32_t size = netport_size(&r->options, spec);
+	struct link_job j = {
+		.seed = { .link = *link,
+			  .spec = spec,
+			  .credentials = &r->credentials[spec->credentials],
+			  .first_station = r->stations },
+		.lost = &r->lost,
+	};
+	struct assignment a = { .ifindex = link->ifindex, .spec = spec };
+
+	a.worker = least_loaded(r);
+	if (make_room(r) || tell(r, a.worker, add_netport, &j)) {
+		r->refused += size;
+		return;
+	}
+	r->assigned[r->assigned_count++] = a;
+	r->supplicants += size;
+	r->stations += size;
 }
 
 static void mark_matched(struct run *r, const char *ifname)
@@ -146,78 +263,78 @@ static bool may_match(const struct xeap_link *link)
 static void add_port(struct run *r, const struct xeap_link *link)
 {
 	struct port_spec *spec = run_options_match(&r->options, link->ifname);
-	struct credentials *c;
-	struct supplicant *s;
+	const struct credentials *c;
 
 	if (!spec || (spec->is_pattern && !may_match(link)))
 		return;
 	mark_matched(r, link->ifname);
 	c = &r->credentials[spec->credentials];
-	if (!c->count) {
-		report_refused(&r->report, link->ifname, c->diag.text);
-		r->refused++;
+	if (c->count) {
+		assign(r, link, spec);
 		return;
 	}
-	if (make_room(r) || !(s = supplicant_new(&r->worker, link, c))) {
-		report_warning(&r->report, "out of memory: a port was left out");
-		r->refused++;
-		return;
-	}
-	r->all[r->count++] = s;
+	report_refused(&r->report, link->ifname, c->diag.text);
+	r->refused += netport_size(&r->options, spec);
 }
 
-/* With --once the port's row stays for the report; else nothing is left of it. */
-static void remove_port(struct run *r, int ifindex, const char *reason)
+static void remove_port(struct run *r, const struct link_job *j)
 {
-	size_t place;
-	struct supplicant *s = find(r, ifindex, &place);
+	struct assignment *a = find(r, j->seed.link.ifindex);
 
-	if (!s)
+	if (!a)
 		return;
-	supplicant_removed(s, reason);
-	if (r->options.once)
-		return;
-	supplicant_free(s);
-	r->all[place] = r->all[--r->count];
+	tell(r, a->worker, remove_netport, j);
+	if (!r->options.once)
+		r->supplicants -= netport_size(&r->options, a->spec);
+	*a = r->assigned[--r->assigned_count];
 }
 
-static void rename_port(struct run *r, const struct xeap_link_event *e)
+/* Whether a name means the same supplicants as another. */
+static bool is_same(const struct port_spec *a, const struct port_spec *b)
 {
-	struct supplicant *s = find(r, e->link.ifindex, NULL);
-	struct port_spec *spec = run_options_match(&r->options, e->link.ifname);
+	return a == b || (a->credentials == b->credentials && !a->vlan_count && !b->vlan_count);
+}
 
-	if (!s) {
-		add_port(r, &e->link);
+static void rename_port(struct run *r, const struct link_job *j)
+{
+	struct assignment *a = find(r, j->seed.link.ifindex);
+	struct port_spec *spec = run_options_match(&r->options, j->seed.link.ifname);
+	struct link_job leave = *j;
+
+	if (!a) {
+		add_port(r, &j->seed.link);
 		return;
 	}
-	if (spec && &r->credentials[spec->credentials] == s->credentials) {
-		supplicant_renamed(s, &e->link);
+	if (spec && is_same(spec, a->spec)) {
+		tell(r, a->worker, rename_netport, j);
 		return;
 	}
-	supplicant_logoff(s);
-	remove_port(r, e->link.ifindex, "renamed to a name that no -p matches");
+	leave.logoff = true;
+	leave.reason = "renamed to a name that no -p matches";
+	remove_port(r, &leave);
 	if (spec)
-		add_port(r, &e->link);
+		add_port(r, &j->seed.link);
 }
 
 static void link_event(struct run *r, const struct xeap_link_event *e)
 {
-	struct supplicant *s;
+	struct link_job j = { .seed.link = e->link, .reason = "the port was removed" };
+	const struct assignment *a;
 
 	switch (e->type) {
 	case XEAP_LINK_ADDED:
 		add_port(r, &e->link);
 		break;
 	case XEAP_LINK_CHANGED:
-		s = find(r, e->link.ifindex, NULL);
-		if (s)
-			supplicant_link_changed(s, &e->link);
+		a = find(r, e->link.ifindex);
+		if (a)
+			tell(r, a->worker, change_netport, &j);
 		break;
 	case XEAP_LINK_RENAMED:
-		rename_port(r, e);
+		rename_port(r, &j);
 		break;
 	case XEAP_LINK_REMOVED:
-		remove_port(r, e->link.ifindex, "the port was removed");
+		remove_port(r, &j);
 		break;
 	case XEAP_LINK_EVENT_MAX:
 		break;
@@ -259,54 +376,19 @@ static void report_unmatched(struct run *r)
 
 /* The loop. */
 
-/*
- * Responses leave with the batch; but a TLS handshake takes a millisecond, and the first response
- * of a batch is not to wait for the last handshake.
- */
-static void receive_batch(struct run *r, const struct xeap_rx *batch, unsigned int n)
-{
-	xeap_time flushed = r->worker.now;
-
-	for (unsigned int i = 0; i < n; i++) {
-		supplicant_receive(xeap_port_user(batch[i].port), batch[i].data);
-		r->worker.now = clock_now();
-		if (r->worker.now - flushed < FLUSH_PERIOD)
-			continue;
-		xeap_rings_flush(r->worker.rings);
-		flushed = r->worker.now;
-	}
-}
-
-static void receive_frames(struct run *r)
-{
-	struct xeap_rx batch[BATCH];
-	unsigned int n = BATCH;
-
-	for (unsigned int i = 0; i < BATCHES && n == BATCH; i++) {
-		n = xeap_rings_receive(r->worker.rings, batch, BATCH);
-		receive_batch(r, batch, n);
-		xeap_rings_recycle(r->worker.rings, batch, n);
-	}
-}
-
-static void run_timers(struct run *r)
-{
-	struct xeap_timer *t;
-
-	while ((t = xeap_timers_due(&r->worker.timers, r->worker.now)))
-		supplicant_due(
-			(struct supplicant *)((char *)t - offsetof(struct supplicant, timer)));
-}
-
 static void count_outcomes(struct run *r)
 {
-	size_t n[OUTCOME_MAX] = { 0 };
+	size_t authenticated = 0, failed = r->refused + atomic_load(&r->lost);
 
-	for (size_t i = 0; i < r->count; i++)
-		n[r->all[i]->facts.outcome]++;
-	r->report.ports = r->count + r->refused;
-	r->report.authenticated = n[OUTCOME_AUTHENTICATED];
-	r->report.failed = n[OUTCOME_FAILED] + r->refused;
+	for (unsigned int i = 0; i < r->worker_count; i++) {
+		const struct worker_totals *t = &r->workers[i].totals;
+
+		authenticated += atomic_load_explicit(&t->authenticated, memory_order_relaxed);
+		failed += atomic_load_explicit(&t->failed, memory_order_relaxed);
+	}
+	r->report.ports = r->supplicants + r->refused;
+	r->report.authenticated = authenticated;
+	r->report.failed = failed;
 }
 
 static bool finished(const struct run *r)
@@ -323,31 +405,30 @@ static void take_signal(struct run *r)
 		r->stopping = true;
 }
 
-/*
- * Milliseconds to wait: until the next deadline, rounded up, so that a turn is never made too
- * early.
- */
+static xeap_time earlier(xeap_time a, xeap_time b)
+{
+	return a < b ? a : b;
+}
+
+/* Milliseconds to wait: until the next deadline, rounded up, so that no turn is made too early. */
 static int wait_time(const struct run *r, xeap_time limit)
 {
-	xeap_time next = xeap_timers_next(&r->worker.timers);
+	xeap_time next = limit;
 
-	if (r->report.live && r->next_progress < next)
-		next = r->next_progress;
-	if (limit < next)
-		next = limit;
-	if (r->unsent && r->worker.now + XEAP_MS(1) < next)
-		next = r->worker.now + XEAP_MS(1);
-	if (prompts_waiting(&r->prompts) && r->worker.now + XEAP_S(1) < next)
-		next = r->worker.now + XEAP_S(1);
+	if (r->report.live)
+		next = earlier(next, r->next_progress);
+	if (r->links_behind)
+		next = earlier(next, r->now + BEHIND_PERIOD);
+	if (prompts_waiting(&r->prompts))
+		next = earlier(next, r->now + XEAP_S(1));
 	if (next == XEAP_NEVER)
 		return -1;
-	if (next <= r->worker.now)
+	if (next <= r->now)
 		return 0;
-	next = (next - r->worker.now + 999) / 1000;
+	next = (next - r->now + 999) / 1000;
 	return next < MAX_WAIT_MS ? (int)next : MAX_WAIT_MS;
 }
 
-/* A turn comes with every few frames: to ask descriptors that have nothing costs too much. */
 static bool is_ready(const struct epoll_event *events, int n, int fd)
 {
 	for (int i = 0; i < n; i++)
@@ -356,56 +437,93 @@ static bool is_ready(const struct epoll_event *events, int n, int fd)
 	return false;
 }
 
+static void take_news(struct run *r)
+{
+	uint64_t count;
+
+	while (read(r->news, &count, sizeof(count)) == sizeof(count))
+		;
+}
+
 static void turn(struct run *r, xeap_time limit)
 {
 	struct epoll_event events[4];
-
 	int n = epoll_wait(r->epoll, events, 4, wait_time(r, limit));
 
 	if (n < 0 && errno != EINTR)
 		report_warning(&r->report, "epoll_wait failed");
-	r->worker.now = clock_now();
+	r->now = worker_clock();
 	if (is_ready(events, n, r->signals))
 		take_signal(r);
+	if (is_ready(events, n, r->news))
+		take_news(r);
 	if (r->links_behind || is_ready(events, n, xeap_links_fd(r->links)))
 		take_link_events(r);
-	receive_frames(r);
-	run_timers(r);
 	prompts_turn(&r->prompts);
-	r->unsent = xeap_rings_flush(r->worker.rings) == -EAGAIN;
 	count_outcomes(r);
-	if (r->worker.now >= r->next_progress) {
-		report_progress(&r->report, r->worker.now);
-		r->next_progress = r->worker.now + PROGRESS_PERIOD;
+	if (r->now >= r->next_progress) {
+		report_progress(&r->report, r->now);
+		r->next_progress = r->now + PROGRESS_PERIOD;
 	}
 }
 
 static void loop(struct run *r)
 {
-	xeap_time limit = XEAP_NEVER;
+	xeap_time limit = r->options.once ? r->now + r->options.timeout : XEAP_NEVER;
 
-	if (r->options.once)
-		limit = r->worker.now + r->options.timeout;
-	while (!finished(r) && r->worker.now < limit)
+	while (!finished(r) && r->now < limit)
 		turn(r, limit);
 }
 
-static void give_up_all(struct run *r, const char *reason)
+/* The way out, in the worker's thread. */
+
+static void flush_for_long(struct worker *w)
 {
-	for (size_t i = 0; i < r->count; i++)
-		supplicant_give_up(r->all[i], reason);
+	xeap_time limit = worker_clock() + LOGOFF_GRACE;
+
+	while (xeap_rings_flush(w->rings) == -EAGAIN && worker_clock() < limit)
+		usleep(1000);
 }
 
-static void leave_all(struct run *r)
+static void conclude(struct netport *n, const char *reason)
 {
-	xeap_time limit = r->worker.now + LOGOFF_GRACE;
-
-	for (size_t i = 0; i < r->count; i++) {
-		supplicant_logoff(r->all[i]);
-		supplicant_count(r->all[i]);
+	for (uint32_t i = 0; i < n->count; i++) {
+		if (reason)
+			supplicant_give_up(&n->supplicants[i], reason);
+		else
+			supplicant_logoff(&n->supplicants[i]);
 	}
-	while (xeap_rings_flush(r->worker.rings) == -EAGAIN && clock_now() < limit)
-		usleep(1000);
+}
+
+/* arg: why supplicants without a result have failed; NULL: they log off, as all others. */
+static void leave(struct worker *w, void *arg)
+{
+	const char *reason = arg;
+	struct xeap_node *i;
+
+	for (i = w->netports.next; i != &w->netports; i = i->next)
+		conclude(XEAP_CONTAINER(i, struct netport, node), reason);
+	flush_for_long(w);
+	for (i = w->netports.next; i != &w->netports; i = i->next)
+		netport_detach(XEAP_CONTAINER(i, struct netport, node));
+	w->rings = xeap_rings_free(w->rings);
+	w->leaving = true;
+}
+
+/* All at once: closing takes the kernel some time. */
+static void stop_workers(struct run *r)
+{
+	static char no_result[] = "no result in time", interrupted[] = "interrupted";
+	char *reason = r->stopping ? interrupted : no_result;
+	struct job jobs[WORKERS_MAX];
+
+	for (unsigned int i = 0; i < r->worker_count; i++) {
+		jobs[i] = (struct job){ .fn = leave, .arg = r->options.once ? reason : NULL };
+		if (r->workers[i].running)
+			worker_give(&r->workers[i], &jobs[i]);
+	}
+	for (unsigned int i = 0; i < r->worker_count; i++)
+		worker_join(&r->workers[i]);
 }
 
 /* Set-up and the way back. */
@@ -470,72 +588,113 @@ static unsigned int count_ports(const struct run_options *o)
 }
 
 /* Four frames a port, with some to spare for ports that come later. */
-static uint32_t funnel_frames(unsigned int ports)
+static uint32_t funnel_frames(const struct run_options *o, unsigned int ports)
 {
+	uint64_t want = 4 * (uint64_t)ports * (o->stations ? o->stations : 1) / o->workers;
 	uint32_t n = FUNNEL_FRAMES_MIN;
 
-	while (n < 4 * ports && n < FUNNEL_FRAMES_MAX)
+	while (n < want && n < FUNNEL_FRAMES_MAX)
 		n *= 2;
 	return n;
 }
 
-static int open_rings(struct run *r, struct xeap_diag *why)
+static int open_worker(struct run *r, const struct xeap_rings_options *rings, struct xeap_diag *why)
+{
+	struct worker *w = &r->workers[r->worker_count];
+
+	*w = (struct worker){ .options = &r->options,
+			      .report = &r->report,
+			      .prompts = &r->prompts,
+			      .number = r->worker_count,
+			      .news = r->news };
+	r->worker_count++;
+	return worker_open(w, rings, why);
+}
+
+static int open_workers(struct run *r, struct xeap_diag *why)
 {
 	unsigned int ports = count_ports(&r->options);
 	struct xeap_rings_options o = {
 		.size = sizeof(o),
+		.steer = r->steer,
 		.frames = r->options.frames,
 		.kind = r->options.rings,
-		.funnel_frames = funnel_frames(ports),
+		.funnel_frames = funnel_frames(&r->options, ports),
 	};
-	int err = open_steer(r, why);
+	int err = 0;
 
-	if (err)
-		return err;
-	o.steer = r->steer;
 	if (o.kind == XEAP_RINGS_AUTO && ports >= FUNNEL_PORTS)
 		o.kind = XEAP_RINGS_FUNNEL;
-	return xeap_rings_new(&o, &r->worker.rings, why);
+	r->workers = calloc(r->options.workers, sizeof(*r->workers));
+	if (!r->workers)
+		return xeap_diag_set(why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	while (!err && r->worker_count < r->options.workers)
+		err = open_worker(r, &o, why);
+	return err;
 }
 
-static int open_all(struct run *r, struct xeap_diag *why)
+static int start_workers(struct run *r, struct xeap_diag *why)
 {
-	int err = open_rings(r, why);
+	for (unsigned int i = 0; i < r->worker_count; i++) {
+		int err = worker_start(&r->workers[i]);
 
-	if (err)
-		return err;
-	err = xeap_links_open(&r->links, why);
-	if (err)
-		return err;
-	r->epoll = epoll_create1(EPOLL_CLOEXEC);
-	r->signals = open_signals();
-	if (r->epoll < 0 || r->signals < 0 || watch(r, r->signals) ||
-	    watch(r, xeap_links_fd(r->links)) || watch(r, xeap_rings_fd(r->worker.rings)) ||
-	    (prompts_somebody(&r->prompts) && watch(r, r->prompts.epoll)) ||
-	    xeap_host_new(NULL, &r->worker.host)) {
-		snprintf(why->text, sizeof(why->text), "out of memory or file descriptors");
-		return -ENOMEM;
+		if (err)
+			return xeap_diag_set(why, err, XEAP_E_OUT_OF_MEMORY,
+					     "a worker cannot be started: %s", strerror(-err));
 	}
 	return 0;
 }
 
+static int open_loop(struct run *r, struct xeap_diag *why)
+{
+	r->epoll = epoll_create1(EPOLL_CLOEXEC);
+	r->signals = open_signals();
+	r->news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (r->epoll < 0 || r->signals < 0 || r->news < 0 || watch(r, r->signals) ||
+	    watch(r, r->news) || watch(r, xeap_links_fd(r->links)) ||
+	    (prompts_somebody(&r->prompts) && watch(r, r->prompts.epoll)))
+		return xeap_diag_set(why, -ENOMEM, XEAP_E_OUT_OF_MEMORY,
+				     "out of memory or file descriptors");
+	return 0;
+}
+
+static int open_all(struct run *r, struct xeap_diag *why)
+{
+	int err = open_steer(r, why);
+
+	if (!err)
+		err = xeap_links_open(&r->links, why);
+	if (!err)
+		err = open_loop(r, why);
+	if (!err)
+		err = open_workers(r, why);
+	return err ? err : start_workers(r, why);
+}
+
+static void free_netports(struct worker *w)
+{
+	while (!xeap_list_empty(&w->netports))
+		netport_free(XEAP_CONTAINER(w->netports.next, struct netport, node));
+}
+
 static void close_all(struct run *r)
 {
-	for (size_t i = 0; i < r->count; i++)
-		supplicant_detach(r->all[i]);
-	xeap_host_free(r->worker.host);
-	xeap_rings_free(r->worker.rings);
+	stop_workers(r);
+	for (unsigned int i = 0; i < r->worker_count; i++) {
+		free_netports(&r->workers[i]);
+		worker_close(&r->workers[i]);
+	}
+	free(r->workers);
 	xeap_steer_close(r->steer);
 	xeap_links_close(r->links);
-	for (size_t i = 0; i < r->count; i++)
-		supplicant_free(r->all[i]);
 	prompts_close(&r->prompts);
-	xeap_timers_free(&r->worker.timers);
-	free(r->all);
+	free(r->assigned);
 	if (r->epoll >= 0)
 		close(r->epoll);
 	if (r->signals >= 0)
 		close(r->signals);
+	if (r->news >= 0)
+		close(r->news);
 }
 
 static void free_configuration(struct run *r)
@@ -546,26 +705,39 @@ static void free_configuration(struct run *r)
 	run_options_free(&r->options);
 }
 
-static int run_ports(struct run *r)
+/* All ports, in the order of the workers; NULL: no memory. */
+static struct netport **gather(const struct run *r, size_t *ret_count)
 {
-	struct xeap_diag why = { 0 };
-	int err = open_all(r, &why);
+	struct netport **all;
+	size_t count = 0;
 
-	if (err) {
-		report_warning(&r->report, why.text);
-		return err == -EPERM ? XEAP_EXIT_PERMISSION : XEAP_EXIT_FAILED;
-	}
-	take_link_events(r);
-	report_unmatched(r);
+	for (unsigned int w = 0; w < r->worker_count; w++)
+		for (struct xeap_node *i = r->workers[w].netports.next;
+		     i != &r->workers[w].netports; i = i->next)
+			count++;
+	all = calloc(count + 1, sizeof(*all));
+	count = 0;
+	for (unsigned int w = 0; all && w < r->worker_count; w++)
+		for (struct xeap_node *i = r->workers[w].netports.next;
+		     i != &r->workers[w].netports; i = i->next)
+			all[count++] = XEAP_CONTAINER(i, struct netport, node);
+	*ret_count = count;
+	return all;
+}
+
+static void sum_up(struct run *r, xeap_time elapsed)
+{
+	struct summary s = { .refused = r->refused + r->lost, .elapsed = elapsed };
+	struct netport **all = gather(r, &s.count);
+
+	s.netports = all;
+	report_summary(&r->report, &s);
+	free(all);
 	count_outcomes(r);
-	r->unsent = xeap_rings_flush(r->worker.rings) == -EAGAIN;
-	loop(r);
-	if (r->options.once)
-		give_up_all(r, r->stopping ? "interrupted" : "no result in time");
-	else
-		leave_all(r);
-	report_summary(&r->report, r->all, r->count, r->refused, clock_now());
-	count_outcomes(r);
+}
+
+static int exit_status(const struct run *r)
+{
 	if (r->report.error) {
 		fprintf(stderr, "xeap: standard output: %s\n", strerror(r->report.error));
 		return XEAP_EXIT_FAILED;
@@ -576,9 +748,29 @@ static int run_ports(struct run *r)
 									     : XEAP_EXIT_FAILED;
 }
 
+static int run_ports(struct run *r)
+{
+	struct xeap_diag why = { 0 };
+	xeap_time began = r->now;
+	int err = open_all(r, &why);
+
+	if (err) {
+		report_warning(&r->report, why.text);
+		return err == -EPERM ? XEAP_EXIT_PERMISSION : XEAP_EXIT_FAILED;
+	}
+	take_link_events(r);
+	report_unmatched(r);
+	count_outcomes(r);
+	loop(r);
+	r->now = worker_clock();
+	stop_workers(r);
+	sum_up(r, r->now - began);
+	return exit_status(r);
+}
+
 int xeap_cmd_run(int argc, char **argv)
 {
-	struct run r = { .epoll = -1, .signals = -1, .prompts.epoll = -1 };
+	struct run r = { .epoll = -1, .signals = -1, .news = -1, .prompts.epoll = -1 };
 	int status = XEAP_EXIT_USAGE;
 
 	if (run_options_parse(&r.options, argc, argv))
@@ -589,12 +781,8 @@ int xeap_cmd_run(int argc, char **argv)
 		goto out;
 	}
 	raise_limits();
-	r.worker.now = clock_now();
-	r.worker.options = &r.options;
-	r.worker.report = &r.report;
-	report_init(&r.report, &r.options, r.worker.now);
-	r.worker.prompts = &r.prompts;
-	xeap_timers_init(&r.worker.timers);
+	r.now = worker_clock();
+	report_init(&r.report, &r.options, r.now);
 	if (prompts_open(&r.prompts, r.options.agent, &r.report))
 		report_warning(&r.report, "out of memory: nobody will be asked for anything");
 	if (plugins_load(r.options.plugins, r.options.isolate, r.options.method_host) ||

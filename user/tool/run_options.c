@@ -18,6 +18,11 @@ static const char help_text[] =
 	"  -c, --config CONF        file of wpa_supplicant network blocks\n"
 	"  -p, --port PORT[,PORT…]  names or patterns ('eth*'); may be repeated\n"
 	"  -p PORT=CONF             a port with credentials of its own\n"
+	"  -p PORT:VLANS            one in each VLAN of the port: 0 (none), 10, 100-199, 10.20\n"
+	"                           (outer.inner), joined by '+'\n"
+	"      --stations COUNT     supplicants on each port or VLAN, with addresses of their own\n"
+	"      --station-mac MAC    the first one's address; the others count on from there\n"
+	"  -w, --workers COUNT      threads that share the ports (1)\n"
 	"      --mode MODE          auto (default), zero-copy, native, generic or packet\n"
 	"      --rings KIND         own, funnel, or auto (default): funnel from 128 ports on\n"
 	"      --once               exit when every port has a result\n"
@@ -51,11 +56,16 @@ enum {
 	OPT_AGENT,
 	OPT_UI_PERIOD,
 	OPT_RINGS,
+	OPT_STATIONS,
+	OPT_STATION_MAC,
 };
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "port", required_argument, NULL, 'p' },
+	{ "workers", required_argument, NULL, 'w' },
+	{ "stations", required_argument, NULL, OPT_STATIONS },
+	{ "station-mac", required_argument, NULL, OPT_STATION_MAC },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "rings", required_argument, NULL, OPT_RINGS },
 	{ "once", no_argument, NULL, OPT_ONCE },
@@ -124,11 +134,75 @@ static int parse_frames(const char *text, unsigned int *ret)
 	return 0;
 }
 
+static int bad_vlans(const char *text, size_t len)
+{
+	fprintf(stderr,
+		"xeap: VLANs are 0, VID, VID-VID or OUTER.INNER with VIDs from 1 to 4094, joined "
+		"by '+', not '%.*s'\n",
+		(int)len, text);
+	return -EINVAL;
+}
+
+/* VID or VID-VID at *at, which moves on. */
+static bool read_vids(const char **at, const char *end, uint16_t *ret_first, uint16_t *ret_last)
+{
+	unsigned int vid[2];
+
+	for (int i = 0; i < 2; i++) {
+		const char *from = *at;
+
+		for (vid[i] = 0; *at < end && **at >= '0' && **at <= '9' && vid[i] <= 4094; ++*at)
+			vid[i] = 10 * vid[i] + (unsigned int)(**at - '0');
+		if (*at == from || vid[i] > 4094)
+			return false;
+		if (!i && (*at == end || **at != '-'))
+			vid[++i] = vid[0];
+		else if (!i)
+			++*at;
+	}
+	*ret_first = (uint16_t)vid[0];
+	*ret_last = (uint16_t)vid[1];
+	return vid[0] <= vid[1] && (vid[0] || !vid[1]);
+}
+
+static bool read_range(const char **at, const char *end, struct vlan_range *r)
+{
+	*r = (struct vlan_range){ 0 };
+	if (!read_vids(at, end, &r->first[0], &r->last[0]))
+		return false;
+	if (*at == end || **at != '.')
+		return true;
+	++*at;
+	return r->first[0] && read_vids(at, end, &r->first[1], &r->last[1]) && r->first[1];
+}
+
+/* VLANS[+VLANS…] */
+static int add_vlans(struct port_spec *s, const char *text, size_t len)
+{
+	const char *at = text, *end = text + len;
+
+	for (;; at++) {
+		struct vlan_range r, *more;
+
+		if (!read_range(&at, end, &r) || (at < end && *at != '+'))
+			return bad_vlans(text, len);
+		more = reallocarray(s->vlans, s->vlan_count + 1, sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		s->vlans = more;
+		more[s->vlan_count++] = r;
+		if (at == end)
+			return 0;
+	}
+}
+
 static int add_spec(struct run_options *o, const char *name, size_t len, const char *conf)
 {
-	struct port_spec *more;
+	const char *colon = memchr(name, ':', len);
+	size_t name_len = colon ? (size_t)(colon - name) : len;
+	struct port_spec *more, *s;
 
-	if (!len) {
+	if (!name_len) {
 		fputs("xeap: -p has an empty port name in it\n", stderr);
 		return -EINVAL;
 	}
@@ -136,15 +210,16 @@ static int add_spec(struct run_options *o, const char *name, size_t len, const c
 	if (!more)
 		return -ENOMEM;
 	o->specs = more;
-	more[o->spec_count] = (struct port_spec){ .pattern = strndup(name, len), .conf = conf };
-	if (!more[o->spec_count].pattern)
+	s = &more[o->spec_count];
+	*s = (struct port_spec){ .pattern = strndup(name, name_len), .conf = conf };
+	if (!s->pattern)
 		return -ENOMEM;
-	more[o->spec_count].is_pattern = strpbrk(more[o->spec_count].pattern, "*?[");
 	o->spec_count++;
-	return 0;
+	s->is_pattern = strpbrk(s->pattern, "*?[");
+	return colon ? add_vlans(s, colon + 1, len - name_len - 1) : 0;
 }
 
-/* PORT[,PORT…][=CONF] */
+/* PORT[:VLANS][,PORT[:VLANS]…][=CONF] */
 static int add_specs(struct run_options *o, const char *text)
 {
 	const char *equals = strchr(text, '=');
@@ -163,6 +238,26 @@ static int add_specs(struct run_options *o, const char *text)
 			return err;
 		text = comma + 1;
 	}
+}
+
+static int parse_mac(const char *text, struct run_options *o)
+{
+	unsigned int octet[6];
+	int len = 0;
+
+	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &octet[0], &octet[1], &octet[2], &octet[3],
+		   &octet[4], &octet[5], &len) != 6 ||
+	    text[len] || octet[0] & 1) {
+		fprintf(stderr,
+			"xeap: --station-mac takes an address such as 02:00:00:00:00:01, not a "
+			"group's, not '%s'\n",
+			text);
+		return -EINVAL;
+	}
+	for (int i = 0; i < 6; i++)
+		o->station_mac[i] = (uint8_t)octet[i];
+	o->station_mac_set = true;
+	return 0;
 }
 
 static int parse_mode(const char *text, enum xeap_mode *ret)
@@ -247,6 +342,12 @@ static int take_option(struct run_options *o, int option, const char *arg)
 		return 0;
 	case OPT_RINGS:
 		return parse_rings(arg, &o->rings);
+	case 'w':
+		return parse_count("workers", arg, 1, WORKERS_MAX, &o->workers);
+	case OPT_STATIONS:
+		return parse_count("stations", arg, 1, STATIONS_MAX, &o->stations);
+	case OPT_STATION_MAC:
+		return parse_mac(arg, o);
 	}
 	return take_flag(o, option);
 }
@@ -290,13 +391,59 @@ static int check_specs(const struct run_options *o)
 	return 0;
 }
 
+static bool overlap(const struct vlan_range *a, const struct vlan_range *b)
+{
+	return a->first[0] <= b->last[0] && b->first[0] <= a->last[0] &&
+	       a->first[1] <= b->last[1] && b->first[1] <= a->last[1];
+}
+
+/* Each VLAN once, and no more supplicants than a port can have. */
+static int check_vlans(const struct run_options *o, const struct port_spec *s)
+{
+	uint64_t count = s->vlan_count ? 0 : 1;
+
+	for (size_t i = 0; i < s->vlan_count; i++) {
+		const struct vlan_range *r = &s->vlans[i];
+
+		count += (uint64_t)(r->last[0] - r->first[0] + 1) *
+			 (uint64_t)(r->last[1] - r->first[1] + 1);
+		for (size_t k = 0; k < i; k++) {
+			if (!overlap(r, &s->vlans[k]))
+				continue;
+			fprintf(stderr, "xeap: port '%s' has VLAN %u twice\n", s->pattern,
+				r->first[0] > s->vlans[k].first[0] ? r->first[0]
+								   : s->vlans[k].first[0]);
+			return -EINVAL;
+		}
+	}
+	count *= o->stations ? o->stations : 1;
+	if (count <= STATIONS_MAX)
+		return 0;
+	fprintf(stderr, "xeap: %llu supplicants on port '%s' are more than %u\n",
+		(unsigned long long)count, s->pattern, STATIONS_MAX);
+	return -EINVAL;
+}
+
+static int check_supplicants(const struct run_options *o)
+{
+	int err = 0;
+
+	if (o->station_mac_set && !o->stations) {
+		fputs("xeap: --station-mac goes with --stations\n", stderr);
+		return -EINVAL;
+	}
+	for (size_t i = 0; !err && i < o->spec_count; i++)
+		err = check_vlans(o, &o->specs[i]);
+	return err;
+}
+
 static int check(const struct run_options *o)
 {
 	if (!o->spec_count) {
 		fputs("xeap: no port given: name at least one with -p\n", stderr);
 		return -EINVAL;
 	}
-	if (check_specs(o))
+	if (check_specs(o) || check_supplicants(o))
 		return -EINVAL;
 	if (o->timeout && !o->once) {
 		fputs("xeap: --timeout goes with --once\n", stderr);
@@ -314,9 +461,10 @@ int run_options_parse(struct run_options *o, int argc, char **argv)
 				   .held_period = XEAP_S(60),
 				   .auth_period = XEAP_S(30),
 				   .ui_period = XEAP_S(120),
-				   .max_start = 3 };
+				   .max_start = 3,
+				   .workers = 1 };
 	optind = 1;
-	while ((option = getopt_long(argc, argv, "c:p:vh", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "c:p:w:vh", long_options, NULL)) != -1) {
 		err = take_option(o, option, optarg);
 		if (err)
 			return err;
@@ -336,8 +484,10 @@ int run_options_parse(struct run_options *o, int argc, char **argv)
 
 void run_options_free(struct run_options *o)
 {
-	for (size_t i = 0; i < o->spec_count; i++)
+	for (size_t i = 0; i < o->spec_count; i++) {
 		free(o->specs[i].pattern);
+		free(o->specs[i].vlans);
+	}
 	free(o->specs);
 	o->specs = NULL;
 	o->spec_count = 0;

@@ -3,11 +3,22 @@
 #define XEAP_TOOL_RUN_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <xeap/port.h>
+
+#define WORKERS_MAX 64
+#define STATIONS_MAX 65536 /* on one port, over all of its VLANs */
+
+/* VLANs from first to last, outermost first; VID 0: no tag. */
+struct vlan_range {
+	uint16_t first[2], last[2];
+};
 
 /* One -p: a name or shell-style pattern, and the file its ports log in with. */
 struct port_spec {
 	char *pattern;
+	struct vlan_range *vlans; /* NULL: untagged only */
+	size_t vlan_count;
 	const char *conf;   /* NULL: that of -c */
 	bool is_pattern;    /* has * ? or [ */
 	bool matched;	    /* it fits some netdev that was taken */
@@ -30,6 +41,10 @@ struct run_options {
 	const char *plugins; /* directory; NULL: where they are installed */
 	bool isolate;
 	const char *method_host; /* NULL: where it is installed */
+	unsigned int workers;
+	unsigned int stations;	/* supplicants in each LAN, with addresses of their own; 0: one */
+	uint8_t station_mac[6]; /* the first one's */
+	bool station_mac_set;
 	bool help;
 };
 

@@ -3,14 +3,15 @@
 #define XEAP_TOOL_SUPPLICANT_H
 
 #include <xeap/host.h>
-#include <xeap/link.h>
 #include <xeap/pae.h>
-#include <xeap/port.h>
 
+#include "base/list.h"
+#include "base/map.h"
 #include "base/timers.h"
-#include "tool/credentials.h"
-#include "tool/prompt.h"
-#include "tool/run_options.h"
+
+struct lan;
+struct netport;
+struct question;
 
 enum outcome {
 	OUTCOME_PENDING,
@@ -19,90 +20,74 @@ enum outcome {
 	OUTCOME_MAX
 };
 
-struct report;
-
-/* What one thread owns: everything below is touched by that thread only. */
-struct worker {
-	const struct run_options *options;
-	struct report *report;
-	struct prompts *prompts;
-	struct xeap_host *host;
-	struct xeap_rings *rings;
-	struct xeap_timers timers;
-	xeap_time now; /* read once a turn of the loop and once a received frame */
-};
+#define SUPPLICANT_NAME 64
 
 /*
- * What is told of a supplicant: kept here because the session and the port go before the report
- * is written.
+ * One supplicant: where the 802.1X machine and the EAP session meet. There may be very many, so
+ * that what most of them do not need is allocated when it is.
  */
-struct supplicant_facts {
-	enum outcome outcome;
-	char method[16], tls_version[8], driver[32], mode[16], ring[8];
-	char reason[XEAP_DIAG_TEXT]; /* of the last failure */
-	xeap_time elapsed;	     /* of the last attempt that came to a result */
-	uint64_t frames_rx, frames_tx, tx_copied, retransmitted;
-};
-
-/* One supplicant on one port: where rings, 802.1X machine and EAP session meet. */
 struct supplicant {
-	struct worker *worker;
-	const struct credentials *credentials;
-	size_t network; /* which of the profiles is being tried */
-	int ifindex;
-	char ifname[16];
-	uint8_t mac[6]; /* that the 802.1X machine sends from */
-	bool running;	/* the link, as last told */
-	bool gone;	/* the netdev was removed */
-
-	struct xeap_port
-		*port; /* NULL while it cannot be joined; tried again when the timer is due */
-	struct xeap_pae *pae;
+	struct netport *netport;
+	struct lan *lan;
+	struct xeap_map_entry entry; /* in the netport's supplicants, by address */
+	struct xeap_node line;	     /* in one of the LAN's lists */
 	struct xeap_timer timer;
+	struct xeap_pae *pae; /* NULL while the port is not joined */
 	xeap_session_id session;
-
-	xeap_time began;	  /* of the attempt that is under way; 0: none */
-	bool verdict;		  /* the running conversation has come to a result */
-	bool start_over;	  /* the attempt failed, and there is another to be made at once */
-	char why[XEAP_DIAG_TEXT]; /* what went wrong in the running conversation */
-	struct question question;
-	bool asks;		    /* the session has a question that was not put yet */
-	bool ask_again;		    /* the password was refused: ask for another */
-	bool refused;		    /* by the last result */
+	struct question *question;  /* that was put to somebody */
 	struct xeap_profile *typed; /* with what was typed and accepted, for the logins to come */
-	size_t typed_network;	    /* the block that it stands for */
-	unsigned int answers;	    /* typed since the last time of being held */
-	struct supplicant_facts facts;
-	struct supplicant_facts earlier; /* frames counted by machines and ports that are no more */
+	uint16_t typed_network;	    /* the block that it stands for */
+	uint16_t network;	    /* which of the profiles is being tried */
+	uint8_t mac[6];
+	uint8_t answers; /* typed since the last time of being held */
+	enum outcome outcome;
+	bool own_mac;	 /* mac is its own, not the netdev's */
+	bool is_running; /* on the LAN's running list */
+	bool is_waiting; /* on the LAN's waiting list */
+	bool verdict;	 /* the running conversation has come to a result */
+	bool start_over; /* the attempt failed, and there is another to be made at once */
+	bool asks;	 /* the session has a question that was not put yet */
+	bool ask_again;	 /* the password was refused: ask for another */
+	bool refused;	 /* by the last result */
+	xeap_time began; /* of the attempt that is under way; 0: none */
+	char *why;	 /* what went wrong in the running conversation, or NULL */
+
+	/* What is told of it, also when session and port are gone. */
+	char method[16], tls_version[8];
+	char *reason;	   /* of the last failure, or NULL */
+	xeap_time elapsed; /* of the last attempt that came to a result */
+	uint64_t frames_rx, frames_tx, retransmitted;		/* of all machines it has had */
+	uint64_t earlier_rx, earlier_tx, earlier_retransmitted; /* of those that are no more */
 };
 
-/*
- * Make one for a netdev and join its port; a port that cannot be joined is reported and tried
- * again later. NULL: no memory.
- */
-struct supplicant *supplicant_new(struct worker *w, const struct xeap_link *link,
-				  const struct credentials *credentials);
-struct supplicant *supplicant_free(struct supplicant *s);
-/*
- * End the conversation and forget the port without closing it: the set of rings closes all of its
- * ports at once.
- */
-void supplicant_detach(struct supplicant *s);
-/* The netdev is no more, or no longer ours. */
-void supplicant_removed(struct supplicant *s, const char *reason);
+/* One that is part of `n`, zeroed; its address is set by the caller. */
+void supplicant_init(struct supplicant *s, struct netport *n);
+/* End the conversation and let go of all it has. */
+void supplicant_done(struct supplicant *s);
 
-void supplicant_link_changed(struct supplicant *s, const struct xeap_link *link);
-void supplicant_renamed(struct supplicant *s, const struct xeap_link *link);
+/* The port was joined, or the address changed: make the machine, its link down. 0 or -ENOMEM. */
+int supplicant_join(struct supplicant *s);
+/* The port is about to be left, or the address to change. */
+void supplicant_leave(struct supplicant *s);
+/* The port could not be joined. */
+void supplicant_refuse(struct supplicant *s, const char *why);
+
+/* portEnabled, IEEE 802.1X-2004 §8.2.2. */
+void supplicant_link(struct supplicant *s, bool up);
+/* It is its turn: ask for an authenticator. */
+void supplicant_begin(struct supplicant *s);
 void supplicant_receive(struct supplicant *s, struct xeap_span frame);
 void supplicant_due(struct supplicant *s);
-const char *supplicant_name(const struct supplicant *s);
 /* What its question was answered with; an empty answer cancels. */
 void supplicant_answer(struct supplicant *s, struct xeap_span answer);
 /* EAPOL-Logoff where it is due. */
 void supplicant_logoff(struct supplicant *s);
-/* Bring facts up to date with the counters. */
+/* Bring what is told up to date with the counters. */
 void supplicant_count(struct supplicant *s);
 /* Settle the outcome of one that has none. */
 void supplicant_give_up(struct supplicant *s, const char *reason);
+
+/* For people: the netdev, and VLAN and address where it has several supplicants. Returns buf. */
+const char *supplicant_name(const struct supplicant *s, char buf[SUPPLICANT_NAME]);
 
 #endif

@@ -150,9 +150,8 @@ static void show(struct terminal *t)
 	t->shown = q;
 	t->field = 0;
 	t->answers = q->prompt;
-	fprintf(stderr, "\n%s: %s (EAP-%s)\n%s%s\n", supplicant_name(q->supplicant),
-		q->prompt.title, q->prompt.method, q->again ? "The last answer was refused.\n" : "",
-		q->prompt.text);
+	fprintf(stderr, "\n%s: %s (EAP-%s)\n%s%s\n", q->name, q->prompt.title, q->prompt.method,
+		q->again ? "The last answer was refused.\n" : "", q->prompt.text);
 	if (!ask_field(t) || epoll_ctl(t->epoll, EPOLL_CTL_ADD, FD, &e))
 		finish(t, answer_is_whole(&t->answers));
 }

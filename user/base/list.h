@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
-#ifndef XEAP_PORT_LIST_H
-#define XEAP_PORT_LIST_H
+#ifndef XEAP_BASE_LIST_H
+#define XEAP_BASE_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>
