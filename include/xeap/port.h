@@ -98,12 +98,21 @@ void xeap_steer_keep(struct xeap_steer *steer);
  */
 int xeap_steer_owner(const struct xeap_steer *steer);
 
+/** How pinned ports came from the process before to this one. */
+struct xeap_steer_gap {
+	uint32_t ports; /**< that were found pinned, also those that nobody opened */
+	bool known;	/**< false: the process before was killed, or had none of them */
+	uint64_t ns;	/**< since it began to let go, by xeap_steer_keep() */
+	/** EAPOL frames since then that a port would have taken, and that went to the kernel */
+	uint64_t passed;
+};
+
 /**
- * When a process last began to let go of pins, by xeap_steer_keep().
- * @steer: the program
- * Returns nanoseconds of CLOCK_MONOTONIC; 0 when none did, or without pins.
+ * Read the gap, once the ports are open: it ends when this is called.
+ * @steer: the program, owned
+ * @ret_gap: filled
  */
-uint64_t xeap_steer_left_at(const struct xeap_steer *steer);
+void xeap_steer_get_gap(const struct xeap_steer *steer, struct xeap_steer_gap *ret_gap);
 
 /**
  * Read a counter of all ports that the program knows, those of processes before this one, too,

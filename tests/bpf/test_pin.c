@@ -179,6 +179,7 @@ static void killed_and_taken_over(struct state *s, enum xeap_rings_kind kind, en
 	pid_t pid = start_process(kind, mode);
 	struct xeap_steer_seen before, after;
 	unsigned int carrier, carrier_now;
+	struct xeap_steer_gap gap;
 	struct xeap_port *p;
 
 	assert_int_equal(open_steer(s, false), -EBUSY);
@@ -202,6 +203,9 @@ static void killed_and_taken_over(struct state *s, enum xeap_rings_kind kind, en
 	p = open_port(s, "p0", mode);
 	expect_in(s, p, "", 0, "f0");
 	expect_out(s, p, "", 0, 50, "f0");
+	xeap_steer_get_gap(s->steer, &gap);
+	assert_int_equal(gap.ports, 1);
+	assert_false(gap.known);
 	after = look(s);
 	assert_int_equal(after.slot, before.slot);
 	assert_int_equal(after.packets[XEAP_STEER_NO_SOCKET],
@@ -280,6 +284,7 @@ static void test_beside(void **state)
 static void test_kept(void **state)
 {
 	struct state *s = *state;
+	struct xeap_steer_gap gap;
 
 	NEED_ROOT();
 	assert_ok(open_steer(s, false));
@@ -292,6 +297,11 @@ static void test_kept(void **state)
 	assert_true(kernel_gets_it());
 	/* a process that opens no port leaves them, too */
 	assert_ok(open_steer(s, false));
+	xeap_steer_get_gap(s->steer, &gap);
+	assert_int_equal(gap.ports, 1);
+	assert_true(gap.known);
+	assert_true(gap.ns > 1000 && gap.ns < 60000000000);
+	assert_int_equal(gap.passed, 1);
 	close_all(s);
 	assert_int_not_equal(attached_id("p0"), 0);
 	assert_ok(xeap_steer_unpin(dir, "p0", &s->diag));

@@ -125,6 +125,7 @@ static void test_take_over(void **state)
 {
 	struct set s = { NULL, NULL };
 	struct xeap_steer_port before;
+	struct xeap_steer_gap gap;
 	struct xeap_port *p;
 
 	fake_reset();
@@ -144,6 +145,12 @@ static void test_take_over(void **state)
 	assert_int_equal(make_set(&s, false), 0);
 	assert_int_equal(fake.netdev[0].updates, 1);
 	assert_int_equal(fake.netdev[1].updates, 1);
+	xeap_steer_get_gap(s.steer, &gap);
+	assert_int_equal(gap.ports, 2);
+	assert_true(gap.known);
+	assert_int_equal(gap.ns, 0);
+	assert_int_equal(gap.passed, 0);
+	assert_int_equal(header()->left_at, 0);
 	p = open_port(&s, "p1");
 	assert_int_equal(entry_of(101)->slot, before.slot);
 	assert_int_equal(entry_of(101)->generation, before.generation);
@@ -365,7 +372,6 @@ static void test_beside(void **state)
 	assert_int_equal(try_port(&s, "p0", XEAP_MODE_NATIVE, &p), -EBUSY);
 	assert_int_equal(xeap_steer_own(s.steer, &diag), -EBUSY);
 	assert_non_null(strstr(diag.text, "process 4711"));
-	assert_int_equal(xeap_steer_left_at(s.steer), 123456789);
 	/* a process of this number there is, but it began at another time */
 	assert_int_equal(xeap_steer_owner(s.steer), -ESRCH);
 	header()->process_start = 471100;

@@ -101,7 +101,7 @@ static int write_header(const struct xeap_pins *p, const struct xeap_steer_heade
 }
 
 /* Say who works with the pins: this process, or nobody. */
-static int sign(const struct xeap_pins *p, bool here)
+static int sign(struct xeap_pins *p, bool here)
 {
 	struct xeap_steer_header h;
 	int err = xeap_sys_single_read(p->header, &h, sizeof(h)), self = xeap_sys_process_id();
@@ -109,9 +109,13 @@ static int sign(const struct xeap_pins *p, bool here)
 
 	if (err)
 		return err;
-	if (here)
-		xeap_sys_process_start(self, &start);
 	h.process = here ? (uint32_t)self : 0;
+	if (here) {
+		xeap_sys_process_start(self, &start);
+		p->left_at = h.left_at;
+		p->left_passed = h.left_passed;
+		h.left_at = h.left_passed = 0;
+	}
 	h.process_start = start;
 	return write_header(p, &h);
 }
@@ -400,14 +404,14 @@ static int update_link(int link, const struct xeap_sys_program *program)
 	return again ? err : 0;
 }
 
-/* The flags of a live link; 0: its netdev is gone, or another has its number by now. */
-static uint32_t live_flags(int link, int ifindex)
+/* Its netdev is gone, or another has its number by now: not live. Returns the program's id or 0. */
+static uint32_t live_program(int link, int ifindex)
 {
 	struct xeap_sys_link l;
 
 	if (xeap_sys_link_read(link, &l) || l.ifindex != ifindex)
 		return 0;
-	return xeap_sys_xdp_flags(ifindex, l.program);
+	return l.program;
 }
 
 static void upgrade_link(void *arg, const char *name)
@@ -422,7 +426,7 @@ static void upgrade_link(void *arg, const char *name)
 	fd = xeap_sys_pin_get(path);
 	if (fd < 0)
 		return;
-	if (live_flags(fd, ifindex))
+	if (live_program(fd, ifindex))
 		err = update_link(fd, u->program);
 	else
 		xeap_sys_pin_remove(path);
@@ -451,12 +455,17 @@ static int upgrade_links(const struct xeap_pins *p, const struct xeap_sys_progra
 
 static bool is_held(const struct xeap_pins *p, int ifindex)
 {
-	uint32_t flags;
-	int fd = xeap_pins_link(p, ifindex, &flags);
+	char path[PATH_ROOM];
+	bool live;
+	int fd;
 
-	if (fd >= 0)
-		xeap_sys_close(fd);
-	return fd >= 0;
+	link_path(path, p->dir, ifindex);
+	fd = xeap_sys_pin_get(path);
+	if (fd < 0)
+		return false;
+	live = live_program(fd, ifindex);
+	xeap_sys_close(fd);
+	return live;
 }
 
 /* The next key is asked for before an entry goes: behind a key that is gone comes the first. */
@@ -506,7 +515,7 @@ void xeap_pins_close(struct xeap_pins *p)
 	close_dir(p);
 }
 
-void xeap_pins_keep(struct xeap_pins *p)
+void xeap_pins_keep(struct xeap_pins *p, uint64_t passed)
 {
 	struct xeap_steer_header h;
 
@@ -516,16 +525,8 @@ void xeap_pins_keep(struct xeap_pins *p)
 	if (xeap_sys_single_read(p->header, &h, sizeof(h)))
 		return;
 	h.left_at = xeap_sys_clock();
+	h.left_passed = passed;
 	write_header(p, &h);
-}
-
-uint64_t xeap_pins_left_at(const struct xeap_pins *p)
-{
-	struct xeap_steer_header h;
-
-	if (p->header < 0 || xeap_sys_single_read(p->header, &h, sizeof(h)))
-		return 0;
-	return h.left_at;
 }
 
 /* A number that is another process's by now, or is of another namespace, is nobody's. */
@@ -553,7 +554,7 @@ int xeap_pins_link(const struct xeap_pins *p, int ifindex, uint32_t *ret_flags)
 	fd = xeap_sys_pin_get(path);
 	if (fd < 0)
 		return fd;
-	flags = live_flags(fd, ifindex);
+	flags = xeap_sys_xdp_flags(ifindex, live_program(fd, ifindex));
 	if (!flags) {
 		xeap_sys_close(fd);
 		return -ENOENT;

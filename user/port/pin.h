@@ -25,12 +25,13 @@
 #define XEAP_PIN_DIR 128
 
 struct xeap_pins {
-	char dir[XEAP_PIN_DIR]; /* "": nothing is pinned */
-	int lock;		/* the directory */
-	int header;		/* the map; -1: there are no pins yet */
-	bool owned;		/* the lock is ours */
-	bool used;		/* made by this process, or it has attached a port */
-	bool keep;		/* what is closed stays pinned */
+	char dir[XEAP_PIN_DIR];	       /* "": nothing is pinned */
+	int lock;		       /* the directory */
+	int header;		       /* the map; -1: there are no pins yet */
+	bool owned;		       /* the lock is ours */
+	bool used;		       /* made by this process, or it has attached a port */
+	bool keep;		       /* what is closed stays pinned */
+	uint64_t left_at, left_passed; /* of the header, as it was found */
 };
 
 /* Told of a port that pins keep. */
@@ -62,9 +63,8 @@ int xeap_pins_own(struct xeap_pins *p, const struct xeap_sys_program *program,
 void xeap_pins_close(struct xeap_pins *p);
 
 /* From now on what is closed stays pinned; the header says when. */
-void xeap_pins_keep(struct xeap_pins *p);
-uint64_t xeap_pins_left_at(const struct xeap_pins *p); /* 0: nobody did */
-int xeap_pins_owner(const struct xeap_pins *p);	       /* its number, or -ESRCH */
+void xeap_pins_keep(struct xeap_pins *p, uint64_t passed);
+int xeap_pins_owner(const struct xeap_pins *p); /* its number, or -ESRCH */
 
 /* The pinned link of a netdev, and how it is attached. Returns its descriptor, or -ENOENT. */
 int xeap_pins_link(const struct xeap_pins *p, int ifindex, uint32_t *ret_flags);

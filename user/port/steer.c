@@ -22,6 +22,7 @@ struct xeap_steer {
 	struct xeap_sys_program program;
 	struct xeap_pins pins;
 	uint32_t max_ports;
+	uint32_t found; /* ports that were pinned */
 	uint32_t cpus;
 	pthread_mutex_t lock; /* of `slot` */
 	struct slot {
@@ -65,6 +66,7 @@ static void find_left(void *arg, int ifindex, const struct xeap_steer_port *port
 
 	if (!port->slot || port->slot > s->max_ports)
 		return;
+	s->found++;
 	s->slot[port->slot] = (struct slot){ true, true, port->generation };
 }
 
@@ -165,7 +167,7 @@ int xeap_steer_own(struct xeap_steer *steer, struct xeap_diag *ret_diag)
 
 void xeap_steer_keep(struct xeap_steer *steer)
 {
-	xeap_pins_keep(&steer->pins);
+	xeap_pins_keep(&steer->pins, xeap_steer_total(steer, XEAP_STEER_NO_SOCKET));
 }
 
 int xeap_steer_owner(const struct xeap_steer *steer)
@@ -173,9 +175,17 @@ int xeap_steer_owner(const struct xeap_steer *steer)
 	return xeap_pins_owner(&steer->pins);
 }
 
-uint64_t xeap_steer_left_at(const struct xeap_steer *steer)
+void xeap_steer_get_gap(const struct xeap_steer *steer, struct xeap_steer_gap *ret_gap)
 {
-	return xeap_pins_left_at(&steer->pins);
+	const struct xeap_pins *p = &steer->pins;
+	uint64_t passed = xeap_steer_total(steer, XEAP_STEER_NO_SOCKET);
+	struct xeap_steer_gap gap = { .ports = steer->found, .known = p->left_at != 0 };
+
+	if (gap.known) {
+		gap.ns = xeap_sys_clock() - p->left_at;
+		gap.passed = passed > p->left_passed ? passed - p->left_passed : 0;
+	}
+	*ret_gap = gap;
 }
 
 struct xeap_steer *xeap_steer_close(struct xeap_steer *steer)

@@ -173,17 +173,15 @@ int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags)
 
 uint32_t xeap_sys_xdp_query(int ifindex, char ret_name[16])
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, o);
 	struct bpf_prog_info info = { 0 };
 	uint32_t id, size = sizeof(info);
+	struct xeap_sys_xdp x;
 	int fd;
 
 	ret_name[0] = '\0';
-	if (bpf_xdp_query(ifindex, 0, &o))
+	if (xeap_sys_xdp_read(ifindex, &x))
 		return 0;
-	id = o.prog_id ? o.prog_id : o.drv_prog_id ? o.drv_prog_id : o.skb_prog_id;
-	if (!id)
-		id = o.hw_prog_id;
+	id = x.native ? x.native : x.generic ? x.generic : x.offloaded;
 	fd = id ? bpf_prog_get_fd_by_id(id) : -1;
 	if (fd < 0)
 		return id;

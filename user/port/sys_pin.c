@@ -258,17 +258,13 @@ void xeap_sys_link_detach(int link)
 
 uint32_t xeap_sys_xdp_flags(int ifindex, uint32_t program)
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, o);
+	struct xeap_sys_xdp x;
 
-	if (!program || bpf_xdp_query(ifindex, 0, &o))
+	if (!program || xeap_sys_xdp_read(ifindex, &x))
 		return 0;
-	if (o.drv_prog_id == program)
+	if (x.native == program)
 		return XDP_FLAGS_DRV_MODE;
-	if (o.skb_prog_id == program)
-		return XDP_FLAGS_SKB_MODE;
-	if (o.prog_id != program)
-		return 0;
-	return o.attach_mode == XDP_ATTACHED_SKB ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+	return x.generic == program ? XDP_FLAGS_SKB_MODE : 0;
 }
 
 int xeap_sys_netdevs(void (*found)(void *arg, int ifindex, const char *name), void *arg)

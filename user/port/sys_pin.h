@@ -55,6 +55,12 @@ int xeap_sys_link_read(int link, struct xeap_sys_link *ret_link);
 /* Put another program in the place of the one that it holds; there is always one of the two. */
 int xeap_sys_link_update(int link, int program);
 void xeap_sys_link_detach(int link);
+/* The programs on a netdev, by id; 0: none. libbpf dumps all netdevs to know of one. */
+struct xeap_sys_xdp {
+	uint32_t native, generic, offloaded;
+};
+
+int xeap_sys_xdp_read(int ifindex, struct xeap_sys_xdp *ret_xdp);
 /* How a program sits on a netdev: XDP_FLAGS_DRV_MODE, XDP_FLAGS_SKB_MODE; 0: it does not. */
 uint32_t xeap_sys_xdp_flags(int ifindex, uint32_t program);
 

@@ -13,13 +13,13 @@ _xeap_run()
 {
 	case $2 in
 	--agent) mapfile -t COMPREPLY < <(compgen -c -- "$1") ;;
-	--plugins) mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
+	--plugins | --pin) mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
 	-c | --config) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
 	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
 	--rings) mapfile -t COMPREPLY < <(compgen -W "auto own funnel" -- "$1") ;;
 	*)
-		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --once --timeout --json
+		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --pin --keep --takeover --once --timeout --json
 			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
 			--plugins --isolate --stations --station-mac --workers --verbose --help" -- "$1")
 		;;

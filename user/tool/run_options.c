@@ -25,6 +25,10 @@ static const char help_text[] =
 	"  -w, --workers COUNT      threads that share the ports (1)\n"
 	"      --mode MODE          auto (default), zero-copy, native, generic or packet\n"
 	"      --rings KIND         own, funnel, or auto (default): funnel from 128 ports on\n"
+	"      --pin DIR            pin program and maps in DIR on a bpffs, or take over what is\n"
+	"                           pinned there\n"
+	"      --keep               with --pin: leave them on the ports at the end\n"
+	"      --takeover           with --pin: have the process that serves the ports hand over\n"
 	"      --once               exit when every port has a result\n"
 	"      --timeout SECONDS    with --once: ports without a result by then have failed (60)\n"
 	"      --agent COMMAND      a program that answers questions (passwords, certificates)\n"
@@ -58,6 +62,9 @@ enum {
 	OPT_RINGS,
 	OPT_STATIONS,
 	OPT_STATION_MAC,
+	OPT_PIN,
+	OPT_KEEP,
+	OPT_TAKEOVER,
 };
 
 static const struct option long_options[] = {
@@ -68,6 +75,9 @@ static const struct option long_options[] = {
 	{ "station-mac", required_argument, NULL, OPT_STATION_MAC },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "rings", required_argument, NULL, OPT_RINGS },
+	{ "pin", required_argument, NULL, OPT_PIN },
+	{ "keep", no_argument, NULL, OPT_KEEP },
+	{ "takeover", no_argument, NULL, OPT_TAKEOVER },
 	{ "once", no_argument, NULL, OPT_ONCE },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -296,6 +306,12 @@ static int take_flag(struct run_options *o, int option)
 	case OPT_JSON:
 		o->json = true;
 		return 0;
+	case OPT_KEEP:
+		o->keep = true;
+		return 0;
+	case OPT_TAKEOVER:
+		o->takeover = true;
+		return 0;
 	case 'v':
 		o->verbose++;
 		return 0;
@@ -339,6 +355,9 @@ static int take_option(struct run_options *o, int option, const char *arg)
 	case OPT_ISOLATE:
 		o->isolate = true;
 		o->method_host = arg;
+		return 0;
+	case OPT_PIN:
+		o->pin_dir = arg;
 		return 0;
 	case OPT_RINGS:
 		return parse_rings(arg, &o->rings);
@@ -437,13 +456,26 @@ static int check_supplicants(const struct run_options *o)
 	return err;
 }
 
+static int check_pins(const struct run_options *o)
+{
+	if (!o->pin_dir && (o->keep || o->takeover)) {
+		fprintf(stderr, "xeap: --%s goes with --pin\n", o->keep ? "keep" : "takeover");
+		return -EINVAL;
+	}
+	if (o->pin_dir && o->mode == XEAP_MODE_PACKET) {
+		fputs("xeap: in mode packet there is no XDP program for --pin\n", stderr);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int check(const struct run_options *o)
 {
 	if (!o->spec_count) {
 		fputs("xeap: no port given: name at least one with -p\n", stderr);
 		return -EINVAL;
 	}
-	if (check_specs(o) || check_supplicants(o))
+	if (check_specs(o) || check_supplicants(o) || check_pins(o))
 		return -EINVAL;
 	if (o->timeout && !o->once) {
 		fputs("xeap: --timeout goes with --once\n", stderr);

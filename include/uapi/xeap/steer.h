@@ -97,7 +97,8 @@ struct xeap_steer_header {
 	__u32 process;			/* that works with them; 0: none */
 	__u32 pad;
 	__u64 process_start; /* in clock ticks since boot: the number may be another's one day */
-	__u64 left_at; /* ns of CLOCK_MONOTONIC: when a process let go of them; 0: it did not */
+	__u64 left_at;	   /* ns of CLOCK_MONOTONIC: when a process let go of them; 0: it did not */
+	__u64 left_passed; /* XEAP_STEER_NO_SOCKET of all ports at that time */
 };
 
 #define XEAP_STEER_MAGIC 0x78656170 /* "xeap" */
@@ -111,7 +112,7 @@ struct xeap_steer_header {
 
 #ifndef __cplusplus /* which spells it otherwise; the C side has checked */
 _Static_assert(sizeof(struct xeap_steer_port) == 16, "xeap_steer_port is shared with the kernel");
-_Static_assert(sizeof(struct xeap_steer_header) == 80, "xeap_steer_header stays in the kernel");
+_Static_assert(sizeof(struct xeap_steer_header) == 88, "xeap_steer_header stays in the kernel");
 _Static_assert(sizeof(struct xeap_funnel_tag) == 6, "xeap_funnel_tag is on the wire");
 _Static_assert(sizeof(struct xeap_steer_counters) == 8 * XEAP_STEER_REASON_MAX,
 	       "xeap_steer_counters is shared with the kernel");
