@@ -188,8 +188,8 @@ lab_stop()
 	[ -n "$pid" ] || return 0
 	unset "LAB_PIDS[$1]"
 	kill -"${2:-TERM}" "$pid" 2>/dev/null
-	if ! lab_wait 10 lab_ended "$pid"; then
-		lab_say "$1 did not end within 10 s"
+	if ! lab_wait 30 lab_ended "$pid"; then
+		lab_say "$1 did not end within 30 s"
 		kill -9 "$pid" 2>/dev/null
 	fi
 	wait "$pid" 2>/dev/null

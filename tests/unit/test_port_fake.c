@@ -376,6 +376,8 @@ static void send_one(struct fake_socket *s, const struct xdp_desc *d)
 	memcpy(s->last, (const uint8_t *)s->config.area + d->addr, d->len);
 	((uint64_t *)x->comp.ring)[s->shared[COMP_PROD]++ & x->comp.mask] = d->addr;
 	s->sent++;
+	if (fake.on_sent)
+		fake.on_sent(s, s->last, d->len);
 }
 
 /* Invalid descriptors are skipped, they do not count against the 32 of a call. */

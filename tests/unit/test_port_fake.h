@@ -103,6 +103,8 @@ struct fake {
 		uint32_t slot;
 		uint16_t generation;
 	} steered; /* the last entry of xeap_ports */
+	/* Told of every frame that an AF_XDP socket sends; NULL: nobody. */
+	void (*on_sent)(struct fake_socket *s, const uint8_t *frame, uint32_t len);
 };
 
 extern struct fake fake;

@@ -13,7 +13,8 @@
 #define EAPOL_HEADER 4
 #define STATION_FRAMES_MAX 4096 /* of an own ring with many supplicants */
 #define SIDE_BY_SIDE_MIN 8
-#define LOCAL_ADDRESS 0x02 /* bit of the first octet, IEEE 802-2014 §8.4 */
+#define SIDE_BY_SIDE_MAX 64 /* more would only wait at the authenticator, or be lost there */
+#define LOCAL_ADDRESS 0x02  /* bit of the first octet, IEEE 802-2014 §8.4 */
 #define GROUP_ADDRESS 0x01
 
 static const struct vlan_range untagged = { { 0, 0 }, { 0, 0 } };
@@ -68,7 +69,9 @@ static uint32_t side_by_side(const struct netport *n)
 {
 	uint32_t some = frames_of(n) / 4;
 
-	return some > SIDE_BY_SIDE_MIN ? some : SIDE_BY_SIDE_MIN;
+	if (some < SIDE_BY_SIDE_MIN)
+		return SIDE_BY_SIDE_MIN;
+	return some < SIDE_BY_SIDE_MAX ? some : SIDE_BY_SIDE_MAX;
 }
 
 static void add_lans(struct netport *n, const struct vlan_range *r, uint32_t *at)

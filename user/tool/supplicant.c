@@ -121,14 +121,29 @@ static void note_action(struct supplicant *s, enum xeap_action action)
 	s->asks = action == XEAP_ACTION_INVOKE_UI;
 }
 
+static uint32_t process_packet(struct supplicant *s, struct xeap_span eap,
+			       enum xeap_action *ret_action, struct xeap_error **ret_error)
+{
+	return xeap_session_process_received_packet(s->netport->worker->host, s->session,
+						    (uint32_t)eap.len, eap.data, ret_action,
+						    ret_error);
+}
+
+/*
+ * With many supplicants a batch may have more responses than the port has frames: what waits in the
+ * ring is sent then, and the packet has its second try.
+ */
 static int engine_process(void *engine, struct xeap_span eap, enum xeap_action *ret_action)
 {
 	struct supplicant *s = engine;
 	struct xeap_error *error;
-	uint32_t code = xeap_session_process_received_packet(s->netport->worker->host, s->session,
-							     (uint32_t)eap.len, eap.data,
-							     ret_action, &error);
+	uint32_t code = process_packet(s, eap, ret_action, &error);
 
+	if (code == XEAP_E_OUT_OF_MEMORY) {
+		xeap_error_free(error);
+		xeap_rings_flush(s->netport->worker->rings);
+		code = process_packet(s, eap, ret_action, &error);
+	}
 	if (!code) {
 		note_action(s, *ret_action);
 		return 0;
@@ -192,8 +207,13 @@ static const struct xeap_pae_engine_ops engine_ops = {
 static struct xeap_frame *port_lend(void *port)
 {
 	struct supplicant *s = port;
+	struct xeap_pool *pool = xeap_port_pool(s->netport->port);
+	struct xeap_frame *frame = xeap_pool_lend(pool);
 
-	return xeap_pool_lend(xeap_port_pool(s->netport->port));
+	if (frame)
+		return frame;
+	xeap_rings_flush(s->netport->worker->rings);
+	return xeap_pool_lend(pool);
 }
 
 static int port_transmit(void *port, struct xeap_frame *frame)

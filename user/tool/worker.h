@@ -69,7 +69,10 @@ struct worker {
 /* The clock of all deadlines and reports. */
 xeap_time worker_clock(void);
 
-/* Rings and sessions for a worker whose options, report, prompts and number are set. No thread yet. */
+/*
+ * Rings and sessions for a worker whose options, report, prompts and number are set. It has no
+ * thread yet.
+ */
 int worker_open(struct worker *w, const struct xeap_rings_options *rings,
 		struct xeap_diag *ret_why);
 int worker_start(struct worker *w);
