@@ -17,6 +17,7 @@
 #	lab_hostapd NAME FIXTURE 'auth0 auth1' [KEY=VALUE…]
 #	lab_xeap NAME ARGS…  xeap run --json ARGS in the background
 #	lab_bpffs            mounts a bpffs, $LAB_DIR/bpf; wants a mount namespace of its own (unshare -m)
+#	lab_ask NAME status|capture ARGS…  of that run
 #	lab_down             ends all of it
 #	lab_trap [COMMAND]   calls COMMAND and lab_down when the script ends, in whatever way
 #
@@ -282,14 +283,23 @@ lab_hostapd_cli()
 	hostapd_cli -p "$LAB_DIR/run/hostapd" -s "$LAB_DIR/run" -i "$interface" "$@"
 }
 
-# lab_xeap NAME ARGS…: xeap run --json ARGS; events in $LAB_DIR/NAME.out, messages in NAME.err
+# lab_xeap NAME ARGS…: xeap run --json ARGS; events in $LAB_DIR/NAME.out, messages in NAME.err, control socket NAME.control
 lab_xeap()
 {
 	local name=$1
 
 	shift
 	[ -x "$LAB_XEAP" ] || { lab_say "$LAB_XEAP is not built: run make"; return; }
-	lab_start "$name" near "$LAB_XEAP" run --json "$@"
+	lab_start "$name" near "$LAB_XEAP" run --json --control "$LAB_DIR/$name.control" "$@"
+}
+
+# lab_ask NAME COMMAND ARGS…: xeap COMMAND ARGS, put to a run of lab_xeap
+lab_ask()
+{
+	local name=$1 command=$2
+
+	shift 2
+	"$LAB_XEAP" "$command" --control "$LAB_DIR/$name.control" "$@"
 }
 
 # lab_events NAME FILTER: jq over the events of a run, as one array; true when the result is neither false nor null

@@ -122,6 +122,13 @@ int xeap_profile_new_interactive(const struct xeap_config *config,
 				 struct xeap_profile **ret_profile, struct xeap_diag *ret_diag);
 
 /**
+ * Whether a session can leave something to resume from: whether one of its methods knows how.
+ * @profile: the profile
+ * Returns whether it does.
+ */
+bool xeap_profile_resumes(const struct xeap_profile *profile);
+
+/**
  * Take another reference.
  * @profile: the profile
  * Returns it.
@@ -184,7 +191,51 @@ struct xeap_session_options {
 		       enum xeap_notification_reason reason);
 	void *notify_ctx; /**< passed to notify */
 	bool ask_again;	  /**< the password was refused before: ask a person for another */
+	/**
+	 * What the supplicant's earlier sessions left to resume from; outlives the session. NULL:
+	 * the host keeps it with the connection id, until xeap_connection_clear(), and without a
+	 * connection id nothing is resumed. XEAP_FLAG_FULL_AUTH: it is emptied and not used.
+	 */
+	struct xeap_resumption *resumption;
 };
+
+/**
+ * What a supplicant keeps of a session so that its next login is cheap: a TLS session ticket, for
+ * example. One for each supplicant, which then gives it to all of its sessions, one after the
+ * other; a session takes what it offers out of it, and puts back what can be resumed after it
+ * succeeded. Bound to the profile: another one, with the same content too, gets nothing and
+ * replaces it. After a session that was resumed and failed the next 16 are full ones. At most
+ * XEAP_RESUMPTION_MAX bytes, wiped when they are used or void. One thread at a time uses it.
+ */
+struct xeap_resumption;
+
+/**
+ * Make an empty one.
+ * @ret_resumption: the caller's, to be freed with xeap_resumption_free(); untouched on failure
+ * Returns 0 or -ENOMEM.
+ */
+int xeap_resumption_new(struct xeap_resumption **ret_resumption);
+
+/**
+ * Wipe and free.
+ * @resumption: no session that has it is open; NULL is accepted
+ * Returns NULL.
+ */
+struct xeap_resumption *xeap_resumption_free(struct xeap_resumption *resumption);
+
+/**
+ * Forget what is kept: the next session is a full one.
+ * @resumption: what to empty
+ * Returns 0; -EBUSY while a session has it.
+ */
+int xeap_resumption_clear(struct xeap_resumption *resumption);
+
+/**
+ * Memory it takes.
+ * @resumption: what to look at
+ * Returns bytes, the object itself included; more than that only while it holds something.
+ */
+size_t xeap_resumption_size(const struct xeap_resumption *resumption);
 
 /**
  * Open one EAP conversation. On success xeap_session_end() is mandatory.
@@ -193,10 +244,9 @@ struct xeap_session_options {
  * @ret_session: the handle; 0 on failure
  * @ret_error: on failure an error to be freed with xeap_error_free(), else NULL
  * Returns XEAP_OK, XEAP_E_INVALID_STATE (no host), XEAP_E_INVALID_PARAMETER (no profile, size out
- * of range, connection id in use), XEAP_E_METHOD_NOT_INSTALLED (method_type is not one of the
- * profile's), XEAP_E_IDENTITY_UNKNOWN (no identity=, not XEAP_FLAG_GUEST_ACCESS, and nobody may be
- * asked),
- * XEAP_E_OUT_OF_MEMORY (also when max_sessions are open).
+ * of range, connection id or resumption in use), XEAP_E_METHOD_NOT_INSTALLED (method_type is not
+ * one of the profile's), XEAP_E_IDENTITY_UNKNOWN (no identity=, not XEAP_FLAG_GUEST_ACCESS, and
+ * nobody may be asked), XEAP_E_OUT_OF_MEMORY (also when max_sessions are open).
  */
 uint32_t xeap_session_begin(struct xeap_host *host, const struct xeap_session_options *options,
 			    xeap_session_id *ret_session, struct xeap_error **ret_error);

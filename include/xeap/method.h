@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /** Version of this header's structs; a method carries the one it was compiled with. */
-#define XEAP_METHOD_ABI 2
+#define XEAP_METHOD_ABI 3
 
 /** A piece of memory being filled: len bytes of cap are in use from data on. */
 struct xeap_chunk {
@@ -182,7 +182,18 @@ struct xeap_method_args {
 	bool ask_again;
 	/** who is to be authenticated: identity= or what a person typed; data NULL when unknown */
 	struct xeap_span identity;
+	/** get_resumption() will be called if the session succeeds; false: do not resume at all */
+	bool keeps_resumption;
+	/**
+	 * What get_resumption() gave when an earlier session of the same supplicant and the same
+	 * loaded configuration succeeded, good for one attempt; unlike the rest of this struct, it
+	 * lives for the call of init() only. data NULL: nothing.
+	 */
+	struct xeap_span resumption;
 };
+
+/** Most bytes that are kept of a session for the next one to resume from. */
+#define XEAP_RESUMPTION_MAX 8192
 
 #define XEAP_METHOD_F_KEYS 0x1u	  /**< derives MSK and EMSK */
 #define XEAP_METHOD_F_TUNNEL 0x2u /**< runs other methods inside */
@@ -269,6 +280,15 @@ struct xeap_method {
 	 * too small. May be NULL.
 	 */
 	int (*get_key)(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size);
+
+	/**
+	 * Write what the supplicant's next session of the same configuration can resume from (RFC
+	 * 5216 §2.1.2): a secret, opaque to the host, which wipes it when it is used or void.
+	 * Called at the end of a session that succeeded, before done(). May be NULL.
+	 * Returns its length in bytes, -ENOENT when there is nothing to resume, -ENOSPC when size,
+	 * at most XEAP_RESUMPTION_MAX, is too small; or another negative errno.
+	 */
+	int (*get_resumption)(const void *ctx, uint8_t *buf, size_t size);
 
 	/** Describe the conversation so far. May be NULL. */
 	void (*describe)(const void *ctx, struct xeap_method_info *ret_info);

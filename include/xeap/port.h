@@ -42,6 +42,16 @@ struct xeap_steer_options {
 	size_t size;	    /**< sizeof(struct xeap_steer_options) */
 	uint32_t max_ports; /**< slots; 0 means 4096, or as many as pinned maps have */
 	/**
+	 * VLANs of all ports together, see xeap_port_add_vlan(); 0 means 16 for each slot, or as
+	 * many as pinned maps have
+	 */
+	uint32_t max_vlans;
+	/**
+	 * Stations of all ports together: those that a gate lets through, and those that policing
+	 * and limits remember; 0 means 4096, or as pinned. Some 100 bytes each, had from the start.
+	 */
+	uint32_t max_stations;
+	/**
 	 * Directory on a bpffs, made when it is missing, in which maps and the links of ports are
 	 * pinned; NULL: they end with the process. Pins that another process left are taken over:
 	 * maps with what is in them, ports with their slots and counters, without the program ever
@@ -225,9 +235,41 @@ struct xeap_rings *xeap_rings_free(struct xeap_rings *rings);
  * A descriptor that polls readable when frames wait. Level-triggered. Completions do not wake
  * anybody: they are reaped along by xeap_rings_receive() and xeap_rings_flush().
  * @rings: the set
- * Returns the descriptor; it stays the set's.
+ * Returns the descriptor, which stays the set's; a negative errno when it cannot watch all rings.
  */
-int xeap_rings_fd(const struct xeap_rings *rings);
+int xeap_rings_fd(struct xeap_rings *rings);
+
+/**
+ * Wait until frames may have come, or something else. It costs less than xeap_rings_fd() in a
+ * poll(2) or an epoll of the caller's where the set has few rings, in which it looks first; a
+ * program uses one or the other.
+ * @rings: the set
+ * @other: a descriptor that is waited for, too, until it polls readable; an epoll for more than
+ *	one; -1 for none. While frames are waiting it is asked for every few turns only
+ * @timeout_ms: milliseconds to wait at most; -1 for no limit
+ * Returns 1 when `other` polls readable; 0 when it is for frames, for nothing (the time is over, a
+ * signal came), or when `other` was not asked for; a negative errno.
+ */
+int xeap_rings_wait(struct xeap_rings *rings, int other, int timeout_ms);
+
+/** A token bucket. */
+struct xeap_rate {
+	uint32_t rate;	/**< frames a second, 1,000,000,000 at most; 0: no limit */
+	uint32_t burst; /**< frames at once after a time of silence; 0 means those of a second */
+};
+
+/**
+ * What frames other than EAPOL wait for on a port. Nothing but what arrives is held back: the port
+ * can send.
+ */
+enum xeap_gate {
+	XEAP_GATE_NONE,	   /**< for nothing: they pass, at no cost */
+	XEAP_GATE_PORT,	   /**< until the port is authorised */
+	XEAP_GATE_STATION, /**< until the station that they are sent to is authorised */
+	XEAP_GATE_MAX
+};
+
+#define XEAP_GATE_ALLOW 8 /* EtherTypes that a gate lets through at all times */
 
 struct xeap_port_options {
 	size_t size;	     /**< sizeof(struct xeap_port_options) */
@@ -242,6 +284,40 @@ struct xeap_port_options {
 	 * port with many supplicants wants more than others.
 	 */
 	uint32_t frames;
+	/**
+	 * Take EAPOL of the VLANs that xeap_port_add_vlan() names, and leave that of others, and
+	 * untagged EAPOL, alone.
+	 */
+	bool vlans;
+	bool vlans_and_untagged; /**< with vlans: take untagged and priority-tagged EAPOL, too */
+
+	/* Protection, by the XDP program. What is dropped for it the port's counters say. */
+
+	/** Drop EAPOL for this port that is cut off, of version 0 or shorter than it says. */
+	bool drop_malformed;
+	/**
+	 * EAPOL types to drop, where they would be left to others: bit n for type n, bit 31 for
+	 * type 31 and all above. None of type_mask
+	 */
+	uint32_t drop_types;
+	struct xeap_rate police;	 /**< of EAPOL that is taken on this port, together */
+	struct xeap_rate police_station; /**< of EAPOL that is taken from one source address */
+	/**
+	 * Source addresses from which EAPOL is taken at a time; 0: any number. Whoever comes when
+	 * all places are had is dropped until one is free again.
+	 */
+	uint32_t max_stations;
+	uint32_t station_idle; /**< seconds without EAPOL that free a place; 0 means 300 */
+
+	/**
+	 * Drop frames other than EAPOL that arrive before xeap_port_authorize() was called. Ends
+	 * with the port, and outlasts the process where links and maps are pinned.
+	 */
+	enum xeap_gate gate;
+	/** Let everything pass once the process is gone; otherwise the gate stays as it was. */
+	bool gate_fail_open;
+	/** EtherTypes that pass at all times, such as 0x88cc (LLDP); 0: none */
+	uint16_t gate_allow[XEAP_GATE_ALLOW];
 };
 
 /**
@@ -256,7 +332,8 @@ struct xeap_port_options {
  *
  * In packet mode tagged frames do not arrive: the kernel takes the tag of a VLAN off before such a
  * socket sees the frame. Priority tags (VID 0) are no hindrance, and a VLAN's own netdev can be the
- * port.
+ * port. A port with vlans, protection or a gate is refused in packet mode, and mode auto does not
+ * resort to it.
  * @rings: the set it joins
  * @ifname: name of the netdev in this network namespace
  * @options: NULL for the defaults
@@ -299,6 +376,39 @@ struct xeap_port *xeap_port_close(struct xeap_port *port);
  * @count: how many
  */
 void xeap_ports_close(struct xeap_port *const *ports, unsigned int count);
+
+/**
+ * Take EAPOL of a VLAN, tagged 802.1Q or 802.1ad, on a port with xeap_port_options.vlans. One that
+ * is named already stays.
+ * @port: the port
+ * @vids: VIDs as the frame has them, the outer one first, 1 to 4094; priority tags (VID 0) are not
+ * counted
+ * @count: how many: 1 or 2
+ * Returns 0; -EINVAL (count, or a VID out of range); -EOPNOTSUPP (the port was opened without
+ * vlans); -ENOSPC (xeap_steer_options.max_vlans are named); -ENOMEM, or the errno of bpf(2).
+ */
+int xeap_port_add_vlan(struct xeap_port *port, const uint16_t *vids, unsigned int count);
+
+/**
+ * Leave EAPOL of a VLAN alone again.
+ * @port: the port
+ * @vids: as in xeap_port_add_vlan()
+ * @count: how many: 1 or 2
+ * Returns 0; -ENOENT (it was not named); -EINVAL, -EOPNOTSUPP as xeap_port_add_vlan(); or the errno
+ * of bpf(2).
+ */
+int xeap_port_remove_vlan(struct xeap_port *port, const uint16_t *vids, unsigned int count);
+
+/**
+ * Open a port's gate, or shut it again. Frames to a group address pass a gate for stations while
+ * any of them is authorised. What is so already stays.
+ * @port: a port with xeap_port_options.gate
+ * @mac: with XEAP_GATE_STATION the station's address, an individual one; with XEAP_GATE_PORT NULL
+ * @authorized: whether frames pass from now on
+ * Returns 0; -EINVAL (mac is not what the gate goes by); -EOPNOTSUPP (the port has no gate);
+ * -ENOSPC (xeap_steer_options.max_stations are authorised); -ENOMEM, or the errno of bpf(2).
+ */
+int xeap_port_authorize(struct xeap_port *port, const uint8_t *mac, bool authorized);
 
 struct xeap_port_info {
 	char ifname[16];
@@ -352,6 +462,23 @@ void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *r
  * Returns packets, 0 when the port has no XDP program.
  */
 uint64_t xeap_port_steer_count(const struct xeap_port *port, unsigned int reason);
+
+/**
+ * Read all of a port's counters at once, as xeap_port_steer_count() reads one: two system calls in
+ * all.
+ * @port: the port
+ * @ret_packets: filled, by enum xeap_steer_reason of xeap/steer.h
+ * @reasons: how many it has room for; what the library does not know is 0
+ */
+void xeap_port_steer_counts(const struct xeap_port *port, uint64_t *ret_packets,
+			    unsigned int reasons);
+
+/**
+ * Whether a reason is counted for all ports together, and reads the same on each.
+ * @reason: enum xeap_steer_reason of xeap/steer.h
+ * Returns true when it is.
+ */
+bool xeap_steer_reason_is_shared(unsigned int reason);
 
 /**
  * Name of a reason, for people and metrics.
@@ -478,6 +605,21 @@ const char *xeap_rings_kind_name(enum xeap_rings_kind kind);
  * Returns 0 or -EINVAL.
  */
 int xeap_rings_kind_parse(const char *name, enum xeap_rings_kind *ret_kind);
+
+/**
+ * Name of a gate as options spell it.
+ * @gate: what it goes by
+ * Returns "none", "port", "station"; "?" out of range.
+ */
+const char *xeap_gate_name(enum xeap_gate gate);
+
+/**
+ * Gate from its name.
+ * @name: as xeap_gate_name() gives it
+ * @ret_gate: untouched on failure
+ * Returns 0 or -EINVAL.
+ */
+int xeap_gate_parse(const char *name, enum xeap_gate *ret_gate);
 
 /**
  * Name of a mode as options and events spell it.

@@ -64,6 +64,20 @@ static void test_auto_is_native(void **state)
 	assert_int_not_equal(attached_id("p0"), 0);
 }
 
+/* All counters at once are what they are one by one; of those beyond the last, 0 is told. */
+static void expect_same_counts(const struct xeap_port *p)
+{
+	uint64_t all[XEAP_STEER_REASON_MAX + 1];
+
+	memset(all, 0xff, sizeof(all));
+	xeap_port_steer_counts(p, all, XEAP_STEER_REASON_MAX + 1);
+	for (unsigned int i = 0; i < XEAP_STEER_REASON_MAX; i++)
+		if (!xeap_steer_reason_is_shared(i))
+			assert_int_equal(all[i], xeap_port_steer_count(p, i));
+	assert_true(all[XEAP_STEER_NOT_EAPOL] <= xeap_port_steer_count(p, XEAP_STEER_NOT_EAPOL));
+	assert_int_equal(all[XEAP_STEER_REASON_MAX], 0);
+}
+
 /*
  * What is not taken goes the kernel's way: a foreign type, and everything once the port is closed.
  */
@@ -95,6 +109,7 @@ static void test_the_rest_passes(void **state)
 	assert_int_equal(receive(s, &rx, 1), 1);
 	xeap_rings_recycle(s->rings, &rx, 1);
 	assert_true(xeap_port_steer_count(p, XEAP_STEER_NOT_EAPOL) > others);
+	expect_same_counts(p);
 	xeap_port_close(p);
 	assert_int_equal(send(far, frame, 60, 0), 60);
 	assert_int_equal(far_receive(near, seen, sizeof(seen)), 60);

@@ -3,7 +3,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/if_link.h>
-#include <linux/types.h>
 #include <sys/mman.h>
 #include <xdp/xsk.h>
 #include <xeap/steer.h>
@@ -38,6 +37,8 @@ enum where {
 	HERE,	   /* slot 1, a socket on queue 0 */
 	HERE_ANY,  /* the same with XEAP_STEER_F_ANY_UNICAST */
 	UNTAGGED,  /* the same with XEAP_STEER_F_UNTAGGED_ONLY */
+	VLANS,	   /* the same with XEAP_STEER_F_VLANS: VIDs 7, 4094, and 7 within 100 */
+	VLANS_TOO, /* the same with XEAP_STEER_F_UNTAGGED, too */
 	ALL_TYPES, /* the same with all types in the mask */
 	MUTE,	   /* slot 2, no socket */
 	NOWHERE,   /* a netdev that is no port */
@@ -77,6 +78,18 @@ static const struct row rows[] = {
 	ROW("any unicast, to the PAE group", PAE SRC EAPOL, HERE_ANY, REDIRECTED),
 	ROW("untagged only, untagged", PAE SRC EAPOL, UNTAGGED, REDIRECTED),
 	ROW("untagged only, priority tag", PAE SRC VLAN0 EAPOL, UNTAGGED, REDIRECTED),
+	ROW("a VLAN of the port", PAE SRC VLAN7 EAPOL, VLANS, REDIRECTED),
+	ROW("the same with a service tag", PAE SRC "\x88\xa8\x00\x07" EAPOL, VLANS, REDIRECTED),
+	ROW("the same with priority 7 and DEI", PAE SRC "\x81\x00\xf0\x07" EAPOL, VLANS,
+	    REDIRECTED),
+	ROW("the last VLAN", PAE SRC "\x81\x00\x0f\xfe" EAPOL, VLANS, REDIRECTED),
+	ROW("a VLAN within a VLAN", PAE SRC SVLAN VLAN7 EAPOL, VLANS, REDIRECTED),
+	ROW("a VLAN within a priority tag", PAE SRC VLAN0 VLAN7 EAPOL, VLANS, REDIRECTED),
+	ROW("a priority tag within a VLAN", PAE SRC VLAN7 VLAN0 EAPOL, VLANS, REDIRECTED),
+	ROW("to the port itself, tagged", MAC SRC VLAN7 EAPOL, VLANS, REDIRECTED),
+	ROW("VLANs and untagged, tagged", PAE SRC VLAN7 EAPOL, VLANS_TOO, REDIRECTED),
+	ROW("VLANs and untagged, untagged", PAE SRC EAPOL, VLANS_TOO, REDIRECTED),
+	ROW("VLANs and untagged, priority tag", PAE SRC VLAN0 EAPOL, VLANS_TOO, REDIRECTED),
 	ROW("all types, MKA", PAE SRC TYPE "\x03\x05\x00\x05" IDENTITY, ALL_TYPES, REDIRECTED),
 	ROW("all types, type 31", PAE SRC TYPE "\x03\x1f\x00\x05" IDENTITY, ALL_TYPES, REDIRECTED),
 
@@ -118,6 +131,17 @@ static const struct row rows[] = {
 	ROW("three tags, unknown netdev", PAE SRC SVLAN VLAN7 VLAN7 EAPOL, NOWHERE, VLAN_DEPTH),
 	ROW("untagged only, tagged", PAE SRC VLAN7 EAPOL, UNTAGGED, OTHER_VLAN),
 	ROW("untagged only, inner tag", PAE SRC VLAN0 VLAN7 EAPOL, UNTAGGED, OTHER_VLAN),
+
+	ROW("VLANs, untagged", PAE SRC EAPOL, VLANS, OTHER_VLAN),
+	ROW("VLANs, priority tag", PAE SRC VLAN0 EAPOL, VLANS, OTHER_VLAN),
+	ROW("VLANs, two priority tags", PAE SRC VLAN0 VLAN0 EAPOL, VLANS, OTHER_VLAN),
+	ROW("VLANs, another", PAE SRC "\x81\x00\x00\x08" EAPOL, VLANS, OTHER_VLAN),
+	ROW("VLANs, another port's", PAE SRC "\x81\x00\x00\x09" EAPOL, VLANS, OTHER_VLAN),
+	ROW("VLANs, the outer tag alone", PAE SRC SVLAN EAPOL, VLANS, OTHER_VLAN),
+	ROW("VLANs, the other way round", PAE SRC VLAN7 SVLAN EAPOL, VLANS, OTHER_VLAN),
+	ROW("VLANs, one within itself", PAE SRC VLAN7 VLAN7 EAPOL, VLANS, OTHER_VLAN),
+	ROW("VLANs, to a stranger", STRANGER SRC VLAN7 EAPOL, VLANS, OTHER_DST),
+	ROW("VLANs and untagged, another", PAE SRC SVLAN EAPOL, VLANS_TOO, OTHER_VLAN),
 
 	ROW("ends after the EtherType", PAE SRC TYPE, HERE, RUNT),
 	ROW("ends in the EAPOL header", PAE SRC TYPE "\x02\x00\x00", HERE, RUNT),
@@ -178,6 +202,14 @@ static int open_socket(void)
 	return bpf_map_update_elem(bpf_map__fd(lab.skel->maps.xeap_sockets), &key, &fd, 0);
 }
 
+static int add_vlan(uint16_t slot, uint16_t outer, uint16_t inner)
+{
+	const struct xeap_steer_vlan key = { .slot = slot, .outer = outer, .inner = inner };
+	const uint32_t meaningless = 1;
+
+	return bpf_map_update_elem(bpf_map__fd(lab.skel->maps.xeap_vlans), &key, &meaningless, 0);
+}
+
 static const char *set_up(void)
 {
 	if (own_namespace())
@@ -194,6 +226,9 @@ static const char *set_up(void)
 		if (lab.ifindex[i] && attach(lab.ifindex[i]))
 			return "no native XDP on veth here";
 	lab.ifindex[HERE_ANY] = lab.ifindex[UNTAGGED] = lab.ifindex[ALL_TYPES] = lab.ifindex[HERE];
+	lab.ifindex[VLANS] = lab.ifindex[VLANS_TOO] = lab.ifindex[HERE];
+	if (add_vlan(1, 7, 0) || add_vlan(1, 4094, 0) || add_vlan(1, 100, 7) || add_vlan(2, 9, 0))
+		return "no VLAN can be named";
 	if (!lab.ifindex[FAR_QUEUE] || open_socket())
 		return "no AF_XDP socket on veth here";
 	return NULL;
@@ -209,6 +244,10 @@ static void set_port(enum where where)
 		p.flags = XEAP_STEER_F_ANY_UNICAST;
 	if (where == UNTAGGED)
 		p.flags = XEAP_STEER_F_UNTAGGED_ONLY;
+	if (where == VLANS || where == VLANS_TOO)
+		p.flags = XEAP_STEER_F_VLANS;
+	if (where == VLANS_TOO)
+		p.flags |= XEAP_STEER_F_UNTAGGED;
 	if (where == ALL_TYPES)
 		p.type_mask = UINT32_MAX;
 	if (where != NOWHERE)
@@ -307,9 +346,10 @@ static void test_verdicts_frags(void **state)
 static void test_every_reason(void **state)
 {
 	for (int r = 0; r < XEAP_STEER_REASON_MAX; r++) {
-		/* test_several_buffers, and test_steer_funnel.c */
+		/* test_several_buffers, test_steer_funnel.c, test_steer_protect.c and _gate.c */
 		bool seen = r == XEAP_STEER_FRAGS || r == XEAP_STEER_NO_HEADROOM ||
-			    r == XEAP_STEER_FUNNEL_SENT || r == XEAP_STEER_FUNNEL_STRAY;
+			    r == XEAP_STEER_FUNNEL_SENT || r == XEAP_STEER_FUNNEL_STRAY ||
+			    (r >= XEAP_STEER_MALFORMED && r <= XEAP_STEER_GATE_OPEN);
 
 		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 			seen |= (int)rows[i].reason == r;

@@ -17,6 +17,7 @@
  *			bit 2: fragments of 60 bytes from the server
  *			bit 3: the peer does not know the CA and asks a person, who says yes
  *			bit 4: who says no, with bit 3
+ *			bit 5: the peer offers a session that the server knows
  *	then:	0		hand it on
  *		1 hi lo x	hand it on with x put on the byte at that place (modulo its length)
  *		2 n …		send n bytes of Type-Data before it
@@ -31,6 +32,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct xeap_config *config;
 static void *shared, *shared_asking;
 static struct test_cert ca, server_cert, client;
+
+/* Of a login before all others, TLS 1.3 and 1.2: what it left, and the server that knows it. */
+static struct {
+	uint8_t data[XEAP_RESUMPTION_MAX];
+	size_t len;
+	SSL_CTX *ctx;
+} earlier[2];
 
 struct link {
 	const uint8_t *p, *end;
@@ -80,18 +88,6 @@ static void load(void)
 	rmdir(dir);
 }
 
-static void set_up(void)
-{
-	if (config)
-		return;
-	ca = test_cert_make(&(struct test_cert_spec){ .cn = "CA" });
-	server_cert = test_cert_make(
-		&(struct test_cert_spec){ .cn = "s", .eku = "serverAuth", .issuer = &ca });
-	client = test_cert_make(
-		&(struct test_cert_spec){ .cn = "c", .eku = "clientAuth", .issuer = &ca });
-	load();
-}
-
 static uint8_t next(struct link *l)
 {
 	return l->p < l->end ? *l->p++ : 0;
@@ -121,6 +117,18 @@ static int answer(struct link *l, struct xeap_method_result *result)
 	return xeap_method_tls.answer(l->ctx, &prompt, fake_writer_begin(&l->out), result);
 }
 
+/*
+ * Nobody but the server makes the peer believe in a success. Its Finished is the first of the two
+ * when TLS 1.2 is resumed.
+ */
+static bool server_finished(const struct link *l)
+{
+	SSL *ssl = l->server.ssl;
+
+	return SSL_is_init_finished(ssl) ||
+	       (SSL_session_reused(ssl) && SSL_get_state(ssl) == TLS_ST_SW_FINISHED);
+}
+
 /* Returns whether there is a response. */
 static bool feed(struct link *l, const uint8_t *bytes, size_t len)
 {
@@ -141,10 +149,8 @@ static bool feed(struct link *l, const uint8_t *bytes, size_t len)
 	}
 	if (r == 0 && !result.ignore) {
 		check_response(l, exact);
-		/* Nobody but the server makes the peer believe in a success. */
 		if (result.decision != XEAP_DECISION_FAIL)
-			CHECK(!(l->accept && *l->accept == '0') &&
-			      SSL_is_init_finished(l->server.ssl));
+			CHECK(!(l->accept && *l->accept == '0') && server_finished(l));
 	}
 	free(exact);
 	if (r == -ENOBUFS)
@@ -207,6 +213,13 @@ static void step(struct link *l)
 	}
 }
 
+static void offer(struct xeap_method_args *args, struct server_options *o, int version)
+{
+	args->keeps_resumption = true;
+	args->resumption = xeap_span(earlier[version].data, earlier[version].len);
+	o->ctx = earlier[version].ctx;
+}
+
 static void begin(struct link *l)
 {
 	uint8_t options = next(l);
@@ -221,11 +234,55 @@ static void begin(struct link *l)
 
 	o.version = options & 1 ? TLS1_2_VERSION : 0;
 	o.fragment = options & 4 ? 60 : 0;
+	if (options & 32 && !l->accept)
+		offer(&args, &o, options & 1);
 	l->max_packet = args.max_packet = options & 2 ? 64 : 1496;
 	l->ctx = calloc(1, xeap_method_tls.ctx_size);
 	CHECK(xeap_method_tls.init(l->ctx, &args) == 0);
 	fake_writer_init(&l->out, l->max_packet);
 	server_init(&l->server, &o);
+}
+
+static void end(struct link *l)
+{
+	xeap_method_tls.done(l->ctx);
+	free(l->ctx);
+	fake_writer_free(&l->out);
+	server_free(&l->server);
+}
+
+static void log_in_before(int version)
+{
+	const uint8_t options = (uint8_t)(32 | version);
+	static struct link l;
+	int n;
+
+	memset(&l, 0, sizeof(l));
+	l.p = &options;
+	l.end = l.p + 1;
+	begin(&l);
+	while (l.server.verdict == SERVER_GOING_ON)
+		hand_on(&l, 0, 0);
+	n = xeap_method_tls.get_resumption(l.ctx, earlier[version].data, XEAP_RESUMPTION_MAX);
+	CHECK(n > 0);
+	earlier[version].len = (size_t)n;
+	earlier[version].ctx = l.server.ctx;
+	SSL_CTX_up_ref(l.server.ctx);
+	end(&l);
+}
+
+static void set_up(void)
+{
+	if (config)
+		return;
+	ca = test_cert_make(&(struct test_cert_spec){ .cn = "CA" });
+	server_cert = test_cert_make(
+		&(struct test_cert_spec){ .cn = "s", .eku = "serverAuth", .issuer = &ca });
+	client = test_cert_make(
+		&(struct test_cert_spec){ .cn = "c", .eku = "clientAuth", .issuer = &ca });
+	load();
+	log_in_before(0);
+	log_in_before(1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -242,9 +299,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			break;
 		step(&l);
 	}
-	xeap_method_tls.done(l.ctx);
-	free(l.ctx);
-	fake_writer_free(&l.out);
-	server_free(&l.server);
+	end(&l);
 	return 0;
 }

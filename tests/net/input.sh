@@ -18,7 +18,7 @@ lab_config wpa_supplicant/sup-tls12.conf >"$LAB_DIR/tls.conf"
 # run ARGS…: xeap run in the foreground; messages in $LAB_DIR/err, events in $LAB_DIR/fg.out
 run()
 {
-	lab_near timeout 20 "$LAB_XEAP" run "$@" >"$LAB_DIR/fg.out" 2>"$LAB_DIR/err" </dev/null
+	lab_near timeout 20 "$LAB_XEAP" run --control none "$@" >"$LAB_DIR/fg.out" 2>"$LAB_DIR/err" </dev/null
 }
 
 # one_line WHAT STATUS WORDS ARGS…: this exit status, one line on standard error that has these words, nothing attached
@@ -77,16 +77,16 @@ is 'a port named twice: one port' "$(jq -c 'select(.event == "summary") | [.port
 
 # Nobody reads the report: it leaves rather than run unseen. (Without --once it would log off, after which hostapd
 # forgets the supplicant in its own time, deaf until then.)
-lab_near timeout 20 "$LAB_XEAP" run --json --once -c "$LAB_DIR/md5.conf" -p port0 >/dev/full 2>"$LAB_DIR/err" </dev/null
+lab_near timeout 20 "$LAB_XEAP" run --control none --json --once -c "$LAB_DIR/md5.conf" -p port0 >/dev/full 2>"$LAB_DIR/err" </dev/null
 is 'report that cannot be written: exit status 1' $? 1
 ok "report that cannot be written: $(cat "$LAB_DIR/err")" grep -q 'standard output: No space left' "$LAB_DIR/err"
 is 'report that cannot be written: one line' "$(wc -l <"$LAB_DIR/err")" 1
-lab_near timeout 20 "$LAB_XEAP" run --once --start-period 1 -c "$LAB_DIR/md5.conf" -p port0 >&- 2>&- <&-
+lab_near timeout 20 "$LAB_XEAP" run --control none --once --start-period 1 -c "$LAB_DIR/md5.conf" -p port0 >&- 2>&- <&-
 is 'no standard streams: exit status 0' $? 0
 
 # No permission
 net_need chmod 644 "$LAB_DIR/md5.conf"
-lab_near setpriv --reuid=65534 --regid=65534 --clear-groups "$LAB_XEAP" run --once -c "$LAB_DIR/md5.conf" -p port0 \
+lab_near setpriv --reuid=65534 --regid=65534 --clear-groups "$LAB_XEAP" run --control none --once -c "$LAB_DIR/md5.conf" -p port0 \
 	>"$LAB_DIR/fg.out" 2>"$LAB_DIR/err" </dev/null
 is 'no permission: exit status 3' $? 3
 is 'no permission: one line' "$(wc -l <"$LAB_DIR/err")" 1

@@ -139,7 +139,7 @@ type_at()
 		shift
 	done
 	shift
-	"$LAB_ROOT/tests/net/terminal" "${steps[@]}" -- ip netns exec "$LAB_NEAR" "$LAB_XEAP" run --start-period 0.5 "$@" \
+	"$LAB_ROOT/tests/net/terminal" "${steps[@]}" -- ip netns exec "$LAB_NEAR" "$LAB_XEAP" run --control none --start-period 0.5 "$@" \
 		>"$LAB_DIR/$name.out" 2>"$LAB_DIR/$name.err"
 }
 

@@ -50,6 +50,16 @@ static atomic_uint fake_begun; /* init() less done() */
 static atomic_uint fake_short; /* so many calls of process() answer -ENOBUFS */
 static atomic_int fake_init_error;
 
+struct fake_resumption {
+	bool keeps;
+	size_t len; /* 0: nothing */
+	uint8_t data[XEAP_RESUMPTION_MAX + 1];
+};
+
+static _Thread_local struct fake_resumption fake_given; /* to this thread's last init() */
+static struct fake_resumption fake_left;		/* by get_resumption() */
+static bool fake_refuses_to_resume;
+
 static inline int fake_init(void *p, const struct xeap_method_args *args)
 {
 	struct fake_ctx *ctx = p;
@@ -64,6 +74,10 @@ static inline int fake_init(void *p, const struct xeap_method_args *args)
 	ctx->flags = args->flags;
 	ctx->identity = args->identity;
 	ctx->ask_again = args->ask_again;
+	fake_given.keeps = args->keeps_resumption;
+	fake_given.len = args->resumption.len;
+	if (args->resumption.len)
+		memcpy(fake_given.data, args->resumption.data, args->resumption.len);
 	fake_begun++;
 	return 0;
 }
@@ -296,9 +310,20 @@ static inline int fake_get_key(const void *p, enum xeap_key_kind kind, uint8_t *
 	return sizeof(ctx->secret);
 }
 
+static inline int fake_get_resumption(const void *p, uint8_t *buf, size_t size)
+{
+	if (!fake_left.len)
+		return -ENOENT;
+	if (fake_left.len > size)
+		return -ENOSPC;
+	memcpy(buf, fake_left.data, fake_left.len);
+	return (int)fake_left.len;
+}
+
 static inline void fake_describe(const void *p, struct xeap_method_info *ret_info)
 {
 	ret_info->cipher = "ROT13";
+	ret_info->resumed = fake_given.len && !fake_refuses_to_resume;
 }
 
 static const struct xeap_method fake_method = {
@@ -313,6 +338,7 @@ static const struct xeap_method fake_method = {
 	.get_attributes = fake_get_attributes,
 	.set_attributes = fake_set_attributes,
 	.get_key = fake_get_key,
+	.get_resumption = fake_get_resumption,
 	.describe = fake_describe,
 	.done = fake_done,
 };

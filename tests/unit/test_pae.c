@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include "pae/pae.h"
 #include "test_pae_bed.h"
 
 static int setup(void **state)
@@ -508,6 +509,26 @@ static void test_fast_polls_are_conversations_of_their_own(void **state)
 	assert_int_equal(b->engine.restarts, 6);
 }
 
+static void test_polls_in_quick_succession_share_conversations(void **state)
+{
+	struct bed *b = (struct bed *)*state;
+
+	bed_login(b);
+	for (unsigned int i = 0; i < 2 * (1 + XEAP_PAE_POLLS); i++) {
+		bed_request(b, (uint8_t)i, XEAP_EAP_IDENTITY);
+		assert_authorized(b);
+	}
+	assert_int_equal(b->engine.restarts, 1 + 2);
+	bed_request(b, 250, XEAP_EAP_IDENTITY);
+	assert_int_equal(b->engine.restarts, 1 + 3);
+	bed_wait(b, XEAP_PAE_POLL_SPELL - 1);
+	bed_request(b, 251, XEAP_EAP_IDENTITY);
+	assert_int_equal(b->engine.restarts, 1 + 3);
+	bed_wait(b, 1);
+	bed_request(b, 252, XEAP_EAP_IDENTITY);
+	assert_int_equal(b->engine.restarts, 1 + 4);
+}
+
 static void test_identity_within_a_conversation_is_the_engines_business(void **state)
 {
 	struct bed *b = (struct bed *)*state;
@@ -694,6 +715,7 @@ int main(void)
 		bed_test(test_asked_again_and_failed_is_unauthorised),
 		bed_test(test_an_identity_poll_passes_in_silence),
 		bed_test(test_fast_polls_are_conversations_of_their_own),
+		bed_test(test_polls_in_quick_succession_share_conversations),
 		bed_test(test_identity_within_a_conversation_is_the_engines_business),
 		bed_test(test_a_method_that_falls_silent_ends_the_authorisation),
 		bed_test(test_a_notification_is_no_method),

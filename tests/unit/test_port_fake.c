@@ -31,7 +31,7 @@ enum {
 void fake_reset(void)
 {
 	memset(&fake, 0, sizeof(fake));
-	fake.next_fd = FD_FIRST;
+	fake.next_fd = FAKE_FD_FIRST;
 	for (int i = 0; i < FAKE_PORTS; i++) {
 		struct fake_netdev *d = &fake.netdev[i];
 
@@ -47,21 +47,31 @@ void fake_reset(void)
 	}
 }
 
+static unsigned int places_taken(void)
+{
+	unsigned int n = 0;
+
+	for (uint32_t i = 0; i < XEAP_STEER_GATE_PLACES; i++)
+		n += fake.gate_place[i] != 0;
+	return n;
+}
+
 bool fake_is_clean(void)
 {
+	unsigned int places = places_taken();
+
 	if (!fake.programs && !fake.links && !fake.sockets && !fake.areas && !fake.packet_sockets &&
 	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls && !fake.veths &&
-	    !fake_pins() && !fake.locked)
+	    !places && !fake_pins() && !fake.locked)
 		return true;
 	printf("left: programs %u links %u sockets %u areas %u packet %u epoll %u groups %u "
-	       "entries %u polled %u veths %u pins %u locked %d\n",
+	       "entries %u polled %u veths %u gate places %u pins %u locked %d\n",
 	       fake.programs, fake.links, fake.sockets, fake.areas, fake.packet_sockets,
-	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths, fake_pins(),
-	       fake.locked);
+	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths, places,
+	       fake_pins(), fake.locked);
 	return false;
 }
 
-/* Every call that can fail begins with this. */
 int fake_step(void)
 {
 	return ++fake.calls == fake.fail_at ? -fake.fail_with : 0;
@@ -75,157 +85,12 @@ static struct fake_netdev *by_name(const char *name)
 	return NULL;
 }
 
-struct fake_netdev *fake_by_index(int ifindex)
+struct fake_netdev *fake_netdev_at(int ifindex)
 {
 	for (int i = 0; i < FAKE_NETDEVS; i++)
 		if (fake.netdev[i].there && fake.netdev[i].n.ifindex == ifindex)
 			return &fake.netdev[i];
 	return NULL;
-}
-
-/* bpf(2) */
-
-int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
-			  struct xeap_sys_program *ret_program)
-{
-	int err = fake_step();
-
-	if (err)
-		return err;
-	fake.programs++;
-	*ret_program = (struct xeap_sys_program){ .xdp = FD_PROGRAM,
-						  .xdp_frags = FD_FRAGS,
-						  .ports = FD_PORTS,
-						  .sockets = FD_SOCKETS,
-						  .counters = FD_COUNTERS,
-						  .funnel_in = FD_FUNNEL_IN,
-						  .funnel_out = FD_FUNNEL_OUT,
-						  .funnels = FD_FUNNELS,
-						  .exits = FD_EXITS };
-	return 0;
-}
-
-void xeap_sys_program_unload(struct xeap_sys_program *program)
-{
-	fake.programs--;
-}
-
-int fake_find_entry(int map, uint32_t key)
-{
-	for (unsigned int i = 0; i < fake.entries; i++)
-		if (fake.entry[i].map == map && fake.entry[i].key == key)
-			return (int)i;
-	return -1;
-}
-
-static void drop_entry(int i)
-{
-	fake.entries--;
-	memmove(&fake.entry[i], &fake.entry[i + 1],
-		(fake.entries - (unsigned int)i) * sizeof(fake.entry[0]));
-}
-
-void fake_drop_entries(int map)
-{
-	for (unsigned int i = fake.entries; i--;)
-		if (fake.entry[i].map == map)
-			drop_entry((int)i);
-}
-
-static size_t value_size(int map)
-{
-	return map == FD_PORTS	  ? sizeof(struct xeap_steer_port)
-	       : map == FD_HEADER ? sizeof(struct xeap_steer_header)
-				  : sizeof(uint32_t);
-}
-
-int xeap_sys_map_update(int map, const void *key, const void *value, uint64_t flags)
-{
-	uint32_t k = *(const uint32_t *)key;
-	int err = fake_step(), i;
-
-	map = fake_object(map);
-	i = fake_find_entry(map, k);
-	if (err || map == FD_COUNTERS)
-		return err;
-	if (i >= 0 && flags == BPF_NOEXIST)
-		return -EEXIST;
-	if (i < 0 && flags == BPF_EXIST)
-		return -ENOENT;
-	if (map == FD_PORTS) {
-		const struct xeap_steer_port *p = value;
-
-		fake.steered.slot = p->slot;
-		fake.steered.generation = p->generation;
-	}
-	if (i < 0) {
-		if (fake.entries == FAKE_ENTRIES)
-			abort();
-		i = (int)fake.entries++;
-	}
-	fake.entry[i].map = map;
-	fake.entry[i].key = k;
-	memcpy(fake.entry[i].value, value, value_size(map));
-	return 0;
-}
-
-int xeap_sys_map_delete(int map, const void *key)
-{
-	int i = fake_find_entry(fake_object(map), *(const uint32_t *)key);
-
-	if (i < 0)
-		return -ENOENT;
-	drop_entry(i);
-	return 0;
-}
-
-int xeap_sys_map_lookup(int map, const void *key, void *ret_value)
-{
-	int i;
-
-	map = fake_object(map);
-	i = fake_find_entry(map, *(const uint32_t *)key);
-	if (map == FD_COUNTERS)
-		memset(ret_value, 0, sizeof(struct xeap_steer_counters));
-	else if (i < 0)
-		return -ENOENT;
-	else
-		memcpy(ret_value, fake.entry[i].value, value_size(map));
-	return 0;
-}
-
-int xeap_sys_cpus(void)
-{
-	return 1;
-}
-
-int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags)
-{
-	struct fake_netdev *d = fake_by_index(ifindex);
-	int err = fake_step();
-
-	if (err)
-		return err;
-	if (!d)
-		return -ENODEV;
-	if (d->link || d->foreign_id)
-		return -EBUSY;
-	if (flags == XDP_FLAGS_DRV_MODE && d->no_native)
-		return -d->no_native;
-	d->link = fake.next_fd++;
-	d->linked_program = program;
-	d->link_flags = flags;
-	d->attaches++;
-	fake.links++;
-	return fake_open(d->link);
-}
-
-uint32_t xeap_sys_xdp_query(int ifindex, char ret_name[16])
-{
-	struct fake_netdev *d = fake_by_index(ifindex);
-
-	strcpy(ret_name, d && d->foreign_id ? "somebody" : "xeap_steer");
-	return !d ? 0 : d->foreign_id ? d->foreign_id : (uint32_t)d->link;
 }
 
 /* AF_XDP */
@@ -545,7 +410,7 @@ int xeap_sys_veth_make(const struct xeap_sys_veth *veth, int ret_ifindex[2])
 
 int xeap_sys_netdev_delete(int ifindex)
 {
-	const struct fake_netdev *d = fake_by_index(ifindex);
+	const struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	if (!d)
 		return -ENODEV;
@@ -579,7 +444,7 @@ int xeap_sys_netdev_aliases(void (*found)(void *arg, int ifindex, const char *al
 
 int xeap_sys_netdev_watch(int ifindex)
 {
-	struct fake_netdev *d = fake_by_index(ifindex);
+	struct fake_netdev *d = fake_netdev_at(ifindex);
 	int err = fake_step();
 
 	if (err || !d)
@@ -616,7 +481,7 @@ int xeap_sys_packet_open(uint16_t protocol)
 
 int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6])
 {
-	struct fake_netdev *d = fake_by_index(ifindex);
+	struct fake_netdev *d = fake_netdev_at(ifindex);
 	int err = fake_step();
 
 	if (err || !d)
@@ -628,7 +493,7 @@ int xeap_sys_packet_join(int fd, int ifindex, const uint8_t group[6])
 
 int xeap_sys_packet_leave(int fd, int ifindex, const uint8_t group[6])
 {
-	struct fake_netdev *d = fake_by_index(ifindex);
+	struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	if (!d)
 		return -ENODEV;
@@ -761,6 +626,40 @@ int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVE
 	return n;
 }
 
+static short revents_of(int fd)
+{
+	struct xeap_sys_event events[XEAP_SYS_EVENTS];
+	const struct fake_socket *s = by_fd(fd);
+
+	if (fd == 1 || !s)
+		return fd == fake.other || (fd == 1 && xeap_sys_epoll_poll(fd, events)) ? POLLIN
+											: 0;
+	if (s->netdev >= 0 && !fake.netdev[s->netdev].there)
+		return POLLERR;
+	return s->shared[RX_PROD] != s->shared[RX_CONS] ? POLLIN : 0;
+}
+
+uint64_t xeap_sys_now(void)
+{
+	return fake.now_ns += 1000;
+}
+
+int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
+{
+	int n = 0;
+
+	fake.asked++;
+	fake.asked_sockets = count - 2;
+	fake.timeout_ms = timeout_ms;
+	if (fake.poll_error)
+		return -fake.poll_error;
+	for (unsigned int i = 0; i < count; i++) {
+		fds[i].revents = revents_of(fds[i].fd);
+		n += fds[i].revents != 0;
+	}
+	return n;
+}
+
 /* netdevs */
 
 int xeap_sys_netdev_index(const char *name)
@@ -773,7 +672,7 @@ int xeap_sys_netdev_index(const char *name)
 
 int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
 {
-	const struct fake_netdev *d = fake_by_index(ifindex);
+	const struct fake_netdev *d = fake_netdev_at(ifindex);
 	int err = fake_step();
 
 	if (err || !d)

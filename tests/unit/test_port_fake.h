@@ -2,7 +2,9 @@
 #ifndef TESTS_UNIT_TEST_PORT_FAKE_H
 #define TESTS_UNIT_TEST_PORT_FAKE_H
 
+#include <linux/bpf.h>
 #include <port/sys_pin.h>
+#include <xeap/steer.h>
 
 /*
  * A kernel for tests of user/port, in the place of user/port/sys.c: netdevs, maps, AF_XDP sockets
@@ -28,9 +30,10 @@ struct fake_netdev {
 	int link;	    /* of the program on it, 0: none */
 	int linked_program; /* that it holds there */
 	uint32_t link_flags;
-	unsigned int updates, attaches;
-	uint32_t foreign_id; /* a program of somebody else's sits there */
-	unsigned int groups; /* memberships */
+	unsigned int updates, attaches; /* of that link; of all there were */
+	enum xeap_gate gated_by;	/* as that program has it */
+	uint32_t foreign_id;		/* a program of somebody else's sits there */
+	unsigned int groups;		/* memberships */
 	char alias[64];
 	int watch; /* descriptor that is told when it goes, 0: none */
 	int peer;  /* of a veth: the other's place in fake.netdev; 0: none */
@@ -60,10 +63,10 @@ struct fake_packet {
 struct fake {
 	struct fake_netdev netdev[FAKE_NETDEVS];
 	struct fake_socket socket[FAKE_SOCKETS];
-	struct {
+	struct fake_entry {
 		int map;
-		uint32_t key;
-		uint8_t value[96];
+		uint8_t key[16];
+		uint8_t value[112];
 	} entry[FAKE_ENTRIES];
 	unsigned int entries;
 	struct {
@@ -72,6 +75,11 @@ struct fake {
 		bool error;
 	} polled[FAKE_SOCKETS];
 	unsigned int polls;
+	uint64_t now_ns;
+	unsigned int asked, asked_sockets; /* poll(2): calls, and sockets of the last one */
+	int timeout_ms;			   /* of the last one */
+	int poll_error;			   /* errno of it, 0: none */
+	int other;			   /* a descriptor that polls readable, 0: none */
 	struct fake_packet in[FAKE_PACKETS], out[FAKE_PACKETS];
 	unsigned int in_first, in_count, out_count;
 	int send_error; /* errno of sending a packet to netdev send_error_ifindex */
@@ -83,8 +91,14 @@ struct fake {
 	unsigned int fail_at; /* this one fails, from 1 on; 0: none */
 	int fail_with;
 	unsigned int paused_ms;
-	int no_veth;	  /* errno of making one, 0: it can be made */
-	int dead_process; /* there is none of this number, and ours is 42 */
+	int no_veth;			    /* errno of making one, 0: it can be made */
+	int dead_process;		    /* there is none of this number, and ours is 42 */
+	uint32_t max_vlans, max_authorized; /* that the maps were made for */
+	/* The last entries of xeap_ports, xeap_guards and xeap_gates. */
+	struct xeap_steer_port steered;
+	struct xeap_steer_guard guard;
+	struct xeap_steer_gate gate;
+	uint64_t gate_place[XEAP_STEER_GATE_PLACES];
 	/* a bpffs; what is pinned or open is the object of the number that it was made with */
 	struct {
 		char path[160];
@@ -99,42 +113,50 @@ struct fake {
 	bool locked_by_other;
 	int map_mismatch; /* errno of loading with pinned maps, 0: they are what is expected */
 	uint64_t netns;
-	struct {
-		uint32_t slot;
-		uint16_t generation;
-	} steered; /* the last entry of xeap_ports */
 	/* Told of every frame that an AF_XDP socket sends; NULL: nobody. */
 	void (*on_sent)(struct fake_socket *s, const uint8_t *frame, uint32_t len);
 };
 
 extern struct fake fake;
 
+/* Programs and maps; what is numbered later is not below the last. */
 enum {
-	FD_PROGRAM = 10,
-	FD_FRAGS,
+	FD_PROGRAM = 10, /* by what the gate goes by */
+	FD_FRAGS = FD_PROGRAM + XEAP_GATE_MAX,
+	FD_FRAGS_LAST = FD_FRAGS + XEAP_GATE_MAX - 1,
+	FD_FUNNEL_IN,
+	FD_FUNNEL_OUT,
 	FD_PORTS,
 	FD_SOCKETS,
 	FD_COUNTERS,
-	FD_FUNNEL_IN,
-	FD_FUNNEL_OUT,
 	FD_FUNNELS,
 	FD_EXITS,
+	FD_VLANS,
+	FD_GUARDS,
+	FD_STATIONS,
+	FD_GATES,
+	FD_AUTHORIZED,
+	FD_GATE_PLACES,
 	FD_HEADER,
-	FD_FIRST
+	FAKE_FD_FIRST
 };
 
-/* For the two halves of the fake. Every call that can fail begins with the first. */
-int fake_step(void);
-struct fake_netdev *fake_by_index(int ifindex);
+/* For the parts of the fake: what is open. */
 int fake_open(int object);
 int fake_object(int fd); /* of which it is, or the number itself */
 /* Whether a descriptor was one of fake_open(), which is closed now. */
 bool fake_closed(int fd);
 void fake_drop_entries(int map);
-int fake_find_entry(int map, uint32_t key);
+/* NULL: there is no such entry. */
+struct fake_entry *fake_find_entry(int map, const void *key);
 /* Pins that are there. */
 unsigned int fake_pins(void);
 bool fake_pinned(const char *path);
+
+/* Every call that can fail begins with this. 0 or a negative errno. */
+int fake_step(void);
+/* NULL: there is none. */
+struct fake_netdev *fake_netdev_at(int ifindex);
 
 /* A kernel with netdevs p0 to p7, up, driver "fake", one queue. */
 void fake_reset(void);
@@ -152,6 +174,10 @@ void fake_remove_netdev(const char *name);
 int fake_foreign_veth(const char *name, const char *alias);
 /* A frame waits on the packet socket. */
 void fake_packet_in(const struct fake_packet *p);
+/* Whether these are in the maps. */
+bool fake_has_vlan(uint16_t slot, uint16_t outer, uint16_t inner);
+bool fake_is_authorized(int ifindex, const uint8_t mac[6]);
+bool fake_has_gate_place(int ifindex, const uint8_t mac[6]);
 /* Chunks in the fill ring. */
 uint32_t fake_filled(const struct fake_socket *s);
 

@@ -12,9 +12,17 @@ static const struct {
 	const char *name;
 	int map;
 } maps[] = {
-	{ "xeap_ports", FD_PORTS },	  { "xeap_sockets", FD_SOCKETS },
-	{ "xeap_counters", FD_COUNTERS }, { "xeap_funnels", FD_FUNNELS },
+	{ "xeap_ports", FD_PORTS },
+	{ "xeap_sockets", FD_SOCKETS },
+	{ "xeap_counters", FD_COUNTERS },
+	{ "xeap_funnels", FD_FUNNELS },
 	{ "xeap_exits", FD_EXITS },
+	{ "xeap_vlans", FD_VLANS },
+	{ "xeap_guards", FD_GUARDS },
+	{ "xeap_stations", FD_STATIONS },
+	{ "xeap_gates", FD_GATES },
+	{ "xeap_authorized", FD_AUTHORIZED },
+	{ "xeap_gate_places", FD_GATE_PLACES },
 };
 #define MAPS (sizeof(maps) / sizeof(maps[0]))
 
@@ -95,7 +103,7 @@ static void let_go(int object)
 	if (is_held(object))
 		return;
 	detach(object);
-	if (object == FD_HEADER || (object >= FD_PORTS && object <= FD_EXITS))
+	if (object >= FD_PORTS && object < FAKE_FD_FIRST)
 		fake_drop_entries(object);
 }
 
@@ -203,12 +211,10 @@ int xeap_sys_pin_remove(const char *path)
 	return 0;
 }
 
-int xeap_sys_program_reload(const void *elf, size_t size, uint32_t max_ports, const char *dir,
+int xeap_sys_program_reload(const struct xeap_sys_object *object, const char *dir,
 			    struct xeap_sys_program *ret_program)
 {
-	if (fake.map_mismatch)
-		return -fake.map_mismatch;
-	return xeap_sys_program_load(elf, size, max_ports, ret_program);
+	return fake.map_mismatch ? -fake.map_mismatch : xeap_sys_program_load(object, ret_program);
 }
 
 int xeap_sys_program_pin(const struct xeap_sys_program *program, const char *dir)
@@ -236,19 +242,6 @@ int xeap_sys_single_read(int map, void *ret_value, size_t size)
 	int err = fake_step();
 
 	return err ? err : xeap_sys_map_lookup(map, &zero, ret_value);
-}
-
-int xeap_sys_map_next(int map, const void *key, void *ret_next)
-{
-	int object = fake_object(map);
-	int i = key ? fake_find_entry(object, *(const uint32_t *)key) : -1;
-
-	for (i++; i < (int)fake.entries; i++)
-		if (fake.entry[i].map == object) {
-			memcpy(ret_next, &fake.entry[i].key, sizeof(uint32_t));
-			return 0;
-		}
-	return -ENOENT;
 }
 
 int xeap_sys_program_map(uint32_t program_id, const char *name, uint32_t value_size)
@@ -280,9 +273,10 @@ int xeap_sys_link_update(int link, int program)
 		return err;
 	if (!d || !d->there)
 		return -ENOLINK;
-	if (program == FD_PROGRAM && d->no_native == EINVAL)
+	if (program < FD_FRAGS && d->no_native == EINVAL)
 		return -EINVAL; /* it wants the one for frames in several buffers */
 	d->linked_program = program;
+	d->gated_by = (enum xeap_gate)((program - FD_PROGRAM) % XEAP_GATE_MAX);
 	d->updates++;
 	return 0;
 }
@@ -294,7 +288,7 @@ void xeap_sys_link_detach(int link)
 
 uint32_t xeap_sys_xdp_flags(int ifindex, uint32_t program)
 {
-	const struct fake_netdev *d = fake_by_index(ifindex);
+	const struct fake_netdev *d = fake_netdev_at(ifindex);
 
 	return d && (uint32_t)d->link == program ? d->link_flags : 0;
 }

@@ -131,6 +131,27 @@ static void an_agent_and_its_time(void **state)
 	run_options_free(&o);
 }
 
+static void a_control_socket_and_whose_it_is(void **state)
+{
+	struct run_options o;
+
+	assert_int_equal(parse(&o, "-c a -p e"), 0);
+	assert_null(o.control);
+	assert_true(o.control_group == (gid_t)-1);
+	run_options_free(&o);
+	assert_int_equal(parse(&o, "-c a -p e --control /x --control-group root"), 0);
+	assert_string_equal(o.control, "/x");
+	assert_int_equal(o.control_group, 0);
+	run_options_free(&o);
+	assert_int_equal(parse(&o, "-c a -p e --control none --control-group 12"), -EINVAL);
+	run_options_free(&o);
+	assert_int_equal(parse(&o, "-c a -p e --control-group no-such-group"), -EINVAL);
+	run_options_free(&o);
+	assert_int_equal(parse(&o, "-c a -p e --control-group 4711"), 0);
+	assert_int_equal(o.control_group, 4711);
+	run_options_free(&o);
+}
+
 static void impossible_ones_are_refused(void **state)
 {
 	static const char *const line[] = {
@@ -175,6 +196,7 @@ int main(void)
 		cmocka_unit_test(several_may_fit_one_port),
 		cmocka_unit_test(times_and_counts),
 		cmocka_unit_test(an_agent_and_its_time),
+		cmocka_unit_test(a_control_socket_and_whose_it_is),
 		cmocka_unit_test(impossible_ones_are_refused),
 	};
 

@@ -112,6 +112,8 @@ static void begin(struct tls_bed *b, const struct server_options *options, size_
 		o.ca = &files.ca;
 	args.config = b->config;
 	args.shared = b->shared;
+	args.keeps_resumption = b->keeps;
+	args.resumption = b->resumption;
 	args.max_packet = max_packet ? (uint32_t)max_packet : 1496;
 	if (!o.max_packet)
 		o.max_packet = args.max_packet;
@@ -149,13 +151,27 @@ void tls_bed_begin_asking(struct tls_bed *b, const struct server_options *option
 	begin(b, options, max_packet, flags);
 }
 
-void tls_bed_begin_sharing(struct tls_bed *b, const struct server_options *options,
-			   const struct tls_bed *with)
+static void share(struct tls_bed *b, const struct tls_bed *with)
 {
 	memset(b, 0, sizeof(*b));
 	b->config = with->config;
 	b->shared = with->shared;
 	b->sharing = true;
+}
+
+void tls_bed_begin_sharing(struct tls_bed *b, const struct server_options *options,
+			   const struct tls_bed *with)
+{
+	share(b, with);
+	begin(b, options, 0, 0);
+}
+
+void tls_bed_begin_resuming(struct tls_bed *b, const struct server_options *options,
+			    const struct tls_bed *with, struct xeap_span resumption)
+{
+	share(b, with);
+	b->keeps = true;
+	b->resumption = resumption;
 	begin(b, options, 0, 0);
 }
 

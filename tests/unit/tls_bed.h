@@ -29,6 +29,8 @@ struct tls_bed {
 	struct server server;
 	unsigned int rounds;
 	bool sharing; /* config and shared are another's */
+	bool keeps;   /* as keeps_resumption */
+	struct xeap_span resumption;
 };
 
 /*
@@ -47,6 +49,9 @@ void tls_bed_begin_asking(struct tls_bed *b, const struct server_options *option
 /* The same with another's network and what was loaded for it; that one ends last. */
 void tls_bed_begin_sharing(struct tls_bed *b, const struct server_options *options,
 			   const struct tls_bed *with);
+/* The same with what an earlier peer left to resume from. */
+void tls_bed_begin_resuming(struct tls_bed *b, const struct server_options *options,
+			    const struct tls_bed *with, struct xeap_span resumption);
 void tls_bed_end(struct tls_bed *b);
 
 /*

@@ -58,7 +58,7 @@ struct test_cert test_cert_make(const struct test_cert_spec *spec)
 	X509_set_version(c.x, 2);
 	ASN1_INTEGER_set(X509_get_serialNumber(c.x), serial++);
 	X509_gmtime_adj(X509_getm_notBefore(c.x), 86400L * from);
-	X509_gmtime_adj(X509_getm_notAfter(c.x), 86400L * to);
+	X509_gmtime_adj(X509_getm_notAfter(c.x), 86400L * to + spec->to_seconds);
 	X509_NAME_add_entry_by_txt(name, "O", MBSTRING_ASC, (const unsigned char *)"xeap test", -1,
 				   -1, 0);
 	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)spec->cn, -1,

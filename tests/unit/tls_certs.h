@@ -20,6 +20,7 @@ struct test_cert_spec {
 	const char *eku;		/* "serverAuth"; NULL: no extended key usage at all */
 	const struct test_cert *issuer; /* NULL: self-signed, a CA */
 	int from_days, to_days;		/* from now; both 0: yesterday to tomorrow */
+	int to_seconds;			/* on top of to_days */
 	bool rsa;
 	unsigned int padding; /* bytes of comment that make it larger */
 };

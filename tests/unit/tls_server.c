@@ -66,6 +66,8 @@ static SSL_CTX *make_ctx(const struct server_options *o)
 	if (o->early_indication)
 		SSL_CTX_set_max_early_data(ctx, 1);
 	SSL_CTX_set_num_tickets(ctx, (size_t)o->tickets);
+	if (o->lifetime)
+		SSL_CTX_set_timeout(ctx, o->lifetime);
 	SSL_CTX_set_info_callback(ctx, note_alert);
 	SSL_CTX_set_max_cert_list(ctx, SERVER_PACKET);
 	return ctx;
@@ -78,7 +80,9 @@ void server_init(struct server *s, const struct server_options *options)
 	if (!s->o.fragment)
 		s->o.fragment = 1000;
 	s->alert = -1;
-	s->ctx = make_ctx(options);
+	if (options->ctx)
+		SSL_CTX_up_ref(options->ctx);
+	s->ctx = options->ctx ? options->ctx : make_ctx(options);
 	s->ssl = SSL_new(s->ctx);
 	s->in = BIO_new(BIO_s_mem());
 	s->out = BIO_new(BIO_s_mem());
@@ -90,6 +94,9 @@ void server_init(struct server *s, const struct server_options *options)
 
 void server_free(struct server *s)
 {
+	/* OpenSSL forgets the session of a connection that ends in another way. */
+	if (s->verdict == SERVER_SUCCESS)
+		SSL_set_shutdown(s->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 	SSL_free(s->ssl);
 	SSL_CTX_free(s->ctx);
 }

@@ -39,6 +39,8 @@ struct server_options {
 	int tickets;			   /* TLS 1.3: NewSessionTickets */
 	bool tickets_apart;		   /* the indication follows in a message of its own */
 	size_t max_packet, max_data;	   /* what responses must keep to; 0: not asked */
+	SSL_CTX *ctx;  /* an earlier server's, whose sessions this one knows; NULL: its own */
+	long lifetime; /* of its sessions, in seconds; 0: OpenSSL's two hours */
 };
 
 struct server {

@@ -153,10 +153,9 @@ static int settle_doubt(struct xeap_tls *t, X509_STORE_CTX *store, X509 *cert)
 	return 1;
 }
 
-/* Called by OpenSSL for the server's certificate message. */
-int xeap_tls_on_chain(X509_STORE_CTX *store, void *arg)
+/* A chain that leaves a doubt is good for the connection that a person accepts, for no other. */
+static int verify(struct xeap_tls *t, X509_STORE_CTX *store, struct xeap_chain *chain)
 {
-	struct xeap_tls *t = connection_of(store);
 	X509 *cert = X509_STORE_CTX_get0_cert(store);
 	int mismatch = X509_V_ERR_HOSTNAME_MISMATCH;
 	struct xeap_diag why;
@@ -167,7 +166,22 @@ int xeap_tls_on_chain(X509_STORE_CTX *store, void *arg)
 		return 0;
 	if (!xeap_verify_names(&t->profile->rules, cert, &why) && !note_doubt(t, mismatch, &why))
 		return refuse_chain(t, store, mismatch, &why);
-	return t->doubt && t->doubt->error ? settle_doubt(t, store, cert) : 1;
+	xeap_chain_validity(chain, store, t->profile->ignores_time);
+	if (t->doubt && t->doubt->error)
+		return settle_doubt(t, store, cert);
+	xeap_chains_add(t->profile->chains, chain);
+	return 1;
+}
+
+/* Called by OpenSSL for the server's certificate message. */
+int xeap_tls_on_chain(X509_STORE_CTX *store, void *arg)
+{
+	struct xeap_tls *t = connection_of(store);
+	struct xeap_chain chain;
+	int ok = xeap_chains_know(t->profile->chains, store, &chain) || verify(t, store, &chain);
+
+	t->chain_until = chain.until;
+	return ok;
 }
 
 /* Only an alert that ends the connection is a reason; warnings may precede a success. */

@@ -37,6 +37,7 @@ struct xeap_tls_params {
 	const char *domain_match;	 /* dNSName is one of "…;…" */
 	bool disable_tls12, disable_tls13;
 	bool disable_time_checks;
+	bool disable_session_ticket; /* TLS 1.2: resume by session id only */
 	/*
 	 * A person can be asked about a server that nobody vouches for: ca_cert and ca_path may
 	 * both be missing.
@@ -85,13 +86,19 @@ struct xeap_tls {
 	struct xeap_span in;  /* what is left of the bytes being fed */
 	struct xeap_diag why; /* set by the first thing that went wrong */
 	/*
+	 * For resumption, times in seconds since 1970: the server sent a ticket in this connection;
+	 * its certificates are valid until; and the full handshake that is resumed vouches until.
+	 */
+	bool new_ticket;
+	uint64_t chain_until, vouched_until;
+	/*
 	 * Set from the profile by xeap_tls_init(); the owner clears it where nobody is to be asked.
 	 */
 	bool may_ask;
 	struct xeap_tls_doubt *doubt; /* NULL: no doubt came up */
 };
 
-/* 0 or -ENOMEM. */
+/* 0 or -ENOMEM. No ticket is asked for until xeap_tls_resume() was called. */
 int xeap_tls_init(struct xeap_tls *t, const struct xeap_tls_profile *profile,
 		  struct xeap_tls_output *output);
 void xeap_tls_done(struct xeap_tls *t);
@@ -130,6 +137,32 @@ int xeap_tls_export(const struct xeap_tls *t, const char *label, struct xeap_spa
 /* client_random and server_random of the handshake. 0 or -EIO. */
 int xeap_tls_randoms(const struct xeap_tls *t, uint8_t ret_client[XEAP_TLS_RANDOM],
 		     uint8_t ret_server[XEAP_TLS_RANDOM]);
+
+/*
+ * Resumption, tls_session.c. What is kept of a connection for the next one of the same profile is a
+ * string of bytes, a secret: when it loses its worth, and the session without the server's
+ * certificate. The judgement of that certificate holds as long as the certificate does, and at most
+ * XEAP_TLS_RESUME_SECONDS from the full handshake on, however often it was resumed in between
+ * (RFC 8446 §4.6.1, RFC 9190 §5.7). Whoever resumes trusts the rules of the profile as they were
+ * then, so it has to be the same one.
+ */
+#define XEAP_TLS_RESUME_SECONDS 86400 /* RFC 5246 §F.1.4 */
+
+/*
+ * Before the handshake: ask for a ticket, and offer an earlier session; one that is void or expired
+ * is passed over, as is data NULL. A server that refuses it goes on with a full handshake.
+ */
+void xeap_tls_resume(struct xeap_tls *t, struct xeap_span session);
+
+/*
+ * After a handshake that led to success: write what can be resumed. Returns its length; -ENOENT
+ * when there is nothing: no ticket came (one of TLS 1.3 is good for once, RFC 8446 §C.4), or a
+ * person accepted the server's certificate for one login; -ENOSPC; -ENOMEM.
+ */
+int xeap_tls_get_session(const struct xeap_tls *t, uint8_t *buf, size_t size);
+
+/* Whether the server resumed the session that was offered. */
+bool xeap_tls_resumed(const struct xeap_tls *t);
 
 /* "1.2" or "1.3", and the cipher suite; constants, NULL before the server has chosen. */
 const char *xeap_tls_version(const struct xeap_tls *t);

@@ -9,7 +9,7 @@
 
 static const uint64_t options =
 	SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-	/* No resumption yet: do not have the server make tickets for nothing. */
+	/* Unless a connection asks for one: do not have the server make tickets for nothing. */
 	SSL_OP_NO_TICKET;
 
 static int set_versions(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
@@ -80,6 +80,17 @@ static int copy_rules(struct xeap_verify_rules *rules, const struct xeap_tls_par
 	return 0;
 }
 
+static struct xeap_chains *new_chains(void)
+{
+	struct xeap_chains *c = malloc(sizeof(*c));
+
+	if (c && xeap_chains_init(c) < 0) {
+		free(c);
+		c = NULL;
+	}
+	return c;
+}
+
 static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *p,
 		struct xeap_diag *d)
 {
@@ -87,8 +98,11 @@ static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *
 	int r;
 
 	profile->bio = xeap_tls_bio_method();
+	profile->chains = new_chains();
 	profile->interactive = p->interactive;
-	if (!ctx || !profile->bio || copy_rules(&profile->rules, p) < 0)
+	profile->ignores_time = p->disable_time_checks;
+	profile->no_ticket = p->disable_session_ticket;
+	if (!ctx || !profile->bio || !profile->chains || copy_rules(&profile->rules, p) < 0)
 		return xeap_diag_set(d, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	SSL_CTX_set_options(ctx, options);
 	/*
@@ -96,7 +110,9 @@ static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *
 	 * between packets.
 	 */
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
-	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+	/* Each supplicant keeps its own: the callback is all that is wanted of a cache. */
+	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+	SSL_CTX_sess_set_new_cb(ctx, xeap_tls_on_session);
 	SSL_CTX_set_max_cert_list(ctx, XEAP_TLS_MAX_CERTS);
 	SSL_CTX_set_info_callback(ctx, xeap_tls_on_info);
 	set_verification(ctx, p);
@@ -136,6 +152,9 @@ struct xeap_tls_profile *xeap_tls_profile_free(struct xeap_tls_profile *profile)
 		return NULL;
 	SSL_CTX_free(profile->ctx);
 	BIO_meth_free(profile->bio);
+	if (profile->chains)
+		xeap_chains_destroy(profile->chains);
+	free(profile->chains);
 	free(profile->rules.subject_match);
 	free(profile->rules.altsubject_match);
 	free(profile->rules.domain_suffix_match);

@@ -2,19 +2,23 @@
 #ifndef XEAP_CRYPTO_TLS_PROFILE_H
 #define XEAP_CRYPTO_TLS_PROFILE_H
 
+#include <crypto/chains.h>
 #include <crypto/tls.h>
 #include <crypto/verify.h>
 #include <openssl/ssl.h>
 
 /*
- * What stands behind struct xeap_tls_profile; the two functions are those of the connection, in
- * tls.c.
+ * What stands behind struct xeap_tls_profile; the functions are those of the connection, in
+ * tls.c and tls_session.c.
  */
 struct xeap_tls_profile {
 	SSL_CTX *ctx;
 	BIO_METHOD *bio;
 	struct xeap_verify_rules rules;
+	struct xeap_chains *chains;
 	bool interactive;
+	bool ignores_time; /* validity periods are not checked */
+	bool no_ticket;
 };
 
 /*
@@ -25,5 +29,6 @@ BIO_METHOD *xeap_tls_bio_method(void);
 int xeap_tls_on_verify(int ok, X509_STORE_CTX *store);
 int xeap_tls_on_chain(X509_STORE_CTX *store, void *arg);
 void xeap_tls_on_info(const SSL *ssl, int where, int value);
+int xeap_tls_on_session(SSL *ssl, SSL_SESSION *session);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/wipe.h"
 #include "host/connections.h"
 #include "host/interaction.h"
+#include "host/resumption.h"
 
 #define MIN_CHUNK 128 /* of a pool */
 
@@ -171,6 +172,8 @@ void xeap_session_free(struct xeap_session *s)
 {
 	size_t size = sizeof(*s) + s->config.ctx_size;
 
+	xeap_resumption_give_back(s);
+	xeap_resumption_free(s->left);
 	xeap_peer_done(&s->peer);
 	xeap_session_drop_frames(s);
 	xeap_pool_free(s->own_pool);
@@ -180,6 +183,33 @@ void xeap_session_free(struct xeap_session *s)
 	free(s);
 }
 
+/* The caller's, else the connection's. */
+static uint32_t borrow_resumption(struct xeap_host *host, struct beginning *b,
+				  struct xeap_session *s)
+{
+	struct xeap_resumption *r = b->o.resumption;
+
+	if (!r)
+		r = xeap_connection_resumption(xeap_table_connections(host), s);
+	if (!xeap_resumption_borrow(r, s))
+		return XEAP_OK;
+	return refuse(b, XEAP_E_INVALID_PARAMETER, "",
+		      "resumption is with another session; end that one first");
+}
+
+static uint32_t enter_connection(struct xeap_host *host, struct beginning *b,
+				 struct xeap_session *s)
+{
+	uint32_t code = xeap_connection_enter(xeap_table_connections(host), &b->o, s);
+
+	if (!code)
+		return XEAP_OK;
+	return refuse(b, code, "",
+		      code == XEAP_E_OUT_OF_MEMORY
+			      ? "no memory for a connection"
+			      : "the connection id has a session; end that one first");
+}
+
 static uint32_t begin(struct xeap_host *host, struct beginning *b, xeap_session_id *ret_session)
 {
 	struct xeap_session *s = new_session(b);
@@ -187,20 +217,18 @@ static uint32_t begin(struct xeap_host *host, struct beginning *b, xeap_session_
 
 	if (!s)
 		return refuse(b, XEAP_E_OUT_OF_MEMORY, "", "no memory for a session");
-	code = xeap_connection_enter(xeap_table_connections(host), &b->o, s);
-	if (code) {
-		xeap_session_free(s);
-		return refuse(b, code, "",
-			      code == XEAP_E_OUT_OF_MEMORY
-				      ? "no memory for a connection"
-				      : "the connection id has a session; end that one first");
-	}
-	code = xeap_table_add(host, s, ret_session);
+	code = enter_connection(host, b, s);
+	if (!code)
+		code = borrow_resumption(host, b, s);
+	if (!code && xeap_table_add(host, s, ret_session))
+		code = refuse(b, XEAP_E_OUT_OF_MEMORY, "",
+			      "the host is full: max_sessions are open");
 	if (!code)
 		return XEAP_OK;
+	xeap_resumption_give_back(s);
 	xeap_connection_leave(xeap_table_connections(host), s);
 	xeap_session_free(s);
-	return refuse(b, code, "", "the host is full: max_sessions are open");
+	return code;
 }
 
 uint32_t xeap_session_begin(struct xeap_host *host, const struct xeap_session_options *options,
@@ -233,6 +261,8 @@ uint32_t xeap_session_end(struct xeap_host *host, xeap_session_id session,
 	code = xeap_table_claim(host, session, &s);
 	if (code)
 		return xeap_refuse(ret_error, code, NULL);
+	/* First, because what it borrowed may be the connection's. */
+	xeap_resumption_give_back(s);
 	xeap_connection_leave(xeap_table_connections(host), s);
 	xeap_table_remove(host, session);
 	xeap_session_free(s);

@@ -17,6 +17,7 @@ struct xeap_connection {
 	struct xeap_connection *next;	      /* in its bucket */
 	struct xeap_connection *next_waiting; /* when `waiting` */
 	struct xeap_session *session;	      /* NULL: none is open */
+	struct xeap_resumption *resumption;   /* NULL until a session can use it */
 	void (*notify)(void *ctx, const uint8_t *id, enum xeap_notification_reason reason);
 	void *notify_ctx;
 	enum xeap_notification_reason reason;
@@ -44,6 +45,7 @@ void xeap_connections_destroy(struct xeap_connections *c)
 			struct xeap_connection *gone = c->buckets[i];
 
 			c->buckets[i] = gone->next;
+			xeap_resumption_free(gone->resumption);
 			free(gone);
 		}
 	}
@@ -126,6 +128,22 @@ uint32_t xeap_connection_enter(struct xeap_connections *c, const struct xeap_ses
 	code = enter(c, o, s);
 	pthread_mutex_unlock(&c->lock);
 	return code;
+}
+
+struct xeap_resumption *xeap_connection_resumption(struct xeap_connections *c,
+						   struct xeap_session *s)
+{
+	struct xeap_resumption *r = NULL;
+
+	if (!s->profile->resumes)
+		return NULL;
+	pthread_mutex_lock(&c->lock);
+	if (s->connection && !s->connection->resumption)
+		xeap_resumption_new(&s->connection->resumption);
+	if (s->connection)
+		r = s->connection->resumption;
+	pthread_mutex_unlock(&c->lock);
+	return r;
 }
 
 void xeap_connection_leave(struct xeap_connections *c, struct xeap_session *s)
@@ -309,8 +327,12 @@ static void forget(struct xeap_connections *c, struct xeap_connection *n)
 {
 	if (n->waiting)
 		leave_line(c, n);
-	if (n->session)
+	if (n->session) {
 		n->session->connection = NULL;
+		n->session->left = n->resumption;
+	} else {
+		xeap_resumption_free(n->resumption);
+	}
 	*place(c, n->id) = n->next;
 	free(n);
 }

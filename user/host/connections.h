@@ -32,6 +32,9 @@ void xeap_connections_destroy(struct xeap_connections *c);
  */
 uint32_t xeap_connection_enter(struct xeap_connections *c, const struct xeap_session_options *o,
 			       struct xeap_session *s);
+/* What the session's connection keeps for resumption; NULL when there is nothing to be kept. */
+struct xeap_resumption *xeap_connection_resumption(struct xeap_connections *c,
+						   struct xeap_session *s);
 void xeap_connection_leave(struct xeap_connections *c, struct xeap_session *s);
 
 /* table.c. */

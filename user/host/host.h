@@ -12,7 +12,7 @@
  * what its methods loaded. table.c: handles, and who may use a session. connections.c: connection
  * ids and notifications. begin.c: begin and end. session.c: packets in and out. interaction.c:
  * questions and answers. result.c: verdict, status, keys. flight.c: the frames of a session.
- * refusal.c: error objects.
+ * resumption.c: what is kept for the next session. refusal.c: error objects.
  */
 
 #define XEAP_MIN_SEND_PACKET 64
@@ -36,6 +36,8 @@ struct xeap_profile {
 	struct xeap_config *config;
 	struct xeap_span identity; /* data NULL: none */
 	bool interactive;	   /* what is missing can be asked for */
+	bool resumes;		   /* one of its methods can */
+	uint64_t number;	   /* no other profile of this process has it */
 	struct xeap_peer_method methods[];
 };
 
@@ -51,7 +53,9 @@ struct xeap_session {
 	struct xeap_profile *profile;
 	struct xeap_connection *connection; /* NULL: none; under the connections' lock */
 	struct xeap_extras *extras;	    /* NULL until needed, see interaction.h */
-	bool handed_out;		    /* last was held when it was fetched to be sent again */
+	struct xeap_resumption *resumption; /* borrowed; NULL: none */
+	struct xeap_resumption *left; /* by its connection, which was cleared; freed at the end */
+	bool handed_out;	      /* last was held when it was fetched to be sent again */
 	struct xeap_peer_config config;
 	struct xeap_peer peer;
 	_Alignas(max_align_t) uint8_t ctx[];

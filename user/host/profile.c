@@ -7,6 +7,8 @@
 
 #include "base/diag.h"
 
+static atomic_uint_fast64_t profiles_made;
+
 static size_t count_methods(const struct xeap_config *config)
 {
 	size_t n = 0;
@@ -72,6 +74,7 @@ static int load_method(struct xeap_profile *p, const char *name, struct xeap_dia
 	if (err)
 		return load_failed(m, origin, err, &why, ret_diag);
 	p->methods[p->count++] = (struct xeap_peer_method){ m, shared };
+	p->resumes |= m->get_resumption != NULL;
 	if (m->ctx_size > p->ctx_size)
 		p->ctx_size = (uint32_t)m->ctx_size;
 	return 0;
@@ -117,6 +120,7 @@ static int alloc_profile(const struct xeap_config *config, size_t n,
 		return -ENOMEM;
 	}
 	atomic_init(&p->refs, 1);
+	p->number = atomic_fetch_add_explicit(&profiles_made, 1, memory_order_relaxed) + 1;
 	*ret_profile = p;
 	return 0;
 }
@@ -175,6 +179,11 @@ uint32_t xeap_get_identity(struct xeap_profile *profile, uint32_t flags,
 		return XEAP_E_IDENTITY_UNKNOWN;
 	*ret_identity = profile->identity;
 	return XEAP_OK;
+}
+
+bool xeap_profile_resumes(const struct xeap_profile *profile)
+{
+	return profile->resumes;
 }
 
 struct xeap_profile *xeap_profile_ref(struct xeap_profile *profile)

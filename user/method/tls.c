@@ -202,6 +202,15 @@ static int tls_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, s
 	return (int)key.len;
 }
 
+static int tls_get_resumption(const void *ctx, uint8_t *buf, size_t size)
+{
+	const struct tls_conversation *c = ctx;
+
+	if (c->tunnel.state != XEAP_TUNNEL_CLOSED)
+		return -ENOENT;
+	return xeap_tls_get_session(&c->tunnel.tls, buf, size);
+}
+
 static void tls_describe(const void *ctx, struct xeap_method_info *ret_info)
 {
 	const struct tls_conversation *c = ctx;
@@ -230,6 +239,7 @@ const struct xeap_method xeap_method_tls = {
 	.get_prompt = tls_get_prompt,
 	.answer = tls_answer,
 	.get_key = tls_get_key,
+	.get_resumption = tls_get_resumption,
 	.describe = tls_describe,
 	.done = tls_done,
 };

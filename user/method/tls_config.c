@@ -155,6 +155,8 @@ int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_param
 		.disable_tls12 = xeap_tls_config_word(config, "tls_disable_tlsv1_2"),
 		.disable_tls13 = xeap_tls_config_word(config, "tls_disable_tlsv1_3"),
 		.disable_time_checks = xeap_tls_config_word(config, "tls_disable_time_checks"),
+		.disable_session_ticket =
+			xeap_tls_config_word(config, "tls_disable_session_ticket"),
 	};
 #undef STRING
 	return 0;

@@ -17,8 +17,9 @@
  *	tls_disable_tlsv1_1	0 or 1, but TLS 1.1 is never offered
  *	tls_disable_time_checks	1: the server's certificate may be outside its validity period
  *	include_tls_length	1: every message says its length, unfragmented ones too
- *	allow_canned_success, tls_disable_session_ticket
- *				0 or 1, without effect
+ *	tls_disable_session_ticket
+ *				1: TLS 1.2 resumes by session ids, without tickets
+ *	allow_canned_success	0 or 1, without effect
  *	tls_allow_md5, tls_suiteb, tls_suiteb_no_ecdh, tls_ext_cert_check
  *				0 only
  *

@@ -96,6 +96,8 @@ int xeap_tunnel_init(struct xeap_tunnel *t, const struct xeap_tunnel_ops *ops,
 		return -ENOMEM;
 	if (args->flags & (XEAP_FLAG_NON_INTERACTIVE | XEAP_FLAG_SUPPRESS_UI))
 		t->tls.may_ask = false;
+	if (args->keeps_resumption)
+		xeap_tls_resume(&t->tls, args->resumption);
 	return 0;
 }
 
@@ -450,5 +452,6 @@ void xeap_tunnel_describe(const struct xeap_tunnel *t, struct xeap_method_info *
 	*ret_info = (struct xeap_method_info){
 		.tls_version = xeap_tls_version(&t->tls),
 		.cipher = xeap_tls_cipher(&t->tls),
+		.resumed = xeap_tls_resumed(&t->tls),
 	};
 }

@@ -57,6 +57,19 @@ static int copy_config(const struct xeap_pae_config *from, struct xeap_pae_confi
 	return is_config(to) ? 0 : -EINVAL;
 }
 
+static struct xeap_eapol header_of(const struct xeap_pae *p)
+{
+	struct xeap_eapol h = { .version = p->config.eapol_version, .type = XEAP_EAPOL_EAP };
+
+	/* A supplicant on a wire talks to the group address (IEEE 802.1X-2004 §7.8). */
+	memcpy(h.dst, xeap_pae_group, sizeof(h.dst));
+	memcpy(h.src, p->mac, sizeof(h.src));
+	h.tags = p->config.vlan_tags;
+	for (unsigned int i = 0; i < h.tags; i++)
+		h.tag[i] = (struct xeap_eapol_tag){ p->config.vlan_tpid[i], p->config.vlan_tci[i] };
+	return h;
+}
+
 int xeap_pae_new(const struct xeap_pae_config *config, const uint8_t *mac,
 		 const struct xeap_pae_engine_ops *engine_ops, void *engine,
 		 const struct xeap_pae_port_ops *port_ops, void *port, struct xeap_pae **ret_pae)
@@ -75,6 +88,7 @@ int xeap_pae_new(const struct xeap_pae_config *config, const uint8_t *mac,
 		return -ENOMEM;
 	p->config = checked;
 	memcpy(p->mac, mac, sizeof(p->mac));
+	p->header = header_of(p);
 	p->engine_ops = engine_ops;
 	p->engine = engine;
 	p->port_ops = port_ops;

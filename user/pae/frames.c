@@ -102,19 +102,6 @@ void xeap_pae_receive(struct xeap_pae *p, struct xeap_span frame, xeap_time now)
 		p->stats.other_frames_rx++;
 }
 
-static struct xeap_eapol header_of(const struct xeap_pae *p, enum xeap_eapol_type type)
-{
-	struct xeap_eapol h = { .version = p->config.eapol_version, .type = (uint8_t)type };
-
-	/* A supplicant on a wire talks to the group address (IEEE 802.1X-2004 §7.8). */
-	memcpy(h.dst, xeap_pae_group, sizeof(h.dst));
-	memcpy(h.src, p->mac, sizeof(h.src));
-	h.tags = p->config.vlan_tags;
-	for (unsigned int i = 0; i < h.tags; i++)
-		h.tag[i] = (struct xeap_eapol_tag){ p->config.vlan_tpid[i], p->config.vlan_tci[i] };
-	return h;
-}
-
 static int transmit(struct xeap_pae *p, struct xeap_frame *frame, const struct xeap_eapol *h)
 {
 	uint8_t *at;
@@ -133,9 +120,11 @@ static int transmit(struct xeap_pae *p, struct xeap_frame *frame, const struct x
 
 int xeap_pae_send_empty(struct xeap_pae *p, enum xeap_eapol_type type)
 {
-	struct xeap_eapol h = header_of(p, type);
+	struct xeap_eapol h = p->header;
 	struct xeap_frame *frame = p->port_ops->lend(p->port);
 	int err;
+
+	h.type = (uint8_t)type;
 
 	if (!frame) {
 		p->stats.transmit_failed++;
@@ -159,7 +148,7 @@ int xeap_pae_send_empty(struct xeap_pae *p, enum xeap_eapol_type type)
 static int send_frame(struct xeap_pae *p, const struct xeap_eapol *request,
 		      struct xeap_frame *frame)
 {
-	struct xeap_eapol h = header_of(p, XEAP_EAPOL_EAP);
+	struct xeap_eapol h = p->header;
 
 	if (frame->c.len <= EAP_TYPE_AT)
 		return -EMSGSIZE;

@@ -282,6 +282,8 @@ static void begin(struct xeap_pae *p, struct xeap_pae_input *in)
 		try_again_soon(p, in->now);
 		return;
 	}
+	p->begun = in->now;
+	p->polls = 0;
 	p->last_request = -1;
 	p->last_response = -1;
 	run_timer(p, in->now, p->config.auth_period);
@@ -372,16 +374,27 @@ static void first_request(struct xeap_pae *p, struct xeap_pae_input *in)
 		begin(p, in);
 }
 
+static bool is_poll(const struct xeap_pae *p, const struct xeap_pae_input *in)
+{
+	return p->authorized && !p->method_began && is_identity(in) &&
+	       in->eap->id != p->last_request;
+}
+
 /*
  * Each poll of an authorised port is a conversation of its own: those of one conversation would
- * add up to the engine's limit of rounds, if they come more often than authWhile ends.
+ * add up to the engine's limit of rounds, if they come more often than authWhile ends. But polls
+ * in quick succession share one, or an authenticator could have one begun with every frame.
  */
 static void next_request(struct xeap_pae *p, struct xeap_pae_input *in)
 {
-	if (p->authorized && !p->method_began && is_identity(in) && in->eap->id != p->last_request)
-		begin(p, in);
-	else
+	if (!is_poll(p, in))
 		feed(p, in);
+	else if (p->polls < XEAP_PAE_POLLS && in->now - p->begun < XEAP_PAE_POLL_SPELL) {
+		p->polls++;
+		feed(p, in);
+	} else {
+		begin(p, in);
+	}
 }
 
 /* The conversation goes on with what the engine makes of the answer. */

@@ -9,6 +9,13 @@
 /* What failed for want of memory or of room in a ring is tried again after this. */
 #define XEAP_PAE_RETRY XEAP_MS(100)
 
+/*
+ * Identity polls that may share a conversation: so many, of the engine's 1,024 rounds, after the
+ * one that began it, and so long after that.
+ */
+#define XEAP_PAE_POLLS 64
+#define XEAP_PAE_POLL_SPELL XEAP_S(1)
+
 /* What can happen to a machine. */
 enum xeap_pae_event {
 	XEAP_PAE_LINK_UP,
@@ -35,6 +42,7 @@ struct xeap_pae_input {
 struct xeap_pae {
 	struct xeap_pae_config config;
 	uint8_t mac[6];
+	struct xeap_eapol header; /* of what is sent: EAP in EAPOL, with the configured tags */
 	const struct xeap_pae_engine_ops *engine_ops;
 	void *engine;
 	const struct xeap_pae_port_ops *port_ops;
@@ -51,6 +59,8 @@ struct xeap_pae {
 	uint32_t start_count; /* startCount */
 
 	bool conversation;	 /* the engine has one that was not ended */
+	xeap_time begun;	 /* when it began */
+	uint32_t polls;		 /* Identity polls that share it with the one that began it */
 	bool method_began;	 /* it went beyond Identity */
 	bool asking;		 /* the engine waits for xeap_pae_resume() */
 	struct xeap_eapol asked; /* headers of the request that it is about */

@@ -150,18 +150,17 @@ static enum xeap_peer_step step(const struct xeap_peer *p, const struct xeap_pee
 int xeap_peer_receive(const struct xeap_peer *p, struct xeap_span packet,
 		      struct xeap_peer_received *ret_received)
 {
-	struct xeap_peer_received r = { .step = XEAP_PEER_TO_DISCARD };
-	int err = xeap_eap_parse(packet, &r.req);
+	struct xeap_peer_received *r = ret_received;
+	int err = xeap_eap_parse(packet, &r->req);
 
 	if (err == -EPROTONOSUPPORT) {
-		*ret_received = r;
+		*r = (struct xeap_peer_received){ .step = XEAP_PEER_TO_DISCARD };
 		return 0;
 	}
 	if (err)
 		return -EBADMSG;
-	digest(r.req.packet, r.digest);
-	r.step = step(p, &r);
-	*ret_received = r;
+	digest(r->req.packet, r->digest);
+	r->step = step(p, r);
 	return 0;
 }
 
@@ -477,9 +476,13 @@ static int init_method(struct xeap_peer *p, const struct xeap_peer_method *m)
 		.flags = p->config->flags,
 		.identity = p->config->user,
 		.ask_again = p->config->ask_again,
+		.keeps_resumption = p->config->keeps_resumption,
 	};
-	int err = m->method->init(p->config->ctx_memory, &args);
+	int err;
 
+	if (m->method == p->config->resumption_of)
+		args.resumption = p->config->resumption;
+	err = m->method->init(p->config->ctx_memory, &args);
 	if (!err) {
 		p->selected = m;
 		p->method_state = XEAP_METHOD_INIT;
@@ -742,6 +745,16 @@ int xeap_peer_get_key(const struct xeap_peer *p, enum xeap_key_kind kind, uint8_
 	if (p->state != XEAP_PEER_SUCCESS || !p->selected || !p->selected->method->get_key)
 		return -ENOENT;
 	n = p->selected->method->get_key(p->config->ctx_memory, kind, buf, size);
+	return n > 0 && (size_t)n > size ? -EPROTO : n;
+}
+
+int xeap_peer_get_resumption(const struct xeap_peer *p, uint8_t *buf, size_t size)
+{
+	int n;
+
+	if (p->state != XEAP_PEER_SUCCESS || !p->selected || !p->selected->method->get_resumption)
+		return -ENOENT;
+	n = p->selected->method->get_resumption(p->config->ctx_memory, buf, size);
 	return n > 0 && (size_t)n > size ? -EPROTO : n;
 }
 

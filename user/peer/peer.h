@@ -82,6 +82,9 @@ struct xeap_peer_config {
 	 */
 	bool next_id_accepted;
 	bool ask_again; /* as in struct xeap_method_args */
+	bool keeps_resumption;
+	struct xeap_span resumption; /* for resumption_of; data NULL: nothing */
+	const struct xeap_method *resumption_of;
 	/*
 	 * Whether what a method says its response is lies in the memory that it was given: asked
 	 * before a byte of it is read. NULL: it does.
@@ -186,6 +189,8 @@ const char *xeap_peer_notification(const struct xeap_peer *peer);
 /* eapKeyData and what goes with it; -ENOENT unless in SUCCESS. As xeap_method.get_key(). */
 int xeap_peer_get_key(const struct xeap_peer *peer, enum xeap_key_kind kind, uint8_t *buf,
 		      size_t size);
+/* -ENOENT unless in SUCCESS. As xeap_method.get_resumption(). */
+int xeap_peer_get_resumption(const struct xeap_peer *peer, uint8_t *buf, size_t size);
 /* End the method and wipe everything, the context memory too. */
 void xeap_peer_done(struct xeap_peer *peer);
 

@@ -275,6 +275,7 @@ static void funnel_close(struct xeap_ring *ring)
 
 static const struct xeap_ring_ops funnel_ops = {
 	.receive = xeap_xsk_ring_receive,
+	.waiting = xeap_xsk_ring_waiting,
 	.recycle = xeap_xsk_ring_recycle,
 	.transmit = funnel_transmit,
 	.flush = xeap_xsk_ring_flush,

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <base/diag.h>
+#include <port/protect.h>
 #include <port/ring.h>
 
 /* What stands in the way of a mode. */
@@ -39,7 +40,7 @@ static int blocked(struct obstacle *ob, int err, const char *way_out, const char
 	vsnprintf(ob->what, sizeof(ob->what), format, args);
 	va_end(args);
 	ob->err = err;
-	ob->final = err == -ENODEV || err == -EMFILE || err == -ENFILE;
+	ob->final = err == -ENODEV || err == -EMFILE || err == -ENFILE || err == -ENOSPC;
 	ob->way_out = way_out;
 	return err;
 }
@@ -107,6 +108,9 @@ static int blocked_attach(struct obstacle *ob, const struct xeap_port *p, enum x
 	case -ENOSPC:
 		return blocked(ob, -ENOMEM, "load it for more ports",
 			       "the XDP program has no slot left");
+	case -EDQUOT:
+		return blocked(ob, -ENOSPC, "lower it, or load the program for more stations",
+			       "its limit of stations is more than the XDP program remembers");
 	case -EOPNOTSUPP:
 		if (mode == XEAP_MODE_GENERIC)
 			break;
@@ -145,17 +149,19 @@ static int blocked_bind(struct obstacle *ob, const struct xeap_port *p, enum xea
 	return blocked_anyhow(ob, err, "to bind an AF_XDP socket");
 }
 
-static struct xeap_steer_port steering_of(const struct xeap_port *p)
+static struct xeap_steer_conf steering_of(const struct xeap_port *p)
 {
-	struct xeap_steer_port conf = {
-		.type_mask = p->type_mask,
-		.flags = (p->any_unicast ? XEAP_STEER_F_ANY_UNICAST : 0) |
-			 (p->untagged_only ? XEAP_STEER_F_UNTAGGED_ONLY : 0),
-	};
+	const struct xeap_port_options *o = &p->options;
+	struct xeap_steer_conf conf = { .port.type_mask = o->type_mask };
 
+	if (o->any_unicast)
+		conf.port.flags |= XEAP_STEER_F_ANY_UNICAST;
+	if (o->untagged_only)
+		conf.port.flags |= XEAP_STEER_F_UNTAGGED_ONLY;
 	if (p->funnel)
-		conf.flags |= XEAP_STEER_F_FUNNEL;
-	memcpy(conf.mac, p->netdev.mac, sizeof(conf.mac));
+		conf.port.flags |= XEAP_STEER_F_FUNNEL;
+	memcpy(conf.port.mac, p->netdev.mac, sizeof(conf.port.mac));
+	xeap_protect_conf(o, &conf);
 	return conf;
 }
 
@@ -270,7 +276,7 @@ static void leave_xdp(struct xeap_port *p)
  */
 static int attach(struct xeap_port *p)
 {
-	struct xeap_steer_port conf = steering_of(p);
+	struct xeap_steer_conf conf = steering_of(p);
 	struct xeap_rings *r = p->rings;
 	uint32_t id = 0;
 	char name[16];
@@ -317,9 +323,12 @@ static int enter_xdp(struct xeap_port *p, struct obstacle *ob)
 
 static int enter_packet(struct xeap_port *p, struct obstacle *ob)
 {
+	const char *needs_xdp = xeap_protect_needs_xdp(&p->options);
 	struct xeap_rings *r = p->rings;
 	int err = 0;
 
+	if (needs_xdp)
+		return blocked(ob, -EOPNOTSUPP, "use mode native or generic", "%s", needs_xdp);
 	if (!r->packet)
 		err = xeap_packet_ring_new(r, &r->packet);
 	if (err)
@@ -338,6 +347,10 @@ static int enter(struct xeap_port *p, enum xeap_mode mode, struct obstacle *ob)
 
 static int report(const struct xeap_port *p, const struct obstacle *ob, struct xeap_diag *ret_diag)
 {
+	if (p->note[0])
+		return xeap_diag_set(ret_diag, ob->err, XEAP_E_NOT_SUPPORTED,
+				     "port %s, mode %s: %s (%s): %s", p->netdev.name,
+				     xeap_mode_name(p->mode), ob->what, p->note, ob->way_out);
 	return xeap_diag_set(ret_diag, ob->err, XEAP_E_NOT_SUPPORTED, "port %s, mode %s: %s: %s",
 			     p->netdev.name, xeap_mode_name(p->mode), ob->what, ob->way_out);
 }
@@ -393,7 +406,7 @@ int xeap_ladder_bind(struct xeap_port *port, struct xeap_diag *ret_diag)
 
 int xeap_ladder_steer(struct xeap_port *port)
 {
-	struct xeap_steer_port conf = steering_of(port);
+	struct xeap_steer_conf conf = steering_of(port);
 
 	return xeap_steer_update(port->rings->steer, &port->attachment, &conf);
 }

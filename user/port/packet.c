@@ -166,10 +166,10 @@ static bool wanted(const struct xeap_port *port, const struct sockaddr_ll *from,
 		/* To a group and yet another host's: of a VLAN that is not here. */
 		if (!is_group(frame) || from->sll_pkttype == PACKET_OTHERHOST)
 			return false;
-	} else if (!port->any_unicast && memcmp(frame, port->netdev.mac, ETH_ALEN)) {
+	} else if (!port->options.any_unicast && memcmp(frame, port->netdev.mac, ETH_ALEN)) {
 		return false;
 	}
-	return eapol[0] >= 1 && eapol[1] < 32 && port->type_mask & 1u << eapol[1] &&
+	return eapol[0] >= 1 && eapol[1] < 32 && port->options.type_mask & 1u << eapol[1] &&
 	       (uint32_t)(eapol[2] << 8 | eapol[3]) + 4 <= len - ETH_HLEN;
 }
 
@@ -194,7 +194,7 @@ static bool take(struct packet_ring *r, struct incoming *in, struct mmsghdr *m,
 	if (!port || m->msg_hdr.msg_flags & MSG_TRUNC ||
 	    !wanted(port, &in->from, in->frame->base + offset, len))
 		return false;
-	if (tagged && port->untagged_only && tag[1] & htons(VLAN_VID_MASK))
+	if (tagged && port->options.untagged_only && tag[1] & htons(VLAN_VID_MASK))
 		return false;
 	if (tagged) {
 		insert_tag(in->frame->base + offset, tag);

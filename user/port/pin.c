@@ -156,9 +156,29 @@ static bool is_our_version(const struct xeap_steer_header *h)
 	       h->counters_size == sizeof(struct xeap_steer_counters);
 }
 
+static bool fits(uint32_t asked, uint32_t there)
+{
+	return !asked || asked == there;
+}
+
+static int check_sizes(const struct xeap_pins *p, const struct xeap_steer_header *h,
+		       struct xeap_pins_sizes *z, struct xeap_diag *ret_diag)
+{
+	if (fits(z->ports, h->max_ports) && fits(z->vlans, h->max_vlans) &&
+	    fits(z->stations, h->max_stations)) {
+		*z = (struct xeap_pins_sizes){ h->max_ports, h->max_vlans, h->max_stations };
+		return 0;
+	}
+	return xeap_diag_set(
+		ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+		"the maps in %s are for %u ports, %u VLANs and %u stations, not what is "
+		"asked for: run 'xeap steer detach --pin %s' to have others",
+		p->dir, h->max_ports, h->max_vlans, h->max_stations, p->dir);
+}
+
 /* Whether the pins can be used; they are complete. */
 static int check_header(const struct xeap_pins *p, const struct xeap_steer_header *h,
-			uint32_t *max_ports, struct xeap_diag *ret_diag)
+			struct xeap_pins_sizes *z, struct xeap_diag *ret_diag)
 {
 	if (!is_our_version(h))
 		return other_version(p, h, ret_diag);
@@ -167,13 +187,7 @@ static int check_header(const struct xeap_pins *p, const struct xeap_steer_heade
 				     "the pins in %s are for ports of another network namespace: "
 				     "name another directory",
 				     p->dir);
-	if (*max_ports && *max_ports != h->max_ports)
-		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
-				     "the maps in %s are for %u ports, not %u: run 'xeap steer "
-				     "detach --pin %s' to have others",
-				     p->dir, h->max_ports, *max_ports, p->dir);
-	*max_ports = h->max_ports;
-	return 0;
+	return check_sizes(p, h, z, ret_diag);
 }
 
 /* Removal: links, then maps, then the header; whoever dies in between leaves what is told apart. */
@@ -264,7 +278,7 @@ static int look_at_files(const struct xeap_pins *p, struct xeap_diag *ret_diag)
 			     p->dir);
 }
 
-static int look_at_pins(struct xeap_pins *p, uint32_t *max_ports, struct xeap_diag *ret_diag)
+static int look_at_pins(struct xeap_pins *p, struct xeap_pins_sizes *z, struct xeap_diag *ret_diag)
 {
 	struct xeap_steer_header h;
 	int err = open_header(p);
@@ -277,11 +291,11 @@ static int look_at_pins(struct xeap_pins *p, uint32_t *max_ports, struct xeap_di
 		return p->owned ? look_at_files(p, ret_diag) : blocked_by_owner(p, ret_diag);
 	if (is_our_version(&h) && !h.complete)
 		return start_anew(p, ret_diag);
-	return check_header(p, &h, max_ports, ret_diag);
+	return check_header(p, &h, z, ret_diag);
 }
 
-int xeap_pins_open(const char *dir, bool beside, uint32_t *max_ports, struct xeap_pins *ret_pins,
-		   struct xeap_diag *ret_diag)
+int xeap_pins_open(const char *dir, bool beside, struct xeap_pins_sizes *sizes,
+		   struct xeap_pins *ret_pins, struct xeap_diag *ret_diag)
 {
 	struct xeap_pins p;
 	int err = open_dir(dir, true, &p, ret_diag);
@@ -298,7 +312,7 @@ int xeap_pins_open(const char *dir, bool beside, uint32_t *max_ports, struct xea
 				    : blocked_dir(dir, err, ret_diag);
 	}
 	if (!err)
-		err = look_at_pins(&p, max_ports, ret_diag);
+		err = look_at_pins(&p, sizes, ret_diag);
 	if (err) {
 		close_dir(&p);
 		return err;
@@ -307,14 +321,16 @@ int xeap_pins_open(const char *dir, bool beside, uint32_t *max_ports, struct xea
 	return 0;
 }
 
-static int make_header(struct xeap_pins *p, uint32_t max_ports,
+static int make_header(struct xeap_pins *p, const struct xeap_pins_sizes *z,
 		       struct xeap_steer_header *ret_header)
 {
 	struct xeap_steer_header h = {
 		.magic = XEAP_STEER_MAGIC,
 		.abi = XEAP_STEER_ABI,
 		.version = XEAP_VERSION,
-		.max_ports = max_ports,
+		.max_ports = z->ports,
+		.max_vlans = z->vlans,
+		.max_stations = z->stations,
 		.port_size = sizeof(struct xeap_steer_port),
 		.counters_size = sizeof(struct xeap_steer_counters),
 		.netns = xeap_sys_network_namespace(),
@@ -333,11 +349,11 @@ static int make_header(struct xeap_pins *p, uint32_t max_ports,
 	return err;
 }
 
-static int pin_maps(struct xeap_pins *p, const struct xeap_sys_program *program, uint32_t max_ports,
-		    struct xeap_diag *ret_diag)
+static int pin_maps(struct xeap_pins *p, const struct xeap_sys_program *program,
+		    const struct xeap_pins_sizes *z, struct xeap_diag *ret_diag)
 {
 	struct xeap_steer_header h;
-	int err = make_header(p, max_ports, &h);
+	int err = make_header(p, z, &h);
 
 	if (!err)
 		err = xeap_sys_program_pin(program, p->dir);
@@ -351,12 +367,13 @@ static int pin_maps(struct xeap_pins *p, const struct xeap_sys_program *program,
 	return blocked_dir(p->dir, err, ret_diag);
 }
 
-static int reload(struct xeap_pins *p, const void *elf, size_t size, uint32_t max_ports,
+static int reload(struct xeap_pins *p, const struct xeap_sys_object *object,
 		  struct xeap_sys_program *ret_program, struct xeap_diag *ret_diag)
 {
 	struct xeap_steer_header h = { 0 };
-	int err = xeap_sys_program_reload(elf, size, max_ports, p->dir, ret_program);
+	int err = xeap_sys_program_reload(object, p->dir, ret_program);
 
+	p->inherited = true;
 	if (!err)
 		return 0;
 	if (err != -EPROTO)
@@ -365,18 +382,19 @@ static int reload(struct xeap_pins *p, const void *elf, size_t size, uint32_t ma
 	return other_version(p, &h, ret_diag);
 }
 
-int xeap_pins_load(struct xeap_pins *p, const void *elf, size_t size, uint32_t max_ports,
-		   struct xeap_sys_program *ret_program, struct xeap_diag *ret_diag)
+int xeap_pins_load(struct xeap_pins *p, const struct xeap_sys_object *object,
+		   const struct xeap_pins_sizes *sizes, struct xeap_sys_program *ret_program,
+		   struct xeap_diag *ret_diag)
 {
 	struct xeap_sys_program program;
 	int err;
 
 	if (p->header >= 0)
-		return reload(p, elf, size, max_ports, ret_program, ret_diag);
-	err = xeap_sys_program_load(elf, size, max_ports, &program);
+		return reload(p, object, ret_program, ret_diag);
+	err = xeap_sys_program_load(object, &program);
 	if (err)
 		return xeap_steer_blocked(err, ret_diag);
-	err = pin_maps(p, &program, max_ports, ret_diag);
+	err = pin_maps(p, &program, sizes, ret_diag);
 	if (err) {
 		xeap_sys_program_unload(&program);
 		return err;
@@ -394,14 +412,24 @@ struct upgrade {
 };
 
 /* A program that knows frames of several buffers takes the place of one that does not, and back. */
-static int update_link(int link, const struct xeap_sys_program *program)
+int xeap_pins_update(int link, const struct xeap_sys_program *program, enum xeap_gate gated_by)
 {
-	int err = xeap_sys_link_update(link, program->xdp), again;
+	int err = xeap_sys_link_update(link, program->xdp[gated_by]), again;
 
-	if (!xeap_steer_wants_frags(err) || program->xdp_frags < 0)
+	if (!xeap_steer_wants_frags(err) || program->xdp_frags[gated_by] < 0)
 		return err;
-	again = xeap_sys_link_update(link, program->xdp_frags);
+	again = xeap_sys_link_update(link, program->xdp_frags[gated_by]);
 	return again ? err : 0;
+}
+
+/* What the port's program goes by, as its gate says. */
+static enum xeap_gate gate_of(const struct xeap_sys_program *program, int ifindex)
+{
+	struct xeap_steer_gate gate;
+
+	if (xeap_sys_map_lookup(program->gates, &ifindex, &gate))
+		return XEAP_GATE_NONE;
+	return gate.flags & XEAP_STEER_GATE_STATIONS ? XEAP_GATE_STATION : XEAP_GATE_PORT;
 }
 
 /* Its netdev is gone, or another has its number by now: not live. Returns the program's id or 0. */
@@ -427,7 +455,7 @@ static void upgrade_link(void *arg, const char *name)
 	if (fd < 0)
 		return;
 	if (live_program(fd, ifindex))
-		err = update_link(fd, u->program);
+		err = xeap_pins_update(fd, u->program, gate_of(u->program, ifindex));
 	else
 		xeap_sys_pin_remove(path);
 	xeap_sys_close(fd);

@@ -29,9 +29,15 @@ struct xeap_pins {
 	int lock;		       /* the directory */
 	int header;		       /* the map; -1: there are no pins yet */
 	bool owned;		       /* the lock is ours */
+	bool inherited;		       /* they were there before */
 	bool used;		       /* made by this process, or it has attached a port */
 	bool keep;		       /* what is closed stays pinned */
 	uint64_t left_at, left_passed; /* of the header, as it was found */
+};
+
+/* What maps are made for; 0: whatever. */
+struct xeap_pins_sizes {
+	uint32_t ports, vlans, stations;
 };
 
 /* Told of a port that pins keep. */
@@ -39,15 +45,16 @@ typedef void xeap_pins_found(void *arg, int ifindex, const struct xeap_steer_por
 
 /*
  * Open the directory, made when it is missing, lock it, and see that its pins are ours to use.
- * beside: one that is locked is opened all the same, to be owned later. max_ports: 0 for as many as
- * they were made for, else exactly so many; becomes what it is. 0, or a negative errno and a line.
+ * beside: one that is locked is opened all the same, to be owned later. sizes that are not 0 have to
+ * be those of the pinned maps, and become them. 0, or a negative errno and a line.
  */
-int xeap_pins_open(const char *dir, bool beside, uint32_t *max_ports, struct xeap_pins *ret_pins,
-		   struct xeap_diag *ret_diag);
+int xeap_pins_open(const char *dir, bool beside, struct xeap_pins_sizes *sizes,
+		   struct xeap_pins *ret_pins, struct xeap_diag *ret_diag);
 
 /* Load the program with the maps that are pinned, or pin those that it gets. */
-int xeap_pins_load(struct xeap_pins *p, const void *elf, size_t size, uint32_t max_ports,
-		   struct xeap_sys_program *ret_program, struct xeap_diag *ret_diag);
+int xeap_pins_load(struct xeap_pins *p, const struct xeap_sys_object *object,
+		   const struct xeap_pins_sizes *sizes, struct xeap_sys_program *ret_program,
+		   struct xeap_diag *ret_diag);
 
 /*
  * Lock the directory if it is not yet, put the program in the place of the one that links hold, and
@@ -68,6 +75,8 @@ int xeap_pins_owner(const struct xeap_pins *p); /* its number, or -ESRCH */
 
 /* The pinned link of a netdev, and how it is attached. Returns its descriptor, or -ENOENT. */
 int xeap_pins_link(const struct xeap_pins *p, int ifindex, uint32_t *ret_flags);
+/* Put the program, the one for this gate, in the place of the one that a link holds. */
+int xeap_pins_update(int link, const struct xeap_sys_program *program, enum xeap_gate gated_by);
 bool xeap_pins_has(const char *dir, int ifindex); /* a link, live or not */
 int xeap_pins_add(const struct xeap_pins *p, int ifindex, int link);
 /* Detach a port's link and remove its pin. */

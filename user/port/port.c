@@ -5,6 +5,8 @@
 #include <string.h>
 #include <base/diag.h>
 #include <base/frame.h>
+#include <port/program.h>
+#include <port/protect.h>
 #include <port/ring.h>
 
 /*
@@ -62,10 +64,32 @@ int xeap_rings_kind_parse(const char *name, enum xeap_rings_kind *ret_kind)
 	return -EINVAL;
 }
 
+static const char *const gate_names[XEAP_GATE_MAX] = {
+	[XEAP_GATE_NONE] = "none",
+	[XEAP_GATE_PORT] = "port",
+	[XEAP_GATE_STATION] = "station",
+};
+
+const char *xeap_gate_name(enum xeap_gate gate)
+{
+	return (unsigned int)gate < XEAP_GATE_MAX ? gate_names[gate] : "?";
+}
+
+int xeap_gate_parse(const char *name, enum xeap_gate *ret_gate)
+{
+	for (unsigned int i = 0; i < XEAP_GATE_MAX; i++) {
+		if (strcmp(name, gate_names[i]))
+			continue;
+		*ret_gate = (enum xeap_gate)i;
+		return 0;
+	}
+	return -EINVAL;
+}
+
 /* Several supplicants' addresses are more than the netdev's own. */
 static unsigned int memberships(const struct xeap_port *p)
 {
-	return p->any_unicast ? GROUPS + 1 : GROUPS;
+	return p->options.any_unicast ? GROUPS + 1 : GROUPS;
 }
 
 static const uint8_t *member_of(unsigned int i)
@@ -147,17 +171,21 @@ static int find_netdev(struct xeap_port *p, const char *ifname, struct xeap_diag
 	return 0;
 }
 
-static void take_options(struct xeap_port *p, const struct xeap_port_options *o)
+static struct xeap_port_options with_defaults(const struct xeap_port_options *options)
 {
-	p->type_mask = o->type_mask ? o->type_mask : XEAP_STEER_TYPES_SUPPLICANT;
-	p->any_unicast = o->any_unicast;
-	p->untagged_only = o->untagged_only;
-	p->frames = o->frames;
-	p->user = o->user;
+	struct xeap_port_options o = { 0 };
+
+	if (options)
+		memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
+	if (!o.type_mask)
+		o.type_mask = XEAP_STEER_TYPES_SUPPLICANT;
+	return o;
 }
 
-static int climb(struct xeap_port *p, enum xeap_mode mode, struct xeap_diag *ret_diag)
+static int climb(struct xeap_port *p, struct xeap_diag *ret_diag)
 {
+	enum xeap_mode mode = p->options.mode;
+
 	if ((unsigned int)mode >= XEAP_MODE_MAX)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "port %s: no such mode: %u", p->netdev.name, mode);
@@ -174,23 +202,22 @@ int xeap_port_open(struct xeap_rings *rings, const char *ifname,
 		   const struct xeap_port_options *options, struct xeap_port **ret_port,
 		   struct xeap_diag *ret_diag)
 {
-	struct xeap_port_options o = { 0 };
 	struct xeap_port *p = calloc(1, sizeof(*p));
 	int err;
 
 	if (!p)
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
-	if (options)
-		memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
 	p->rings = rings;
+	p->options = with_defaults(options);
 	xeap_list_init(&p->node);
-	take_options(p, &o);
 	err = find_netdev(p, ifname, ret_diag);
-	if (!err && o.frames)
-		err = xeap_rings_check_frames(o.frames, ret_diag);
+	if (!err)
+		err = xeap_protect_check(&p->options, ifname, ret_diag);
+	if (!err && p->options.frames)
+		err = xeap_rings_check_frames(p->options.frames, ret_diag);
 	if (err)
 		goto out_free;
-	err = climb(p, o.mode, ret_diag);
+	err = climb(p, ret_diag);
 	if (err)
 		goto out_free;
 	err = join_groups(p);
@@ -214,41 +241,39 @@ out_free:
 	return err;
 }
 
-static int attach_port(struct xeap_port *p, const char *ifname, const struct xeap_port_options *o,
-		       struct xeap_diag *ret_diag)
+static int attach_port(struct xeap_port *p, const char *ifname, struct xeap_diag *ret_diag)
 {
-	bool any = o->mode == XEAP_MODE_AUTO;
+	enum xeap_mode mode = p->options.mode;
+	bool any = mode == XEAP_MODE_AUTO;
 	int err;
 
-	if (!any && o->mode != XEAP_MODE_NATIVE && o->mode != XEAP_MODE_GENERIC)
+	if (!any && mode != XEAP_MODE_NATIVE && mode != XEAP_MODE_GENERIC)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "port %s: a program is attached in mode native or generic",
 				     ifname);
-	take_options(p, o);
 	err = find_netdev(p, ifname, ret_diag);
+	if (!err)
+		err = xeap_protect_check(&p->options, ifname, ret_diag);
 	if (err)
 		return err;
-	return xeap_ladder_attach(p, any ? XEAP_MODE_NATIVE : o->mode,
-				  any ? XEAP_MODE_GENERIC : o->mode, ret_diag);
+	return xeap_ladder_attach(p, any ? XEAP_MODE_NATIVE : mode, any ? XEAP_MODE_GENERIC : mode,
+				  ret_diag);
 }
 
 int xeap_steer_attach_port(struct xeap_steer *steer, const char *ifname,
 			   const struct xeap_port_options *options, enum xeap_mode *ret_mode,
 			   struct xeap_diag *ret_diag)
 {
-	struct xeap_port_options o = { 0 };
 	struct xeap_rings none = { .steer = steer };
-	struct xeap_port p = { .rings = &none };
+	struct xeap_port p = { .rings = &none, .options = with_defaults(options) };
 	int err;
 
-	if (options)
-		memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
 	if (!xeap_steer_is_pinned(steer))
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_STATE,
 				     "port %s: a program that is not pinned ends with its process",
 				     ifname);
 	xeap_list_init(&none.ports);
-	err = attach_port(&p, ifname, &o, ret_diag);
+	err = attach_port(&p, ifname, ret_diag);
 	if (err)
 		return err;
 	xeap_steer_leave(steer, &p.attachment);
@@ -274,6 +299,60 @@ struct xeap_port *xeap_port_close(struct xeap_port *port)
 {
 	xeap_ports_close(&port, 1);
 	return NULL;
+}
+
+static bool is_vid(uint16_t vid)
+{
+	return vid && vid < 4095; /* IEEE 802.1Q-2018 Table 9-2 */
+}
+
+static int check_vlan(const struct xeap_port *port, const uint16_t *vids, unsigned int count)
+{
+	if (!count || count > 2 || !is_vid(vids[0]) || (count == 2 && !is_vid(vids[1])))
+		return -EINVAL;
+	return port->options.vlans ? 0 : -EOPNOTSUPP;
+}
+
+int xeap_port_add_vlan(struct xeap_port *port, const uint16_t *vids, unsigned int count)
+{
+	int err = check_vlan(port, vids, count);
+
+	if (err)
+		return err;
+	return xeap_steer_add_vlan(port->rings->steer, &port->attachment, vids[0],
+				   count == 2 ? vids[1] : 0);
+}
+
+int xeap_port_remove_vlan(struct xeap_port *port, const uint16_t *vids, unsigned int count)
+{
+	int err = check_vlan(port, vids, count);
+
+	if (err)
+		return err;
+	return xeap_steer_remove_vlan(port->rings->steer, &port->attachment, vids[0],
+				      count == 2 ? vids[1] : 0);
+}
+
+/* A station's address is an individual one, and not the zeros that stand for all. */
+static bool is_station(const uint8_t *mac)
+{
+	static const uint8_t zeros[6];
+
+	return mac && !(mac[0] & 1) && memcmp(mac, zeros, sizeof(zeros));
+}
+
+int xeap_port_authorize(struct xeap_port *port, const uint8_t *mac, bool authorized)
+{
+	static const uint8_t zeros[6];
+	struct xeap_steer *steer = port->rings->steer;
+
+	if (port->options.gate == XEAP_GATE_NONE)
+		return -EOPNOTSUPP;
+	if (port->options.gate == XEAP_GATE_STATION ? !is_station(mac) : mac != NULL)
+		return -EINVAL;
+	mac = mac ? mac : zeros;
+	return authorized ? xeap_steer_authorize(steer, &port->attachment, mac)
+			  : xeap_steer_revoke(steer, &port->attachment, mac);
 }
 
 static bool is_waiting(const struct xeap_port *p)
@@ -326,18 +405,38 @@ void xeap_port_get_stats(const struct xeap_port *port, struct xeap_port_stats *r
 
 uint64_t xeap_port_steer_count(const struct xeap_port *port, unsigned int reason)
 {
-	bool for_all = reason == XEAP_STEER_NOT_EAPOL || reason == XEAP_STEER_UNKNOWN_PORT ||
-		       reason == XEAP_STEER_FUNNEL_STRAY;
+	uint64_t packets[XEAP_STEER_REASON_MAX] = { 0 };
 	uint32_t slot = port->attachment.slot;
 
-	if (!slot)
+	if (!slot || reason >= XEAP_STEER_REASON_MAX)
 		return 0;
-	return xeap_steer_count(port->rings->steer, for_all ? XEAP_STEER_SLOT_NONE : slot, reason);
+	if (xeap_steer_reason_is_shared(reason))
+		slot = XEAP_STEER_SLOT_NONE;
+	xeap_steer_counts(port->rings->steer, slot, packets);
+	return packets[reason];
+}
+
+void xeap_port_steer_counts(const struct xeap_port *port, uint64_t *ret_packets,
+			    unsigned int reasons)
+{
+	uint64_t own[XEAP_STEER_REASON_MAX] = { 0 }, shared[XEAP_STEER_REASON_MAX] = { 0 };
+	uint32_t slot = port->attachment.slot;
+
+	if (slot) {
+		xeap_steer_counts(port->rings->steer, slot, own);
+		xeap_steer_counts(port->rings->steer, XEAP_STEER_SLOT_NONE, shared);
+	}
+	for (unsigned int i = 0; i < reasons; i++) {
+		if (i >= XEAP_STEER_REASON_MAX)
+			ret_packets[i] = 0;
+		else
+			ret_packets[i] = xeap_steer_reason_is_shared(i) ? shared[i] : own[i];
+	}
 }
 
 void *xeap_port_user(const struct xeap_port *port)
 {
-	return port->user;
+	return port->options.user;
 }
 
 struct xeap_pool *xeap_port_pool(const struct xeap_port *port)

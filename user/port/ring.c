@@ -73,6 +73,7 @@ static void own_close(struct xeap_ring *ring)
 
 static const struct xeap_ring_ops own_ops = {
 	.receive = xeap_xsk_ring_receive,
+	.waiting = xeap_xsk_ring_waiting,
 	.recycle = xeap_xsk_ring_recycle,
 	.transmit = own_transmit,
 	.flush = xeap_xsk_ring_flush,
@@ -103,7 +104,7 @@ int xeap_own_ring_new(struct xeap_port *port, const struct xeap_own_ring_config 
 		return -ENOMEM;
 	xeap_ring_init(&r->x.ring, &own_ops, port->rings);
 	r->x.kind = &own_kind;
-	r->x.frames = port->frames ? port->frames : port->rings->options.frames;
+	r->x.frames = port->options.frames ? port->options.frames : port->rings->options.frames;
 	r->x.chunk = chunk_for(&port->rings->options, port->netdev.mtu);
 	r->x.tx = config->tx;
 	r->port = port;

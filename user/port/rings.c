@@ -11,25 +11,81 @@
  */
 #define TURN 16
 
+/*
+ * Turns in which frames were found by a look, until the kernel is asked all the same: what else is
+ * waited for must not starve.
+ */
+#define UNASKED_MAX 16
+
+#define BURST 32 /* frames between two waits that make one */
+#define SPIN_NS 50000
+#define SOBER_BURSTS 16 /* in which nobody spins, after it was in vain */
+
 void xeap_ring_init(struct xeap_ring *ring, const struct xeap_ring_ops *ops, struct xeap_rings *set)
 {
 	ring->ops = ops;
 	ring->set = set;
 	ring->fd = -1;
+	xeap_list_init(&ring->direct);
 	xeap_list_init(&ring->ready);
 	xeap_list_init(&ring->owing);
 	xeap_list_init(&ring->busy);
 }
 
+static void leave_direct(struct xeap_ring *ring)
+{
+	xeap_list_remove(&ring->direct);
+	ring->set->direct_count--;
+}
+
+/* Into the epoll with all rings, for ever. One that fails to get there is asked directly on. */
+static int gather(struct xeap_rings *rings)
+{
+	struct xeap_node *head = &rings->direct, *n, *next;
+	int err = 0;
+
+	rings->gathered = true;
+	for (n = head->next; n != head; n = next) {
+		struct xeap_ring *ring = XEAP_CONTAINER(n, struct xeap_ring, direct);
+		int one = 0;
+
+		next = n->next;
+		if (ring->fd >= 0) /* else it enters when it has a socket again */
+			one = xeap_sys_epoll_add(rings->epoll, ring->fd, ring);
+		if (one)
+			err = one;
+		else
+			leave_direct(ring);
+	}
+	return err;
+}
+
 int xeap_ring_enter(struct xeap_ring *ring)
 {
-	return xeap_sys_epoll_add(ring->set->epoll, ring->fd, ring);
+	struct xeap_rings *set = ring->set;
+
+	if (!xeap_list_empty(&ring->direct))
+		return 0; /* with another socket than before */
+	if (ring->ops->waiting && set->direct_count == XEAP_DIRECT_RINGS)
+		gather(set);
+	if (!ring->ops->waiting || set->gathered)
+		return xeap_sys_epoll_add(set->epoll, ring->fd, ring);
+	xeap_list_append(&set->direct, &ring->direct);
+	set->direct_count++;
+	return 0;
+}
+
+void xeap_ring_unwatch(struct xeap_ring *ring)
+{
+	if (!xeap_list_empty(&ring->direct))
+		leave_direct(ring);
+	else if (ring->fd >= 0)
+		xeap_sys_epoll_remove(ring->set->epoll, ring->fd);
 }
 
 void xeap_ring_leave(struct xeap_ring *ring)
 {
-	if (ring->fd >= 0)
-		xeap_sys_epoll_remove(ring->set->epoll, ring->fd);
+	xeap_ring_unwatch(ring);
 	xeap_list_remove(&ring->ready);
 	xeap_list_remove(&ring->owing);
 	xeap_list_remove(&ring->busy);
@@ -105,6 +161,7 @@ int xeap_rings_new(const struct xeap_rings_options *options, struct xeap_rings *
 	r->options = o;
 	r->steer = o.steer;
 	r->groups = -1;
+	xeap_list_init(&r->direct);
 	xeap_list_init(&r->ready);
 	xeap_list_init(&r->owing);
 	xeap_list_init(&r->busy);
@@ -164,18 +221,18 @@ struct xeap_rings *xeap_rings_free(struct xeap_rings *rings)
 	return NULL;
 }
 
-int xeap_rings_fd(const struct xeap_rings *rings)
+int xeap_rings_fd(struct xeap_rings *rings)
 {
-	return rings->epoll;
+	int err = gather(rings);
+
+	return err ? err : rings->epoll;
 }
 
 /* A socket in error polls readable for ever: it leaves the set, and its ring learns of it. */
-static void take_event(struct xeap_rings *rings, const struct xeap_sys_event *event)
+static void take_event(struct xeap_ring *ring, bool error)
 {
-	struct xeap_ring *ring = event->ptr;
-
-	xeap_list_append(&rings->ready, &ring->ready);
-	if (event->error)
+	xeap_list_append(&ring->set->ready, &ring->ready);
+	if (error)
 		ring->ops->fail(ring);
 }
 
@@ -183,16 +240,131 @@ static void take_event(struct xeap_rings *rings, const struct xeap_sys_event *ev
  * A ring that failed may have other sockets now: what was said of the old ones is not looked at,
  * and the rest will be said again.
  */
-static void find_ready(struct xeap_rings *rings)
+static void find_gathered(struct xeap_rings *rings)
 {
 	struct xeap_sys_event events[XEAP_SYS_EVENTS];
 	int n = xeap_sys_epoll_poll(rings->epoll, events);
 
 	for (int i = 0; i < n; i++) {
-		take_event(rings, &events[i]);
+		take_event(events[i].ptr, events[i].error);
 		if (events[i].error)
 			return;
 	}
+}
+
+/* Places in what poll(2) is asked: something of the caller's, the epoll, the sockets out of it. */
+enum {
+	OTHER,
+	GATHERED,
+	DIRECT,
+	ASKED_MAX = DIRECT + XEAP_DIRECT_RINGS
+};
+
+static void find_direct(struct xeap_rings *rings, const struct pollfd *asked)
+{
+	struct xeap_node *head = &rings->direct, *n = head->next;
+
+	for (; n != head; asked++) {
+		struct xeap_ring *ring = XEAP_CONTAINER(n, struct xeap_ring, direct);
+		bool error = asked->revents & (POLLERR | POLLHUP);
+
+		n = n->next;
+		if (asked->revents)
+			take_event(ring, error);
+		if (error)
+			return;
+	}
+}
+
+/* Ask the kernel what is ready. Returns 1 when `other` is, 0 or a negative errno. */
+static int ask(struct xeap_rings *rings, int other, int timeout_ms)
+{
+	struct xeap_node *head = &rings->direct;
+	struct pollfd asked[ASKED_MAX] = { [OTHER] = { .fd = other, .events = POLLIN },
+					   [GATHERED] = { .fd = rings->epoll, .events = POLLIN } };
+	unsigned int count = DIRECT;
+	int err;
+
+	for (struct xeap_node *n = head->next; n != head; n = n->next)
+		asked[count++] = (struct pollfd){
+			.fd = XEAP_CONTAINER(n, struct xeap_ring, direct)->fd,
+			.events = POLLIN,
+		};
+	err = xeap_sys_poll(asked, count, timeout_ms);
+	if (err < 0)
+		return err;
+	find_direct(rings, asked + DIRECT);
+	if (asked[GATHERED].revents)
+		find_gathered(rings);
+	return asked[OTHER].revents != 0;
+}
+
+/* A look into a few rings costs less than asking the kernel. Returns whether any has frames. */
+static bool look(struct xeap_rings *rings)
+{
+	struct xeap_node *head = &rings->direct;
+
+	for (struct xeap_node *n = head->next; n != head; n = n->next) {
+		struct xeap_ring *ring = XEAP_CONTAINER(n, struct xeap_ring, direct);
+
+		if (ring->ops->waiting(ring))
+			xeap_list_append(&rings->ready, &ring->ready);
+	}
+	return !xeap_list_empty(&rings->ready);
+}
+
+static void relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
+/*
+ * Who sends in bursts has the next one under way when the last is answered, and it is here sooner
+ * than a thread falls asleep and is woken. Returns whether it came; if not, there is no spinning
+ * for some bursts.
+ */
+static bool spin(struct xeap_rings *rings)
+{
+	if (rings->received < BURST || !rings->direct_count)
+		return false;
+	if (rings->sober) {
+		rings->sober--;
+		return false;
+	}
+	for (uint64_t end = xeap_sys_now() + SPIN_NS; xeap_sys_now() < end; relax())
+		if (look(rings))
+			return true;
+	rings->sober = SOBER_BURSTS;
+	return false;
+}
+
+int xeap_rings_wait(struct xeap_rings *rings, int other, int timeout_ms)
+{
+	bool waiting = look(rings) || spin(rings);
+	int err;
+
+	rings->waits = true;
+	rings->received = 0;
+	if (waiting && ++rings->unasked < UNASKED_MAX)
+		return 0;
+	rings->unasked = 0;
+	err = ask(rings, other, waiting ? 0 : timeout_ms);
+	return err == -EINTR ? 0 : err;
+}
+
+/* Where nobody waits with xeap_rings_wait(), the kernel is asked here. */
+static void find_ready(struct xeap_rings *rings)
+{
+	if (rings->waits)
+		look(rings);
+	else if (rings->direct_count)
+		ask(rings, -1, 0);
+	else
+		find_gathered(rings);
 }
 
 static int flush_busy(struct xeap_rings *rings, bool send)
@@ -230,6 +402,7 @@ unsigned int xeap_rings_receive(struct xeap_rings *rings, struct xeap_rx *ret_ba
 		if (got == turn)
 			xeap_list_append(&rings->ready, &ring->ready);
 	}
+	rings->received += n;
 	return n;
 }
 

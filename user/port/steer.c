@@ -4,200 +4,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <base/diag.h>
-#include <port/pin.h>
+#include <port/program.h>
 #include <port/steer.h>
 #include <port/sys_pin.h>
-#include <port/veth.h>
-
-/* Generated; only the object file in it is used, the program is loaded through sys.h. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wcast-qual"
-#include <bpf/steer.skel.h>
-#pragma GCC diagnostic pop
-
-#define MAX_PORTS_LIMIT 65535 /* a slot has 16 bits in a funnel's tag */
-
-struct xeap_steer {
-	struct xeap_sys_program program;
-	struct xeap_pins pins;
-	uint32_t max_ports;
-	uint32_t found; /* ports that were pinned */
-	uint32_t cpus;
-	pthread_mutex_t lock; /* of `slot` */
-	struct slot {
-		bool taken;
-		bool left;	     /* by a process before this one, to whoever opens the port */
-		uint16_t generation; /* of the last that had it */
-	} * slot;		     /* from 1 on */
-};
-
-int xeap_steer_blocked(int err, struct xeap_diag *ret_diag)
-{
-	if (err == -EPERM || err == -EACCES)
-		return xeap_diag_set(ret_diag, -EPERM, XEAP_E_NOT_SUPPORTED,
-				     "no permission to load an XDP program: run as root, or with "
-				     "CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW");
-	if (err == -ENOMEM)
-		return xeap_diag_set(ret_diag, err, XEAP_E_OUT_OF_MEMORY,
-				     "no memory for the XDP program's maps: raise the limit of "
-				     "locked memory (ulimit -l) or ask for fewer ports");
-	return xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED,
-			     "the kernel refuses the XDP program (%s): it needs Linux 5.10 or "
-			     "later with CONFIG_BPF_SYSCALL and CONFIG_XDP_SOCKETS",
-			     strerror(-err));
-}
-
-static struct xeap_steer *new_steer(uint32_t max_ports)
-{
-	struct xeap_steer *s = calloc(1, sizeof(*s) + (max_ports + 1) * sizeof(s->slot[0]));
-
-	if (!s)
-		return NULL;
-	s->slot = (struct slot *)(s + 1);
-	s->max_ports = max_ports;
-	return s;
-}
-
-/* A port that is still pinned keeps its slot, also when nobody opens it. */
-static void find_left(void *arg, int ifindex, const struct xeap_steer_port *port)
-{
-	struct xeap_steer *s = arg;
-
-	if (!port->slot || port->slot > s->max_ports)
-		return;
-	s->found++;
-	s->slot[port->slot] = (struct slot){ true, true, port->generation };
-}
-
-static int load(struct xeap_steer *s, struct xeap_diag *ret_diag)
-{
-	size_t size;
-	const void *elf = steer_bpf__elf_bytes(&size);
-	int err, cpus = xeap_sys_cpus();
-
-	if (cpus < 0)
-		return xeap_steer_blocked(cpus, ret_diag);
-	s->cpus = (uint32_t)cpus;
-	if (s->pins.dir[0])
-		return xeap_pins_load(&s->pins, elf, size, s->max_ports, &s->program, ret_diag);
-	err = xeap_sys_program_load(elf, size, s->max_ports, &s->program);
-	return err ? xeap_steer_blocked(err, ret_diag) : 0;
-}
-
-static int load_all(struct xeap_steer *s, struct xeap_diag *ret_diag)
-{
-	int err = load(s, ret_diag);
-
-	if (err || !s->pins.owned)
-		return err;
-	err = xeap_pins_own(&s->pins, &s->program, find_left, s, ret_diag);
-	if (err)
-		xeap_sys_program_unload(&s->program);
-	return err;
-}
-
-/* The pins come first: they say how many ports there are. */
-static int open_steer(const struct xeap_steer_options *o, struct xeap_steer **ret_steer,
-		      struct xeap_diag *ret_diag)
-{
-	struct xeap_pins pins = { .lock = -1, .header = -1 };
-	uint32_t max_ports = o->max_ports;
-	struct xeap_steer *s;
-	int err = 0;
-
-	if (o->pin_dir)
-		err = xeap_pins_open(o->pin_dir, o->beside, &max_ports, &pins, ret_diag);
-	if (err)
-		return err;
-	s = new_steer(max_ports ? max_ports : XEAP_STEER_MAX_PORTS);
-	if (!s) {
-		xeap_pins_close(&pins);
-		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
-	}
-	s->pins = pins;
-	err = load_all(s, ret_diag);
-	if (err) {
-		xeap_pins_close(&s->pins);
-		free(s);
-		return err;
-	}
-	*ret_steer = s;
-	return 0;
-}
-
-int xeap_steer_open(const struct xeap_steer_options *options, struct xeap_steer **ret_steer,
-		    struct xeap_diag *ret_diag)
-{
-	struct xeap_steer_options o = { 0 };
-	struct xeap_steer *s = NULL;
-	int err;
-
-	if (options)
-		memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
-	if (o.max_ports > MAX_PORTS_LIMIT)
-		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
-				     "%u ports are more than a program can have: at most %u",
-				     o.max_ports, MAX_PORTS_LIMIT);
-	err = open_steer(&o, &s, ret_diag);
-	if (err)
-		return err;
-	pthread_mutex_init(&s->lock, NULL);
-	xeap_funnel_veth_sweep();
-	*ret_steer = s;
-	return 0;
-}
-
-bool xeap_steer_is_pinned(const struct xeap_steer *steer)
-{
-	return steer->pins.dir[0];
-}
-
-bool xeap_steer_is_owned(const struct xeap_steer *steer)
-{
-	return !xeap_steer_is_pinned(steer) || steer->pins.owned;
-}
-
-int xeap_steer_own(struct xeap_steer *steer, struct xeap_diag *ret_diag)
-{
-	if (xeap_steer_is_owned(steer))
-		return 0;
-	return xeap_pins_own(&steer->pins, &steer->program, find_left, steer, ret_diag);
-}
-
-void xeap_steer_keep(struct xeap_steer *steer)
-{
-	xeap_pins_keep(&steer->pins, xeap_steer_total(steer, XEAP_STEER_NO_SOCKET));
-}
-
-int xeap_steer_owner(const struct xeap_steer *steer)
-{
-	return xeap_pins_owner(&steer->pins);
-}
-
-void xeap_steer_get_gap(const struct xeap_steer *steer, struct xeap_steer_gap *ret_gap)
-{
-	const struct xeap_pins *p = &steer->pins;
-	uint64_t passed = xeap_steer_total(steer, XEAP_STEER_NO_SOCKET);
-	struct xeap_steer_gap gap = { .ports = steer->found, .known = p->left_at != 0 };
-
-	if (gap.known) {
-		gap.ns = xeap_sys_clock() - p->left_at;
-		gap.passed = passed > p->left_passed ? passed - p->left_passed : 0;
-	}
-	*ret_gap = gap;
-}
-
-struct xeap_steer *xeap_steer_close(struct xeap_steer *steer)
-{
-	if (!steer)
-		return NULL;
-	xeap_pins_close(&steer->pins);
-	xeap_sys_program_unload(&steer->program);
-	pthread_mutex_destroy(&steer->lock);
-	free(steer);
-	return NULL;
-}
 
 static uint32_t free_slot(const struct xeap_steer *s)
 {
@@ -207,24 +16,34 @@ static uint32_t free_slot(const struct xeap_steer *s)
 	return XEAP_STEER_SLOT_NONE;
 }
 
-static uint32_t take_slot(struct xeap_steer *s, uint16_t *ret_generation)
+/* A slot, and places for as many stations as the port has. */
+static int take_slot(struct xeap_steer *s, const struct xeap_steer_conf *conf,
+		     struct xeap_attachment *a)
 {
-	uint32_t slot;
+	uint32_t limit = conf->guard.station_limit, slot;
+	int err = -ENOSPC;
 
 	pthread_mutex_lock(&s->lock);
 	slot = free_slot(s);
-	if (slot) {
+	if (limit > s->max_stations - s->stations_limited) {
+		err = -EDQUOT;
+	} else if (slot) {
 		s->slot[slot].taken = true;
-		*ret_generation = ++s->slot[slot].generation;
+		s->stations_limited += limit;
+		a->slot = slot;
+		a->generation = ++s->slot[slot].generation;
+		a->station_limit = limit;
+		err = 0;
 	}
 	pthread_mutex_unlock(&s->lock);
-	return slot;
+	return err;
 }
 
-static void give_slot(struct xeap_steer *s, uint32_t slot)
+static void give_slot(struct xeap_steer *s, const struct xeap_attachment *a)
 {
 	pthread_mutex_lock(&s->lock);
-	s->slot[slot].taken = false;
+	s->slot[a->slot].taken = false;
+	s->stations_limited -= a->station_limit;
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -255,24 +74,26 @@ static uint32_t flags_of(enum xeap_mode mode)
 	return mode == XEAP_MODE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
 }
 
-static int make_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode)
+static int make_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode,
+		     enum xeap_gate gated_by)
 {
 	uint32_t flags = flags_of(mode);
-	int link = xeap_sys_xdp_attach(s->program.xdp, ifindex, flags), again;
+	int link = xeap_sys_xdp_attach(s->program.xdp[gated_by], ifindex, flags), again;
 
 	if (link == -EEXIST) /* in the other mode */
 		return -EBUSY;
-	if (link >= 0 || !xeap_steer_wants_frags(link) || s->program.xdp_frags < 0)
+	if (link >= 0 || !xeap_steer_wants_frags(link) || s->program.xdp_frags[gated_by] < 0)
 		return link;
-	again = xeap_sys_xdp_attach(s->program.xdp_frags, ifindex, flags);
+	again = xeap_sys_xdp_attach(s->program.xdp_frags[gated_by], ifindex, flags);
 	return again >= 0 ? again : link;
 }
 
-static int attach_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode)
+static int attach_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode,
+		       enum xeap_gate gated_by)
 {
-	int link = make_link(s, ifindex, mode), err;
+	int link = make_link(s, ifindex, mode, gated_by), err;
 
-	if (link < 0 || !s->pins.dir[0])
+	if (link < 0 || !xeap_steer_is_pinned(s))
 		return link;
 	err = xeap_pins_add(&s->pins, ifindex, link);
 	if (!err)
@@ -281,86 +102,418 @@ static int attach_link(const struct xeap_steer *s, int ifindex, enum xeap_mode m
 	return err;
 }
 
-static struct xeap_steer_port steering(const struct xeap_attachment *a,
-				       const struct xeap_steer_port *conf)
-{
-	struct xeap_steer_port value = *conf;
+/* Keys that are in a map because a port has put them there. */
 
-	value.slot = (uint16_t)a->slot;
-	value.generation = a->generation;
-	return value;
+static int enter(int map, const void *key)
+{
+	const uint32_t meaningless = 1;
+	int err = xeap_sys_map_update(map, key, &meaningless, 0);
+
+	return err == -E2BIG ? -ENOSPC : err;
 }
 
-static int attach_new(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
-		      const struct xeap_steer_port *conf, struct xeap_attachment *ret_attachment)
+static struct xeap_steer_vlan vlan_key(const struct xeap_attachment *a, uint64_t vids)
 {
-	struct xeap_attachment a = { .ifindex = ifindex };
-	struct xeap_steer_port value;
+	return (struct xeap_steer_vlan){
+		.slot = (uint16_t)a->slot,
+		.outer = (uint16_t)(vids >> 16),
+		.inner = (uint16_t)vids,
+	};
+}
+
+static uint64_t vids_of(uint16_t outer, uint16_t inner)
+{
+	return (uint64_t)outer << 16 | inner;
+}
+
+int xeap_steer_add_vlan(struct xeap_steer *steer, struct xeap_attachment *a, uint16_t outer,
+			uint16_t inner)
+{
+	uint64_t vids = vids_of(outer, inner);
+	struct xeap_steer_vlan key = vlan_key(a, vids);
 	int err;
 
-	a.slot = take_slot(steer, &a.generation);
-	if (!a.slot)
-		return -ENOSPC;
-	value = steering(&a, conf);
-	err = clear_counters(steer, a.slot);
-	if (err)
-		goto out_slot;
-	err = xeap_sys_map_update(steer->program.ports, &ifindex, &value, BPF_NOEXIST);
-	if (err) {
-		err = err == -EEXIST ? -EBUSY : err;
-		goto out_slot;
-	}
-	a.link = attach_link(steer, ifindex, mode);
-	if (a.link < 0) {
-		err = a.link;
-		goto out_port;
-	}
-	*ret_attachment = a;
-	return 0;
-
-out_port:
-	xeap_sys_map_delete(steer->program.ports, &ifindex);
-out_slot:
-	give_slot(steer, a.slot);
+	if (xeap_keys_has(&a->vlans, vids))
+		return 0;
+	err = xeap_keys_reserve(&a->vlans);
+	if (!err)
+		err = enter(steer->program.vlans, &key);
+	if (!err)
+		xeap_keys_add(&a->vlans, vids);
 	return err;
 }
 
-/* Whether the slot was left behind, and now is whose it was. */
-static bool take_left(struct xeap_steer *s, uint32_t slot)
+int xeap_steer_remove_vlan(struct xeap_steer *steer, struct xeap_attachment *a, uint16_t outer,
+			   uint16_t inner)
 {
-	bool left;
+	uint64_t vids = vids_of(outer, inner);
+	struct xeap_steer_vlan key = vlan_key(a, vids);
+	int err;
 
-	pthread_mutex_lock(&s->lock);
-	left = slot <= s->max_ports && s->slot[slot].left;
-	if (left)
-		s->slot[slot].left = false;
-	pthread_mutex_unlock(&s->lock);
-	return left;
+	if (!xeap_keys_has(&a->vlans, vids))
+		return -ENOENT;
+	err = xeap_sys_map_delete(steer->program.vlans, &key);
+	if (!err)
+		xeap_keys_remove(&a->vlans, vids);
+	return err;
 }
 
-static int take_over_slot(struct xeap_steer *s, struct xeap_attachment *a,
-			  const struct xeap_steer_port *conf)
+static struct xeap_steer_authorized authorized_key(const struct xeap_attachment *a, uint64_t mac)
 {
-	struct xeap_steer_port value;
-	int err = xeap_sys_map_lookup(s->program.ports, &a->ifindex, &value);
+	struct xeap_steer_authorized key = { .ifindex = (uint32_t)a->ifindex };
 
+	for (unsigned int i = 0; i < sizeof(key.mac); i++)
+		key.mac[i] = (uint8_t)(mac >> 8 * i);
+	return key;
+}
+
+/* The place of what is authorised, if it is free or has it. */
+static bool find_place(const struct xeap_steer *s, uint32_t ifindex, uint64_t mac,
+		       uint32_t *ret_place, uint64_t *ret_number)
+{
+	uint64_t number = xeap_steer_gate_number(ifindex, mac), there;
+
+	*ret_number = number;
+	*ret_place = xeap_steer_gate_place(number);
+	return ifindex <= UINT16_MAX &&
+	       !xeap_sys_map_lookup(s->program.gate_places, ret_place, &there) &&
+	       (!there || there == number);
+}
+
+/* Without a place it takes a frame longer, no more. */
+static int admit(struct xeap_steer *s, const struct xeap_attachment *a, uint64_t mac)
+{
+	struct xeap_steer_authorized key = authorized_key(a, mac);
+	uint64_t number;
+	uint32_t place;
+	int err = enter(s->program.authorized, &key);
+
+	if (!err && find_place(s, key.ifindex, mac, &place, &number))
+		xeap_sys_map_update(s->program.gate_places, &place, &number, 0);
+	return err;
+}
+
+static int expel(struct xeap_steer *s, const struct xeap_attachment *a, uint64_t mac)
+{
+	struct xeap_steer_authorized key = authorized_key(a, mac);
+	const uint64_t nobody = 0;
+	uint64_t number;
+	uint32_t place;
+	int err = 0;
+
+	if (find_place(s, key.ifindex, mac, &place, &number))
+		err = xeap_sys_map_update(s->program.gate_places, &place, &nobody, 0);
+	return err ? err : xeap_sys_map_delete(s->program.authorized, &key);
+}
+
+/* With a gate for stations: the zeros are there for group addresses while anybody is. */
+static int open_for_groups(struct xeap_steer *s, const struct xeap_attachment *a)
+{
+	return a->authorized.count ? 0 : admit(s, a, 0);
+}
+
+static void shut_for_groups(struct xeap_steer *s, const struct xeap_attachment *a)
+{
+	if (!a->authorized.count)
+		expel(s, a, 0);
+}
+
+int xeap_steer_authorize(struct xeap_steer *steer, struct xeap_attachment *a, const uint8_t mac[6])
+{
+	uint64_t number = xeap_steer_mac_number(mac);
+	int err;
+
+	if (xeap_keys_has(&a->authorized, number))
+		return 0;
+	err = xeap_keys_reserve(&a->authorized);
+	if (!err)
+		err = open_for_groups(steer, a);
 	if (err)
 		return err;
-	if (!take_left(s, value.slot))
-		return -EBUSY;
-	a->slot = value.slot;
-	a->generation = value.generation;
-	err = xeap_steer_update(s, a, conf);
-	s->slot[value.slot].left = err != 0; /* nobody else takes what is not there yet */
+	err = number ? admit(steer, a, number) : 0;
+	if (err)
+		shut_for_groups(steer, a);
+	else
+		xeap_keys_add(&a->authorized, number);
+	return err;
+}
+
+int xeap_steer_revoke(struct xeap_steer *steer, struct xeap_attachment *a, const uint8_t mac[6])
+{
+	uint64_t number = xeap_steer_mac_number(mac);
+	int err;
+
+	if (!xeap_keys_has(&a->authorized, number))
+		return 0;
+	err = number ? expel(steer, a, number) : 0;
+	if (err && err != -ENOENT)
+		return err;
+	xeap_keys_remove(&a->authorized, number);
+	shut_for_groups(steer, a);
+	return 0;
+}
+
+static int enter_port(struct xeap_steer *s, const struct xeap_attachment *a,
+		      const struct xeap_steer_conf *conf, uint64_t flags)
+{
+	struct xeap_steer_port value = conf->port;
+	int err;
+
+	value.slot = (uint16_t)a->slot;
+	value.generation = a->generation;
+	err = xeap_sys_map_update(s->program.ports, &a->ifindex, &value, flags);
+	return err == -EEXIST ? -EBUSY : err;
+}
+
+static int enter_guard(struct xeap_steer *s, struct xeap_attachment *a,
+		       const struct xeap_steer_conf *conf)
+{
+	int err;
+
+	if (!(conf->port.flags & XEAP_STEER_F_GUARD))
+		return 0;
+	err = xeap_sys_map_update(s->program.guards, &a->slot, &conf->guard, 0);
+	a->guarded = !err;
+	return err;
+}
+
+static int enter_gate(struct xeap_steer *s, struct xeap_attachment *a,
+		      const struct xeap_steer_conf *conf)
+{
+	struct xeap_steer_gate value = conf->gate;
+	int err;
+
+	if (conf->gated_by == XEAP_GATE_NONE)
+		return 0;
+	value.slot = (uint16_t)a->slot;
+	if (conf->gated_by == XEAP_GATE_STATION)
+		value.flags |= XEAP_STEER_GATE_STATIONS;
+	err = xeap_sys_map_update(s->program.gates, &a->ifindex, &value, 0);
+	a->gated_by = err ? XEAP_GATE_NONE : conf->gated_by;
+	return err;
+}
+
+static void leave_vlans(struct xeap_steer *s, struct xeap_attachment *a)
+{
+	for (uint32_t i = 0; i < a->vlans.count; i++) {
+		struct xeap_steer_vlan key = vlan_key(a, a->vlans.key[i]);
+
+		xeap_sys_map_delete(s->program.vlans, &key);
+	}
+	xeap_keys_free(&a->vlans);
+}
+
+static void leave_gate(struct xeap_steer *s, struct xeap_attachment *a)
+{
+	for (uint32_t i = 0; i < a->authorized.count; i++)
+		expel(s, a, a->authorized.key[i]);
+	xeap_keys_free(&a->authorized);
+	if (a->gated_by == XEAP_GATE_NONE)
+		return;
+	shut_for_groups(s, a);
+	xeap_sys_map_delete(s->program.gates, &a->ifindex);
+	a->gated_by = XEAP_GATE_NONE;
+}
+
+/* What stays until the program is gone: a gate holds to the end. */
+static void leave_maps(struct xeap_steer *s, struct xeap_attachment *a)
+{
+	leave_vlans(s, a);
+	leave_gate(s, a);
+	if (a->guarded)
+		xeap_sys_map_delete(s->program.guards, &a->slot);
+	a->guarded = false;
+}
+
+/* An entry of the port that was there is another's, and so is a gate's. */
+static int enter_maps(struct xeap_steer *s, struct xeap_attachment *a,
+		      const struct xeap_steer_conf *conf)
+{
+	int err = clear_counters(s, a->slot);
+
+	if (!err)
+		err = enter_guard(s, a, conf);
+	if (err)
+		return err;
+	err = enter_port(s, a, conf, BPF_NOEXIST);
+	if (err)
+		goto out_guard;
+	err = enter_gate(s, a, conf);
+	if (err)
+		goto out_port;
+	return 0;
+
+out_port:
+	xeap_sys_map_delete(s->program.ports, &a->ifindex);
+out_guard:
+	leave_maps(s, a);
+	return err;
+}
+
+/* Entries that a process before this one has left. Its keys are read from the maps. */
+
+static void forget_vlans(struct xeap_steer *s, const struct xeap_attachment *a)
+{
+	struct xeap_steer_vlan key, next;
+	int err = xeap_sys_map_next(s->program.vlans, NULL, &key);
+
+	for (; !err; key = next) {
+		err = xeap_sys_map_next(s->program.vlans, &key, &next);
+		if (key.slot == a->slot)
+			xeap_sys_map_delete(s->program.vlans, &key);
+	}
+}
+
+/* Those of stations, to go on with them (`keep`) or to forget them; zeros are no station. */
+static int inherit_authorized(struct xeap_steer *s, struct xeap_attachment *a, bool keep)
+{
+	struct xeap_steer_authorized key, next;
+	int end = xeap_sys_map_next(s->program.authorized, NULL, &key), err = 0;
+
+	for (; !end && !err; key = next) {
+		uint64_t number = xeap_steer_mac_number(key.mac);
+
+		end = xeap_sys_map_next(s->program.authorized, &key, &next);
+		if (key.ifindex != (uint32_t)a->ifindex)
+			continue;
+		if (!keep)
+			expel(s, a, number);
+		else if (number && !(err = xeap_keys_reserve(&a->authorized)))
+			xeap_keys_add(&a->authorized, number);
+	}
+	return err;
+}
+
+static void forget_all(struct xeap_steer *s, struct xeap_attachment *a)
+{
+	forget_vlans(s, a);
+	inherit_authorized(s, a, false);
+	xeap_sys_map_delete(s->program.gates, &a->ifindex);
+	xeap_sys_map_delete(s->program.guards, &a->slot);
+}
+
+static enum xeap_gate gate_before(const struct xeap_steer *s, const struct xeap_attachment *a)
+{
+	struct xeap_steer_gate gate;
+
+	if (xeap_sys_map_lookup(s->program.gates, &a->ifindex, &gate))
+		return XEAP_GATE_NONE;
+	return gate.flags & XEAP_STEER_GATE_STATIONS ? XEAP_GATE_STATION : XEAP_GATE_PORT;
+}
+
+/* One of zeros says that the port is authorised. */
+static int inherit_port(struct xeap_steer *s, struct xeap_attachment *a)
+{
+	struct xeap_steer_authorized key = authorized_key(a, 0);
+	uint32_t there;
+	int err;
+
+	if (xeap_sys_map_lookup(s->program.authorized, &key, &there))
+		return 0;
+	err = xeap_keys_reserve(&a->authorized);
+	if (!err)
+		xeap_keys_add(&a->authorized, 0);
 	return err;
 }
 
 /*
- * Slot and generation stay: what is on its way in a funnel is for this port, whoever serves it.
- * -ENOENT: it is not pinned, or without its slot, which goes first when a port is left.
+ * A gate of the same kind stays as open as it was, until the port or station is revoked. Before the
+ * program changes, whatever it was, a shut gate is in place if there is to be one.
  */
+static int inherit_gate(struct xeap_steer *s, struct xeap_attachment *a,
+			const struct xeap_steer_conf *conf)
+{
+	enum xeap_gate before = gate_before(s, a);
+	int err = 0;
+
+	if (before != conf->gated_by)
+		inherit_authorized(s, a, false);
+	else if (before == XEAP_GATE_STATION)
+		err = inherit_authorized(s, a, true);
+	else if (before == XEAP_GATE_PORT)
+		err = inherit_port(s, a);
+	if (!err)
+		err = enter_gate(s, a, conf);
+	if (!err)
+		err = xeap_pins_update(a->link, &s->program, conf->gated_by);
+	if (!err && conf->gated_by == XEAP_GATE_NONE)
+		xeap_sys_map_delete(s->program.gates, &a->ifindex);
+	return err;
+}
+
+/*
+ * What is on its way in a funnel is for this port, whoever serves it, so the generation stays; but
+ * stations are counted anew, and those of the generation before are no longer the port's.
+ */
+static int inherit_maps(struct xeap_steer *s, struct xeap_attachment *a,
+			const struct xeap_steer_conf *conf)
+{
+	int err;
+
+	if (conf->port.flags & XEAP_STEER_F_GUARD)
+		a->generation = ++s->slot[a->slot].generation;
+	forget_vlans(s, a);
+	xeap_sys_map_delete(s->program.guards, &a->slot);
+	err = enter_guard(s, a, conf);
+	if (!err)
+		err = inherit_gate(s, a, conf);
+	return err ? err : enter_port(s, a, conf, BPF_EXIST);
+}
+
+/* The slot that was left behind now is whose it was. */
+static int take_left(struct xeap_steer *s, const struct xeap_steer_conf *conf,
+		     struct xeap_attachment *a)
+{
+	uint32_t limit = conf->guard.station_limit;
+	int err = 0;
+
+	pthread_mutex_lock(&s->lock);
+	if (a->slot > s->max_ports || !s->slot[a->slot].left)
+		err = -EBUSY;
+	else if (limit > s->max_stations - s->stations_limited)
+		err = -EDQUOT;
+	if (!err) {
+		s->slot[a->slot].left = false;
+		s->stations_limited += limit;
+		a->station_limit = limit;
+	}
+	pthread_mutex_unlock(&s->lock);
+	return err;
+}
+
+/* To whoever comes next. Its keys stay in the maps. */
+static void give_back(struct xeap_steer *s, struct xeap_attachment *a)
+{
+	pthread_mutex_lock(&s->lock);
+	s->slot[a->slot].left = true;
+	s->stations_limited -= a->station_limit;
+	pthread_mutex_unlock(&s->lock);
+	xeap_keys_free(&a->vlans);
+	xeap_keys_free(&a->authorized);
+}
+
+static int inherit(struct xeap_steer *s, struct xeap_attachment *a,
+		   const struct xeap_steer_conf *conf)
+{
+	struct xeap_steer_port before;
+	int err = xeap_sys_map_lookup(s->program.ports, &a->ifindex, &before);
+
+	if (err)
+		return err;
+	a->slot = before.slot;
+	a->generation = before.generation;
+	err = take_left(s, conf, a);
+	if (err)
+		return err;
+	err = inherit_maps(s, a, conf);
+	if (err)
+		give_back(s, a);
+	return err;
+}
+
+/* -ENOENT: it is not pinned, or has no slot: that goes first when a port is left. */
 static int take_over(struct xeap_steer *s, int ifindex, enum xeap_mode mode,
-		     const struct xeap_steer_port *conf, struct xeap_attachment *ret_attachment)
+		     const struct xeap_steer_conf *conf, struct xeap_attachment *ret_attachment)
 {
 	struct xeap_attachment a = { .ifindex = ifindex };
 	uint32_t flags;
@@ -369,7 +522,7 @@ static int take_over(struct xeap_steer *s, int ifindex, enum xeap_mode mode,
 	a.link = xeap_pins_link(&s->pins, ifindex, &flags);
 	if (a.link < 0)
 		return a.link;
-	err = flags == flags_of(mode) ? take_over_slot(s, &a, conf) : -EEXIST;
+	err = flags == flags_of(mode) ? inherit(s, &a, conf) : -EEXIST;
 	if (!err) {
 		*ret_attachment = a;
 		return 0;
@@ -377,6 +530,35 @@ static int take_over(struct xeap_steer *s, int ifindex, enum xeap_mode mode,
 	if (err == -ENOENT)
 		xeap_pins_remove(&s->pins, ifindex, a.link);
 	xeap_sys_close(a.link);
+	return err;
+}
+
+static int attach_new(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
+		      const struct xeap_steer_conf *conf, struct xeap_attachment *ret_attachment)
+{
+	struct xeap_attachment a = { .ifindex = ifindex };
+	int err = take_slot(steer, conf, &a);
+
+	if (err)
+		return err;
+	if (steer->pins.inherited)
+		forget_all(steer, &a);
+	err = enter_maps(steer, &a, conf);
+	if (err)
+		goto out_slot;
+	a.link = attach_link(steer, ifindex, mode, conf->gated_by);
+	if (a.link < 0) {
+		err = a.link;
+		goto out_maps;
+	}
+	*ret_attachment = a;
+	return 0;
+
+out_maps:
+	leave_maps(steer, &a);
+	xeap_sys_map_delete(steer->program.ports, &ifindex);
+out_slot:
+	give_slot(steer, &a);
 	return err;
 }
 
@@ -388,7 +570,7 @@ static void set_used(struct xeap_steer *s)
 }
 
 int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
-		      const struct xeap_steer_port *conf, struct xeap_attachment *ret_attachment)
+		      const struct xeap_steer_conf *conf, struct xeap_attachment *ret_attachment)
 {
 	int err = -ENOENT;
 
@@ -430,27 +612,28 @@ void xeap_steer_silence(struct xeap_steer *steer, const struct xeap_attachment *
 void xeap_steer_leave(struct xeap_steer *steer, struct xeap_attachment *a)
 {
 	xeap_sys_close(a->link);
-	pthread_mutex_lock(&steer->lock);
-	steer->slot[a->slot].left = true;
-	pthread_mutex_unlock(&steer->lock);
+	give_back(steer, a);
 	a->slot = XEAP_STEER_SLOT_NONE;
 }
 
 void xeap_steer_detach(struct xeap_steer *steer, struct xeap_attachment *a)
 {
-	if (xeap_steer_is_pinned(steer) && !steer->pins.keep)
+	if (steer->pins.keep) {
+		xeap_steer_leave(steer, a);
+		return;
+	}
+	if (xeap_steer_is_pinned(steer))
 		xeap_pins_remove(&steer->pins, a->ifindex, a->link);
 	xeap_sys_close(a->link);
-	give_slot(steer, a->slot);
+	leave_maps(steer, a);
+	give_slot(steer, a);
 	a->slot = XEAP_STEER_SLOT_NONE;
 }
 
 int xeap_steer_update(struct xeap_steer *steer, const struct xeap_attachment *a,
-		      const struct xeap_steer_port *conf)
+		      const struct xeap_steer_conf *conf)
 {
-	struct xeap_steer_port value = steering(a, conf);
-
-	return xeap_sys_map_update(steer->program.ports, &a->ifindex, &value, BPF_EXIST);
+	return enter_port(steer, a, conf, BPF_EXIST);
 }
 
 int xeap_steer_set_socket(struct xeap_steer *steer, const struct xeap_attachment *a, uint32_t queue,
@@ -506,34 +689,17 @@ int xeap_steer_funnel_join(struct xeap_steer *steer, struct xeap_attachment *a, 
 	return err;
 }
 
-uint64_t xeap_steer_count(const struct xeap_steer *steer, uint32_t slot, unsigned int reason)
+void xeap_steer_counts(const struct xeap_steer *steer, uint32_t slot, uint64_t *ret_packets)
 {
-	struct xeap_steer_counters *c;
-	uint64_t sum = 0;
+	struct xeap_steer_counters *c = calloc(steer->cpus, sizeof(*c));
+	uint64_t sums[XEAP_STEER_REASON_MAX] = { 0 };
 
-	if (reason >= XEAP_STEER_REASON_MAX)
-		return 0;
-	c = calloc(steer->cpus, sizeof(*c));
 	if (c && !xeap_sys_map_lookup(steer->program.counters, &slot, c))
 		for (uint32_t i = 0; i < steer->cpus; i++)
-			sum += c[i].packets[reason];
+			for (unsigned int reason = 0; reason < XEAP_STEER_REASON_MAX; reason++)
+				sums[reason] += c[i].packets[reason];
 	free(c);
-	return sum;
-}
-
-uint64_t xeap_steer_total(const struct xeap_steer *steer, unsigned int reason)
-{
-	struct xeap_steer_port port;
-	int ports = steer->program.ports, ifindex, next;
-	int err = xeap_sys_map_next(ports, NULL, &ifindex);
-	uint64_t sum = 0;
-
-	for (; !err; ifindex = next) {
-		if (!xeap_sys_map_lookup(ports, &ifindex, &port))
-			sum += xeap_steer_count(steer, port.slot, reason);
-		err = xeap_sys_map_next(ports, &ifindex, &next);
-	}
-	return sum;
+	memcpy(ret_packets, sums, sizeof(sums));
 }
 
 const char *xeap_steer_reason_name(unsigned int reason)
@@ -555,7 +721,21 @@ const char *xeap_steer_reason_name(unsigned int reason)
 		[XEAP_STEER_NO_HEADROOM] = "no-headroom",
 		[XEAP_STEER_FUNNEL_SENT] = "funnel-sent",
 		[XEAP_STEER_FUNNEL_STRAY] = "funnel-stray",
+		[XEAP_STEER_MALFORMED] = "malformed",
+		[XEAP_STEER_TYPE_DROPPED] = "type-dropped",
+		[XEAP_STEER_STATION_LIMIT] = "station-limit",
+		[XEAP_STEER_POLICED_STATION] = "policed-station",
+		[XEAP_STEER_POLICED_PORT] = "policed-port",
+		[XEAP_STEER_GATED] = "gated",
+		[XEAP_STEER_GATE_ALLOWED] = "gate-allowed",
+		[XEAP_STEER_GATE_OPEN] = "gate-open",
 	};
 
 	return reason < XEAP_STEER_REASON_MAX ? names[reason] : "?";
+}
+
+bool xeap_steer_reason_is_shared(unsigned int reason)
+{
+	return reason == XEAP_STEER_NOT_EAPOL || reason == XEAP_STEER_UNKNOWN_PORT ||
+	       reason == XEAP_STEER_FUNNEL_STRAY;
 }

@@ -17,7 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 #include <port/sys_pin.h>
-#include <xeap/steer.h>
 
 /*
  * For packet sockets: a burst from a thousand ports must fit while the thread is busy with the one
@@ -30,28 +29,36 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return 0;
 }
 
-static struct bpf_object *open_object(const void *elf, size_t size, uint32_t max_ports)
+/* By what a port's gate goes by: the program, and the one that knows frames of several buffers. */
+static const char *const xdp_names[XEAP_GATE_MAX][2] = {
+	[XEAP_GATE_NONE] = { "xeap_steer", "xeap_steer_frags" },
+	[XEAP_GATE_PORT] = { "xeap_steer_gate_port", "xeap_steer_gate_port_frags" },
+	[XEAP_GATE_STATION] = { "xeap_steer_gate_station", "xeap_steer_gate_station_frags" },
+};
+
+static struct bpf_object *open_object(const struct xeap_sys_object *object)
 {
-	struct bpf_object *o = bpf_object__open_mem(elf, size, NULL);
+	struct bpf_object *o = bpf_object__open_mem(object->elf, object->size, NULL);
 	int err = 0;
 
 	if (!o)
 		return NULL;
-	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_ports"), max_ports);
-	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_funnels"),
-					max_ports + 1);
-	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_exits"),
-					max_ports + 1);
-	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_counters"),
-					max_ports + 1);
-	err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, "xeap_sockets"),
-					XEAP_STEER_SOCKET(max_ports + 1, 0));
+	for (const struct xeap_sys_map_size *m = object->map_sizes; m->map; m++)
+		err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, m->map),
+						m->entries);
 	if (err) {
 		bpf_object__close(o);
 		errno = EINVAL;
 		return NULL;
 	}
 	return o;
+}
+
+static void autoload_frags(struct bpf_object *o, bool frags)
+{
+	for (int gate = 0; gate < XEAP_GATE_MAX; gate++)
+		bpf_program__set_autoload(bpf_object__find_program_by_name(o, xdp_names[gate][1]),
+					  frags);
 }
 
 /* pins: where maps are pinned that it is to have, NULL: it gets its own */
@@ -63,22 +70,21 @@ static int load_maps(struct bpf_object *o, const char *pins)
 }
 
 /*
- * Returns a loaded object; kernels before 5.18 refuse the frags program, so it is left out at the
- * second try.
+ * Returns a loaded object; kernels before 5.18 refuse the frags programs, so they are left out at
+ * the second try.
  */
-static struct bpf_object *load_object(const void *elf, size_t size, uint32_t max_ports,
-				      const char *pins, bool *ret_frags)
+static struct bpf_object *load_object(const struct xeap_sys_object *object, const char *pins,
+				      bool *ret_frags)
 {
 	struct bpf_object *o;
 	bool frags = true;
 	int err;
 
 	for (;; frags = false) {
-		o = open_object(elf, size, max_ports);
+		o = open_object(object);
 		if (!o)
 			return NULL;
-		bpf_program__set_autoload(bpf_object__find_program_by_name(o, "xeap_steer_frags"),
-					  frags);
+		autoload_frags(o, frags);
 		err = load_maps(o, pins);
 		if (!err)
 			break;
@@ -97,7 +103,38 @@ static int program_fd(struct bpf_object *o, const char *name)
 	return bpf_program__fd(bpf_object__find_program_by_name(o, name));
 }
 
-static int load_program(const void *elf, size_t size, uint32_t max_ports, const char *pins,
+static int map_fd(struct bpf_object *o, const char *name)
+{
+	return bpf_object__find_map_fd_by_name(o, name);
+}
+
+static struct xeap_sys_program descriptors(struct bpf_object *o, bool frags)
+{
+	struct xeap_sys_program p = {
+		.object = o,
+		.funnel_in = program_fd(o, "xeap_funnel_in"),
+		.funnel_out = program_fd(o, "xeap_funnel_out"),
+		.ports = map_fd(o, "xeap_ports"),
+		.sockets = map_fd(o, "xeap_sockets"),
+		.counters = map_fd(o, "xeap_counters"),
+		.funnels = map_fd(o, "xeap_funnels"),
+		.exits = map_fd(o, "xeap_exits"),
+		.vlans = map_fd(o, "xeap_vlans"),
+		.guards = map_fd(o, "xeap_guards"),
+		.stations = map_fd(o, "xeap_stations"),
+		.gates = map_fd(o, "xeap_gates"),
+		.authorized = map_fd(o, "xeap_authorized"),
+		.gate_places = map_fd(o, "xeap_gate_places"),
+	};
+
+	for (int gate = 0; gate < XEAP_GATE_MAX; gate++) {
+		p.xdp[gate] = program_fd(o, xdp_names[gate][0]);
+		p.xdp_frags[gate] = frags ? program_fd(o, xdp_names[gate][1]) : -1;
+	}
+	return p;
+}
+
+static int load_program(const struct xeap_sys_object *object, const char *pins,
 			struct xeap_sys_program *ret_program)
 {
 	/* libbpf writes to stderr, which is not a library's to use; the errno says enough here. */
@@ -106,36 +143,24 @@ static int load_program(const void *elf, size_t size, uint32_t max_ports, const 
 	bool frags = false;
 	int err;
 
-	o = load_object(elf, size, max_ports, pins, &frags);
+	o = load_object(object, pins, &frags);
 	err = o ? 0 : -errno;
 	libbpf_set_print(print);
-	if (err)
-		return err;
-	*ret_program = (struct xeap_sys_program){
-		.object = o,
-		.xdp = program_fd(o, "xeap_steer"),
-		.xdp_frags = frags ? program_fd(o, "xeap_steer_frags") : -1,
-		.funnel_in = program_fd(o, "xeap_funnel_in"),
-		.funnel_out = program_fd(o, "xeap_funnel_out"),
-		.ports = bpf_object__find_map_fd_by_name(o, "xeap_ports"),
-		.sockets = bpf_object__find_map_fd_by_name(o, "xeap_sockets"),
-		.counters = bpf_object__find_map_fd_by_name(o, "xeap_counters"),
-		.funnels = bpf_object__find_map_fd_by_name(o, "xeap_funnels"),
-		.exits = bpf_object__find_map_fd_by_name(o, "xeap_exits"),
-	};
-	return 0;
+	if (!err)
+		*ret_program = descriptors(o, frags);
+	return err;
 }
 
-int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
+int xeap_sys_program_load(const struct xeap_sys_object *object,
 			  struct xeap_sys_program *ret_program)
 {
-	return load_program(elf, size, max_ports, NULL, ret_program);
+	return load_program(object, NULL, ret_program);
 }
 
-int xeap_sys_program_reload(const void *elf, size_t size, uint32_t max_ports, const char *dir,
+int xeap_sys_program_reload(const struct xeap_sys_object *object, const char *dir,
 			    struct xeap_sys_program *ret_program)
 {
-	return load_program(elf, size, max_ports, dir, ret_program);
+	return load_program(object, dir, ret_program);
 }
 
 void xeap_sys_program_unload(struct xeap_sys_program *program)
@@ -381,6 +406,21 @@ int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVE
 			.error = e[i].events & (EPOLLERR | EPOLLHUP),
 		};
 	return n;
+}
+
+uint64_t xeap_sys_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
+{
+	int n = poll(fds, count, timeout_ms);
+
+	return n < 0 ? -errno : n;
 }
 
 /* Why a netdev was not found: none is there, or there was no descriptor to ask with. */

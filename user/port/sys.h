@@ -9,10 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <poll.h>
 #include <xdp/xsk.h>
+#include <xeap/port.h>
 
 /*
- * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, netdevs.
+ * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, poll, netdevs.
  * Tests put a file of their own in the place of sys.c when they are linked. All return 0 (or what
  * is said) or a negative errno; what a call gives out is untouched when it fails.
  */
@@ -21,13 +23,27 @@
 
 struct xeap_sys_program {
 	void *object;
-	int xdp, xdp_frags; /* the programs; xdp_frags is -1 when the kernel knows no such thing */
+	/* The programs for ports; xdp_frags are -1 when the kernel knows no such thing. */
+	int xdp[XEAP_GATE_MAX], xdp_frags[XEAP_GATE_MAX];
 	int funnel_in, funnel_out;
-	int ports, sockets, counters, funnels, exits; /* the maps of xeap/steer.h */
+	/* The maps of xeap/steer.h. */
+	int ports, sockets, counters, funnels, exits;
+	int vlans, guards, stations, gates, authorized, gate_places;
 };
 
-/* Load the object file at elf, with maps for max_ports ports. */
-int xeap_sys_program_load(const void *elf, size_t size, uint32_t max_ports,
+struct xeap_sys_map_size {
+	const char *map;
+	uint32_t entries;
+};
+
+/* An object file, and the sizes of its maps, which end with one whose name is NULL. */
+struct xeap_sys_object {
+	const void *elf;
+	size_t size;
+	const struct xeap_sys_map_size *map_sizes;
+};
+
+int xeap_sys_program_load(const struct xeap_sys_object *object,
 			  struct xeap_sys_program *ret_program);
 void xeap_sys_program_unload(struct xeap_sys_program *program);
 
@@ -98,6 +114,8 @@ int xeap_sys_packet_drops(int fd, uint32_t *ret_drops); /* since the last call *
 int xeap_sys_receive(int fd, struct mmsghdr *messages, unsigned int count);
 int xeap_sys_send(int fd, struct mmsghdr *messages, unsigned int count);
 void xeap_sys_close(int fd);
+/* CLOCK_MONOTONIC in ns */
+uint64_t xeap_sys_now(void);
 
 /* epoll; an event's data is `ptr` */
 int xeap_sys_epoll_new(void);
@@ -110,6 +128,8 @@ struct xeap_sys_event {
 #define XEAP_SYS_EVENTS 64
 /* What is ready now. Returns how many, at most XEAP_SYS_EVENTS. */
 int xeap_sys_epoll_poll(int epoll, struct xeap_sys_event ret_events[XEAP_SYS_EVENTS]);
+/* poll(2); timeout in ms, -1 for none. Returns how many are ready. */
+int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms);
 
 /* netdevs */
 

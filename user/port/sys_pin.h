@@ -30,7 +30,7 @@ int xeap_sys_pin_remove(const char *path);
  * As xeap_sys_program_load(), with the maps that are pinned in `dir` under their names. -EPROTO:
  * one is missing or is not what the object says.
  */
-int xeap_sys_program_reload(const void *elf, size_t size, uint32_t max_ports, const char *dir,
+int xeap_sys_program_reload(const struct xeap_sys_object *object, const char *dir,
 			    struct xeap_sys_program *ret_program);
 /* Its part in sys.c: give an object that was opened the pinned maps. */
 int xeap_sys_pin_reuse(struct bpf_object *object, const char *dir);

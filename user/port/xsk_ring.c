@@ -33,6 +33,11 @@ static uint32_t fill_target(const struct xeap_xsk_ring *r)
 	return r->tx ? r->frames / 2 : r->frames;
 }
 
+static const struct xeap_xsk_ring *const_of(const struct xeap_ring *ring)
+{
+	return (const void *)((const char *)ring - offsetof(struct xeap_xsk_ring, ring));
+}
+
 /* How many chunks may go to the kernel now so that `spare` stay free. */
 static uint32_t fill_room(const struct xeap_xsk_ring *r, uint32_t spare)
 {
@@ -71,6 +76,14 @@ static void refill(struct xeap_xsk_ring *r, uint32_t spare)
 	xeap_sys_xsk_kick_rx(r->ring.fd);
 }
 
+bool xeap_xsk_ring_waiting(const struct xeap_ring *ring)
+{
+	const struct xeap_xsk_ring *r = const_of(ring);
+
+	return r->bound &&
+	       __atomic_load_n(r->xsk.rx.producer, __ATOMIC_ACQUIRE) != r->xsk.rx.cached_cons;
+}
+
 void xeap_xsk_ring_recycle(struct xeap_ring *ring)
 {
 	refill(xeap_xsk_ring_of(ring), 0);
@@ -102,6 +115,7 @@ static bool take(struct xeap_xsk_ring *r, const struct xdp_desc *d, struct xeap_
 	if (!port)
 		return nobodys(f);
 	xeap_frame_receive(f, offset, len);
+	__builtin_prefetch(f->c.data);
 	port->frames_rx++;
 	*ret_rx = (struct xeap_rx){
 		.port = port,
@@ -253,7 +267,7 @@ void xeap_xsk_ring_fail(struct xeap_ring *ring)
 	if (r->broken)
 		return;
 	r->broken = true;
-	xeap_sys_epoll_remove(ring->set->epoll, ring->fd);
+	xeap_ring_unwatch(ring);
 	if (r->tx)
 		xeap_xsk_ring_withdraw(r, NULL);
 }
@@ -309,9 +323,7 @@ int xeap_xsk_ring_flush(struct xeap_ring *ring, bool send)
 
 bool xeap_xsk_ring_sending(const struct xeap_ring *ring)
 {
-	return ((const struct xeap_xsk_ring *)(const void *)((const char *)ring -
-							     offsetof(struct xeap_xsk_ring, ring)))
-		->queued;
+	return const_of(ring)->queued;
 }
 
 /* The socket is closed: what the kernel had comes back without a completion. */

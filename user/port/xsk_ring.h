@@ -70,6 +70,7 @@ void xeap_xsk_ring_withdraw(struct xeap_xsk_ring *r, const struct xeap_port *por
 /* For struct xeap_ring_ops. */
 unsigned int xeap_xsk_ring_receive(struct xeap_ring *ring, struct xeap_rx *ret_batch,
 				   unsigned int max);
+bool xeap_xsk_ring_waiting(const struct xeap_ring *ring);
 void xeap_xsk_ring_recycle(struct xeap_ring *ring);
 int xeap_xsk_ring_flush(struct xeap_ring *ring, bool send);
 bool xeap_xsk_ring_sending(const struct xeap_ring *ring);

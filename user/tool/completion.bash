@@ -17,12 +17,35 @@ _xeap_run()
 	-c | --config) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
 	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
+	--control) mapfile -t COMPREPLY < <(compgen -f -W none -- "$1") ;;
+	--control-group) mapfile -t COMPREPLY < <(compgen -g -- "$1") ;;
 	--rings) mapfile -t COMPREPLY < <(compgen -W "auto own funnel" -- "$1") ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --pin --keep --takeover --once --timeout --json
 			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
-			--plugins --isolate --stations --station-mac --workers --verbose --help" -- "$1")
+			--plugins --isolate --stations --station-mac --workers --control --control-group --verbose --help" -- "$1")
 		;;
+	esac
+}
+
+_xeap_status()
+{
+	case $2 in
+	--control) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
+	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
+	*)
+		mapfile -t COMPREPLY < <(compgen -W "--json --prometheus --watch --stations --port --control --help" \
+			-- "$1")
+		;;
+	esac
+}
+
+_xeap_capture()
+{
+	case $2 in
+	--control | -w | --write) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
+	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
+	*) mapfile -t COMPREPLY < <(compgen -W "--write --port --count --control --help" -- "$1") ;;
 	esac
 }
 
@@ -60,11 +83,13 @@ _xeap()
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "run probe steer methods config version help" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W "run status capture probe steer methods config version help" -- "$word")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	run) _xeap_run "$word" "$before" ;;
+	status) _xeap_status "$word" "$before" ;;
+	capture) _xeap_capture "$word" "$before" ;;
 	config) _xeap_config "$word" "$before" ;;
 	methods) _xeap_methods "$word" "$before" ;;
 	steer) _xeap_steer "$word" "$before" ;;

@@ -65,18 +65,36 @@ static void write_text(FILE *out, const char *text)
 	putc('"', out);
 }
 
+/* What stands before a member's value, or, without a key, an element. */
 static void write_key(struct json *j, const char *key)
 {
-	putc(j->first ? '{' : ',', j->out);
+	if (!j->first)
+		putc(',', j->out);
 	j->first = false;
+	if (!key)
+		return;
 	write_text(j->out, key);
 	putc(':', j->out);
+}
+
+static void open_nested(struct json *j, const char *key, char bracket)
+{
+	write_key(j, key);
+	putc(bracket, j->out);
+	j->first = true;
+}
+
+static void close_nested(struct json *j, char bracket)
+{
+	putc(bracket, j->out);
+	j->first = false;
 }
 
 void json_begin(struct json *j, FILE *out)
 {
 	j->out = out;
 	j->first = true;
+	putc('{', out);
 }
 
 void json_null(struct json *j, const char *key)
@@ -107,10 +125,28 @@ void json_bool(struct json *j, const char *key, bool value)
 	fputs(value ? "true" : "false", j->out);
 }
 
+void json_open_object(struct json *j, const char *key)
+{
+	open_nested(j, key, '{');
+}
+
+void json_close_object(struct json *j)
+{
+	close_nested(j, '}');
+}
+
+void json_open_array(struct json *j, const char *key)
+{
+	open_nested(j, key, '[');
+}
+
+void json_close_array(struct json *j)
+{
+	close_nested(j, ']');
+}
+
 void json_end(struct json *j)
 {
-	if (j->first)
-		putc('{', j->out);
 	fputs("}\n", j->out);
 	fflush(j->out);
 }

@@ -7,9 +7,13 @@
 #include <stdio.h>
 
 /*
- * Writes one flat JSON object a line. A NULL string becomes null; bytes that are not UTF-8 become
+ * Writes one JSON object a line. A NULL string becomes null; bytes that are not UTF-8 become
  * U+FFFD.
  */
+
+/* jansson, which reads JSON, has functions of the same names: it must not see ours. */
+#pragma GCC visibility push(hidden)
+
 struct json {
 	FILE *out;
 	bool first;
@@ -20,7 +24,13 @@ void json_string(struct json *j, const char *key, const char *value);
 void json_uint(struct json *j, const char *key, uint64_t value);
 void json_bool(struct json *j, const char *key, bool value);
 void json_null(struct json *j, const char *key);
+/* An object or array within: whoever opens it closes it. In an array every key is NULL. */
+void json_open_object(struct json *j, const char *key);
+void json_close_object(struct json *j);
+void json_open_array(struct json *j, const char *key);
+void json_close_array(struct json *j);
 /* Ends the line and flushes it, so that a reader of the pipe sees events as they happen. */
 void json_end(struct json *j);
 
+#pragma GCC visibility pop
 #endif

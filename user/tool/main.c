@@ -4,11 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tool/capture.h"
 #include "tool/config.h"
 #include "tool/exit.h"
 #include "tool/methods.h"
 #include "tool/probe.h"
 #include "tool/run.h"
+#include "tool/status.h"
 #include "tool/steer.h"
 
 static int cmd_version(int argc, char **argv);
@@ -19,6 +21,8 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "run", "authenticate ports", xeap_cmd_run },
+	{ "status", "show what a running 'xeap run' does", xeap_cmd_status },
+	{ "capture", "write the frames that it sends and receives", xeap_cmd_capture },
 	{ "probe", "show what ports can do", xeap_cmd_probe },
 	{ "steer", "show, attach and detach the XDP program", xeap_cmd_steer },
 	{ "config", "convert configurations", xeap_cmd_config },

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "tool/capture_ring.h"
 #include "tool/report.h"
 
 #define RETRY_PERIOD XEAP_S(10) /* until a port that could not be joined is tried again */
@@ -219,6 +220,34 @@ static void set_links(struct netport *n, bool up)
 		supplicant_link(&n->supplicants[i], up);
 }
 
+static bool has_untagged(const struct netport *n)
+{
+	return xeap_map_find(&n->by_vlans, lan_key(untagged.first));
+}
+
+static int add_vlan(struct netport *n, const struct lan *l, struct xeap_diag *ret_why)
+{
+	int err = xeap_port_add_vlan(n->port, l->vid, l->vid[1] ? 2 : 1);
+
+	if (!err)
+		return 0;
+	return xeap_diag_set(ret_why, err, XEAP_E_NOT_SUPPORTED, "port %s: no VLAN %u%s", n->ifname,
+			     l->vid[0],
+			     err == -ENOSPC ? ": the XDP program's table of VLANs is full" : "");
+}
+
+static int add_vlans(struct netport *n, struct xeap_diag *ret_why)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; !err && i < n->lan_count; i++)
+		if (n->lans[i].vid[0])
+			err = add_vlan(n, &n->lans[i], ret_why);
+	if (err)
+		n->port = xeap_port_close(n->port);
+	return err;
+}
+
 static int open_port(struct netport *n, struct xeap_diag *ret_why)
 {
 	const struct run_options *o = n->worker->options;
@@ -227,11 +256,15 @@ static int open_port(struct netport *n, struct xeap_diag *ret_why)
 		.mode = o->mode,
 		.user = n,
 		.untagged_only = !n->spec->vlan_count,
+		.vlans = n->spec->vlan_count,
+		.vlans_and_untagged = n->spec->vlan_count && has_untagged(n),
 		.any_unicast = o->stations,
 		.frames = frames_of(n),
 	};
 
-	return xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
+	int err = xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
+
+	return !err && n->spec->vlan_count ? add_vlans(n, ret_why) : err;
 }
 
 static void join(struct netport *n)
@@ -286,6 +319,7 @@ struct netport *netport_new(struct worker *w, const struct netport_seed *seed)
 	n->worker = w;
 	n->spec = seed->spec;
 	n->credentials = seed->credentials;
+	n->number = w->next_number++;
 	n->ifindex = seed->link.ifindex;
 	n->running = seed->link.running;
 	n->retry.at = XEAP_NEVER;
@@ -450,11 +484,18 @@ static struct supplicant *addressee(struct netport *n, const struct xeap_pae_add
 	return XEAP_CONTAINER(e, struct supplicant, entry);
 }
 
+void netport_capture(struct netport *n, enum pcapng_direction direction, struct xeap_span frame)
+{
+	capture_frame(n->worker->captured, n->ifname, direction, frame, &n->uncaptured);
+}
+
 void netport_receive(struct netport *n, struct xeap_span frame)
 {
 	struct xeap_pae_address a;
 	struct supplicant *s = &n->supplicants[0];
 
+	if (n->worker->captured)
+		netport_capture(n, PCAPNG_INBOUND, frame);
 	if (!is_plain(n))
 		s = xeap_pae_read_address(frame, &a) ? NULL : addressee(n, &a);
 	if (s)

@@ -10,6 +10,7 @@
 #include "base/timers.h"
 #include "tool/credentials.h"
 #include "tool/lan.h"
+#include "tool/pcapng.h"
 #include "tool/run_options.h"
 #include "tool/supplicant.h"
 #include "tool/worker.h"
@@ -23,6 +24,7 @@ struct netport {
 	struct worker *worker;
 	const struct port_spec *spec;
 	const struct credentials *credentials;
+	uint64_t number; /* ascending in the worker's list, never used twice */
 	int ifindex;
 	char ifname[16];
 	uint8_t mac[6]; /* of the netdev */
@@ -44,7 +46,8 @@ struct netport {
 	char driver[32], mode[16], ring[8];
 	char reason[XEAP_DIAG_TEXT]; /* why it cannot be joined, "" */
 	uint64_t tx_copied, earlier_copied;
-	uint64_t strays; /* frames to an address or VLAN that no supplicant has */
+	uint64_t strays;     /* frames to an address or VLAN that no supplicant has */
+	uint32_t uncaptured; /* frames that were to be captured, see capture_ring.h */
 };
 
 /* How many supplicants a spec means on a netdev. */
@@ -74,6 +77,8 @@ void netport_removed(struct netport *n, const char *reason);
 void netport_link_changed(struct netport *n, const struct xeap_link *link);
 void netport_renamed(struct netport *n, const struct xeap_link *link);
 void netport_receive(struct netport *n, struct xeap_span frame);
+/* Copy a frame for those who capture: only while worker->captured is there. */
+void netport_capture(struct netport *n, enum pcapng_direction direction, struct xeap_span frame);
 void netport_due(struct netport *n);
 void netport_count(struct netport *n);
 

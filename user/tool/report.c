@@ -160,8 +160,9 @@ static void print_auth(const struct supplicant *s, bool success)
 	supplicant_name(s, name);
 	duration(time, sizeof(time), s->elapsed);
 	if (success)
-		printf("%s: authenticated by %s%s%s in %s (%s)\n", name, s->method,
-		       *s->tls_version ? " on TLS " : "", s->tls_version, time, s->netport->mode);
+		printf("%s: authenticated by %s%s%s%s in %s (%s)\n", name, s->method,
+		       *s->tls_version ? " on TLS " : "", s->tls_version,
+		       s->resumed ? ", resumed," : "", time, s->netport->mode);
 	else
 		printf("%s: not authenticated after %s: %s\n", name, time,
 		       s->reason ? s->reason : "?");
@@ -178,6 +179,7 @@ static void json_auth(const struct supplicant *s, bool success)
 	struct json j;
 
 	json_common(&j, &h, s->netport, s);
+	json_bool(&j, "resumed", success && s->resumed);
 	json_end(&j);
 }
 

@@ -13,7 +13,9 @@
 
 #include "base/diag.h"
 #include "tool/exit.h"
+#include "tool/link_job.h"
 #include "tool/netport.h"
+#include "tool/observe.h"
 #include "tool/plugins.h"
 #include "tool/prompt.h"
 #include "tool/report.h"
@@ -52,6 +54,7 @@ struct run {
 	struct xeap_steer *steer;
 	struct xeap_links *links;
 	struct prompts prompts;
+	struct observe *observe; /* NULL: there is no control socket */
 	struct worker *workers;
 	unsigned int worker_count; /* that are open */
 	struct assignment *assigned;
@@ -108,61 +111,6 @@ static int load_credentials(struct run *r)
 }
 
 /* Ports. What happens to a netdev is told to its worker, in the order it happened. */
-
-struct link_job {
-	struct netport_seed seed;
-	const char *reason;
-	bool logoff;
-	atomic_size_t *lost;
-};
-
-static void add_netport(struct worker *w, void *arg)
-{
-	struct link_job *j = arg;
-
-	if (!netport_new(w, &j->seed)) {
-		report_warning(w->report, "out of memory: a port was left out");
-		atomic_fetch_add(j->lost, netport_size(w->options, j->seed.spec));
-		w->changed = true;
-	}
-	free(j);
-}
-
-static void change_netport(struct worker *w, void *arg)
-{
-	struct link_job *j = arg;
-	struct netport *n = netport_find(w, j->seed.link.ifindex);
-
-	if (n)
-		netport_link_changed(n, &j->seed.link);
-	free(j);
-}
-
-static void rename_netport(struct worker *w, void *arg)
-{
-	struct link_job *j = arg;
-	struct netport *n = netport_find(w, j->seed.link.ifindex);
-
-	if (n)
-		netport_renamed(n, &j->seed.link);
-	free(j);
-}
-
-/* With --once the port's row stays for the report; else nothing is left of it. */
-static void remove_netport(struct worker *w, void *arg)
-{
-	struct link_job *j = arg;
-	struct netport *n = netport_find(w, j->seed.link.ifindex);
-
-	for (uint32_t i = 0; n && j->logoff && i < n->count; i++)
-		supplicant_logoff(&n->supplicants[i]);
-	if (n) {
-		netport_removed(n, j->reason);
-		if (!w->options->once)
-			netport_free(n);
-	}
-	free(j);
-}
 
 /* Returns 0, or -ENOMEM: the worker was not told. */
 static int tell(struct run *r, struct worker *w, worker_job fn, const struct link_job *what)
@@ -240,7 +188,7 @@ static void assign(struct run *r, const struct xeap_link *link, struct port_spec
 	struct assignment a = { .ifindex = link->ifindex, .spec = spec };
 
 	a.worker = least_loaded(r);
-	if (make_room(r) || tell(r, a.worker, add_netport, &j)) {
+	if (make_room(r) || tell(r, a.worker, link_job_add, &j)) {
 		r->refused += size;
 		return;
 	}
@@ -284,7 +232,7 @@ static void remove_port(struct run *r, const struct link_job *j)
 
 	if (!a)
 		return;
-	tell(r, a->worker, remove_netport, j);
+	tell(r, a->worker, link_job_remove, j);
 	if (!r->options.once)
 		r->supplicants -= netport_size(&r->options, a->spec);
 	*a = r->assigned[--r->assigned_count];
@@ -307,7 +255,7 @@ static void rename_port(struct run *r, const struct link_job *j)
 		return;
 	}
 	if (spec && is_same(spec, a->spec)) {
-		tell(r, a->worker, rename_netport, j);
+		tell(r, a->worker, link_job_rename, j);
 		return;
 	}
 	leave.logoff = true;
@@ -329,7 +277,7 @@ static void link_event(struct run *r, const struct xeap_link_event *e)
 	case XEAP_LINK_CHANGED:
 		a = find(r, e->link.ifindex);
 		if (a)
-			tell(r, a->worker, change_netport, &j);
+			tell(r, a->worker, link_job_change, &j);
 		break;
 	case XEAP_LINK_RENAMED:
 		rename_port(r, &j);
@@ -425,6 +373,7 @@ static int wait_time(const struct run *r, xeap_time limit)
 		next = earlier(next, r->now + BEHIND_PERIOD);
 	if (prompts_waiting(&r->prompts))
 		next = earlier(next, r->now + XEAP_S(1));
+	next = earlier(next, observe_next(r->observe, r->now));
 	if (next == XEAP_NEVER)
 		return -1;
 	if (next <= r->now)
@@ -451,8 +400,8 @@ static void take_news(struct run *r)
 
 static void turn(struct run *r, xeap_time limit)
 {
-	struct epoll_event events[4];
-	int n = epoll_wait(r->epoll, events, 4, wait_time(r, limit));
+	struct epoll_event events[8];
+	int n = epoll_wait(r->epoll, events, 8, wait_time(r, limit));
 
 	if (n < 0 && errno != EINTR)
 		report_warning(&r->report, "epoll_wait failed");
@@ -464,6 +413,7 @@ static void turn(struct run *r, xeap_time limit)
 	if (r->links_behind || is_ready(events, n, xeap_links_fd(r->links)))
 		take_link_events(r);
 	prompts_turn(&r->prompts);
+	observe_turn(r->observe, r->now);
 	count_outcomes(r);
 	if (r->now >= r->next_progress) {
 		report_progress(&r->report, r->now);
@@ -640,6 +590,26 @@ static int open_loop(struct run *r, struct xeap_diag *why)
 	return 0;
 }
 
+/* Without a socket that nobody asked for the ports do as well. */
+static int open_observe(struct run *r, struct xeap_diag *why)
+{
+	const struct observed what = {
+		.options = &r->options,
+		.workers = r->workers,
+		.worker_count = r->worker_count,
+		.began = r->now,
+		.refused = &r->refused,
+		.lost = &r->lost,
+	};
+	int err = observe_open(&what, &r->observe, why);
+
+	if (!err && !r->observe && *why->text)
+		report_warning(&r->report, why->text);
+	if (!err && r->observe && watch(r, observe_fd(r->observe)))
+		err = xeap_diag_set(why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	return err;
+}
+
 static int open_all(struct run *r, struct xeap_diag *why)
 {
 	int err = takeover_open(&r->options, &r->report, &r->steer, why);
@@ -650,6 +620,8 @@ static int open_all(struct run *r, struct xeap_diag *why)
 		err = open_loop(r, why);
 	if (!err)
 		err = open_workers(r, why);
+	if (!err)
+		err = open_observe(r, why);
 	if (!err)
 		err = start_workers(r, why);
 	return err ? err : takeover_own(r->steer, why);
@@ -664,6 +636,7 @@ static void free_netports(struct worker *w)
 static void close_all(struct run *r)
 {
 	stop_workers(r);
+	observe_close(r->observe);
 	for (unsigned int i = 0; i < r->worker_count; i++) {
 		free_netports(&r->workers[i]);
 		worker_close(&r->workers[i]);
@@ -751,6 +724,7 @@ static int run_ports(struct run *r)
 	if (r->handing_over || r->options.keep)
 		takeover_keep(r->steer);
 	stop_workers(r);
+	r->observe = observe_close(r->observe);
 	sum_up(r, r->now - began);
 	return exit_status(r);
 }

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <getopt.h>
+#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define NO_GROUP ((gid_t)-1)
 #define DEFAULT_TIMEOUT XEAP_S(60) /* of --once: a port without a link would keep it for ever */
 
 static const char help_text[] =
@@ -39,6 +41,9 @@ static const char help_text[] =
 	"      --start-period SECONDS, --held-period SECONDS, --auth-period SECONDS,\n"
 	"      --max-start COUNT    802.1X timers and counts (5, 60, 30 and 3)\n"
 	"      --frames COUNT       frames a ring, a power of two from 16 to 16384 (32)\n"
+	"      --control PATH       socket for 'xeap status' and 'xeap capture', or none\n"
+	"                           (/run/xeap/control)\n"
+	"      --control-group GROUP  whose members may use it, too\n"
 	"  -v, --verbose            say every change of state\n"
 	"  -h, --help               this text\n"
 	"\n"
@@ -65,6 +70,8 @@ enum {
 	OPT_PIN,
 	OPT_KEEP,
 	OPT_TAKEOVER,
+	OPT_CONTROL,
+	OPT_CONTROL_GROUP,
 };
 
 static const struct option long_options[] = {
@@ -90,6 +97,8 @@ static const struct option long_options[] = {
 	{ "ui-period", required_argument, NULL, OPT_UI_PERIOD },
 	{ "plugins", required_argument, NULL, OPT_PLUGINS },
 	{ "isolate", optional_argument, NULL, OPT_ISOLATE },
+	{ "control", required_argument, NULL, OPT_CONTROL },
+	{ "control-group", required_argument, NULL, OPT_CONTROL_GROUP },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -297,6 +306,36 @@ static int parse_rings(const char *text, enum xeap_rings_kind *ret)
 	return -EINVAL;
 }
 
+static int take_control(struct run_options *o, const char *path)
+{
+	if (!*path) {
+		fputs("xeap: --control takes a path or none, not an empty word\n", stderr);
+		return -EINVAL;
+	}
+	o->control = path;
+	return 0;
+}
+
+/* A name, or a number. */
+static int take_control_group(struct run_options *o, const char *text)
+{
+	const struct group *g = getgrnam(text);
+	unsigned int number;
+
+	if (g) {
+		o->control_group = g->gr_gid;
+		return 0;
+	}
+	if (*text < '0' || *text > '9') {
+		fprintf(stderr, "xeap: there is no group '%s'\n", text);
+		return -EINVAL;
+	}
+	if (parse_count("control-group", text, 0, INT32_MAX, &number))
+		return -EINVAL;
+	o->control_group = number;
+	return 0;
+}
+
 static int take_flag(struct run_options *o, int option)
 {
 	switch (option) {
@@ -361,6 +400,10 @@ static int take_option(struct run_options *o, int option, const char *arg)
 		return 0;
 	case OPT_RINGS:
 		return parse_rings(arg, &o->rings);
+	case OPT_CONTROL:
+		return take_control(o, arg);
+	case OPT_CONTROL_GROUP:
+		return take_control_group(o, arg);
 	case 'w':
 		return parse_count("workers", arg, 1, WORKERS_MAX, &o->workers);
 	case OPT_STATIONS:
@@ -481,6 +524,11 @@ static int check(const struct run_options *o)
 		fputs("xeap: --timeout goes with --once\n", stderr);
 		return -EINVAL;
 	}
+	if (o->control_group != NO_GROUP && o->control && !strcmp(o->control, "none")) {
+		fputs("xeap: --control-group goes with a control socket, not with --control none\n",
+		      stderr);
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -494,7 +542,8 @@ int run_options_parse(struct run_options *o, int argc, char **argv)
 				   .auth_period = XEAP_S(30),
 				   .ui_period = XEAP_S(120),
 				   .max_start = 3,
-				   .workers = 1 };
+				   .workers = 1,
+				   .control_group = NO_GROUP };
 	optind = 1;
 	while ((option = getopt_long(argc, argv, "c:p:w:vh", long_options, NULL)) != -1) {
 		err = take_option(o, option, optarg);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <xeap/port.h>
 
 #define WORKERS_MAX 64
@@ -48,6 +49,8 @@ struct run_options {
 	unsigned int stations;	/* supplicants in each LAN, with addresses of their own; 0: one */
 	uint8_t station_mac[6]; /* the first one's */
 	bool station_mac_set;
+	const char *control; /* path of the control socket, "none"; NULL: the default */
+	gid_t control_group; /* that may use it; -1: nobody but its owner */
 	bool help;
 };
 

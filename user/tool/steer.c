@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <linux/types.h>
+#include <linux/bpf.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/frame.h"
 #include "tool/netport.h"
 #include "tool/prompt.h"
 #include "tool/report.h"
@@ -79,6 +80,15 @@ static void remember(struct supplicant *s, const struct xeap_session_result *res
 	s->ask_again = false;
 }
 
+/* Made for those that can use it. */
+static struct xeap_resumption *resumption_of(struct supplicant *s, struct xeap_profile *profile)
+{
+	if (!s->resumption && s->netport->credentials->globals.fast_reauth &&
+	    xeap_profile_resumes(profile))
+		xeap_resumption_new(&s->resumption);
+	return s->resumption;
+}
+
 static int engine_restart(void *engine)
 {
 	struct supplicant *s = engine;
@@ -91,6 +101,7 @@ static int engine_restart(void *engine)
 	};
 
 	engine_end(s);
+	o.resumption = resumption_of(s, o.profile);
 	s->verdict = false;
 	keep(&s->why, NULL);
 	s->refused = false;
@@ -185,6 +196,7 @@ static int engine_get_result(void *engine, enum xeap_result_reason reason, bool 
 	snprintf(s->method, sizeof(s->method), "%s", result.method);
 	snprintf(s->tls_version, sizeof(s->tls_version), "%s",
 		 result.info.tls_version ? result.info.tls_version : "");
+	s->resumed = result.info.resumed;
 	if (!result.success && !s->why)
 		keep(&s->why, result.reason);
 	s->verdict = true;
@@ -218,9 +230,13 @@ static struct xeap_frame *port_lend(void *port)
 
 static int port_transmit(void *port, struct xeap_frame *frame)
 {
-	struct supplicant *s = port;
+	struct netport *n = ((struct supplicant *)port)->netport;
+	int err = xeap_port_transmit(n->port, frame);
 
-	return xeap_port_transmit(s->netport->port, frame);
+	if (n->worker->captured && !err)
+		netport_capture(n, PCAPNG_OUTBOUND,
+				xeap_span(xeap_frame_wire(frame), xeap_frame_wire_len(frame)));
+	return err;
 }
 
 static void settle(struct supplicant *s, enum outcome outcome, xeap_time now)
@@ -246,7 +262,9 @@ static void failed(struct supplicant *s, xeap_time now)
 {
 	keep(&s->reason, s->why ? s->why : xeap_pae_reason_name(xeap_pae_get_reason(s->pae)));
 	keep(&s->why, NULL);
-	s->start_over = may_ask_again(s);
+	/* A session that was resumed and failed may do better as a full one, which is the next. */
+	s->start_over = (s->verdict && s->resumed) || may_ask_again(s);
+	s->resumed = false;
 	if (s->start_over)
 		return;
 	s->answers = 0;
@@ -374,6 +392,7 @@ void supplicant_done(struct supplicant *s)
 {
 	supplicant_leave(s);
 	lan_remove(s->lan, s);
+	xeap_resumption_free(s->resumption);
 	xeap_profile_unref(s->typed);
 	keep(&s->why, NULL);
 	keep(&s->reason, NULL);

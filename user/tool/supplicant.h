@@ -36,8 +36,9 @@ struct supplicant {
 	xeap_session_id session;
 	struct question *question;  /* that was put to somebody */
 	struct xeap_profile *typed; /* with what was typed and accepted, for the logins to come */
-	uint16_t typed_network;	    /* the block that it stands for */
-	uint16_t network;	    /* which of the profiles is being tried */
+	struct xeap_resumption *resumption; /* what the next login can resume from */
+	uint16_t typed_network;		    /* the block that it stands for */
+	uint16_t network;		    /* which of the profiles is being tried */
 	uint8_t mac[6];
 	uint8_t answers; /* typed since the last time of being held */
 	enum outcome outcome;
@@ -49,6 +50,7 @@ struct supplicant {
 	bool asks;	 /* the session has a question that was not put yet */
 	bool ask_again;	 /* the password was refused: ask for another */
 	bool refused;	 /* by the last result */
+	bool resumed;	 /* an earlier session, so says the last result */
 	xeap_time began; /* of the attempt that is under way; 0: none */
 	char *why;	 /* what went wrong in the running conversation, or NULL */
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -178,18 +177,14 @@ static void tell_news(struct worker *w)
 
 static void turn(struct worker *w)
 {
-	struct epoll_event events[2];
-	int n = epoll_wait(w->epoll, events, 2, wait_time(w));
+	int woken = xeap_rings_wait(w->rings, w->wake, wait_time(w));
+	uint64_t count;
 
-	if (n < 0 && errno != EINTR)
-		report_warning(w->report, "epoll_wait failed");
+	if (woken < 0)
+		report_warning(w->report, "waiting for frames failed");
 	w->now = worker_clock();
-	for (int i = 0; i < n; i++) {
-		uint64_t count;
-
-		if (events[i].data.fd == w->wake && read(w->wake, &count, sizeof(count)) > 0)
-			do_jobs(w);
-	}
+	if (woken > 0 && read(w->wake, &count, sizeof(count)) > 0)
+		do_jobs(w);
 	if (w->leaving) /* its rings are gone */
 		return;
 	receive_frames(w);
@@ -208,13 +203,6 @@ static void *run(void *arg)
 	return NULL;
 }
 
-static int watch(struct worker *w, int fd)
-{
-	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
-
-	return epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &e) ? -errno : 0;
-}
-
 int worker_open(struct worker *w, const struct xeap_rings_options *rings, struct xeap_diag *ret_why)
 {
 	int err;
@@ -226,13 +214,11 @@ int worker_open(struct worker *w, const struct xeap_rings_options *rings, struct
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->done, NULL);
 	w->last = &w->first;
-	w->epoll = epoll_create1(EPOLL_CLOEXEC);
 	w->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	err = xeap_rings_new(rings, &w->rings, ret_why);
 	if (err)
 		return err;
-	if (w->epoll < 0 || w->wake < 0 || watch(w, w->wake) || watch(w, xeap_rings_fd(w->rings)) ||
-	    xeap_host_new(NULL, &w->host))
+	if (w->wake < 0 || xeap_host_new(NULL, &w->host))
 		return xeap_diag_set(ret_why, -ENOMEM, XEAP_E_OUT_OF_MEMORY,
 				     "out of memory or file descriptors");
 	return 0;
@@ -260,8 +246,6 @@ void worker_close(struct worker *w)
 	xeap_rings_free(w->rings);
 	xeap_timers_free(&w->timers);
 	xeap_timers_free(&w->retries);
-	if (w->epoll >= 0)
-		close(w->epoll);
 	if (w->wake >= 0)
 		close(w->wake);
 	pthread_cond_destroy(&w->done);

@@ -11,6 +11,7 @@
 #include "base/timers.h"
 #include "tool/run_options.h"
 
+struct capture_ring;
 struct prompts;
 struct report;
 struct worker;
@@ -51,16 +52,18 @@ struct worker {
 	struct xeap_timers retries; /* of ports that could not be joined */
 	uint32_t timers_wanted, retries_wanted;
 	struct xeap_node netports;
-	xeap_time now; /* read once a turn of the loop and once a received frame */
-	bool unsent;   /* the kernel did not take all frames; nothing wakes us when it would */
-	bool changed;  /* an outcome, since the main thread was told */
-	bool leaving;  /* the loop is to end */
+	uint64_t next_number;	       /* of a netport */
+	struct capture_ring *captured; /* copies of all frames go there; NULL: nobody captures */
+	xeap_time now;		       /* read once a turn of the loop and once a received frame */
+	bool unsent;  /* the kernel did not take all frames; nothing wakes us when it would */
+	bool changed; /* an outcome, since the main thread was told */
+	bool leaving; /* the loop is to end */
 
 	/* between threads */
 	struct worker_totals totals;
 	pthread_t thread;
 	bool running; /* the thread was started and not joined */
-	int epoll, wake;
+	int wake;
 	pthread_mutex_t lock; /* of jobs */
 	pthread_cond_t done;
 	struct job *first, **last;

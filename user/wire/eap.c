@@ -4,6 +4,7 @@
 #include "wire/eap.h"
 
 #define MAX_LEGACY_TYPE 253 /* RFC 3748 §5: 254 is Expanded, 255 experimental */
+#define VENDOR_AND_TYPE 7   /* of an expanded type, RFC 3748 §5.7 */
 #define EXPANDED_ENTRY 8    /* Type, Vendor-Id, Vendor-Type in an Expanded Nak */
 
 /* Bytes in front of Type-Data. */
@@ -12,51 +13,66 @@ static size_t header_len(struct xeap_method_type type)
 	return type.type == XEAP_EAP_EXPANDED ? XEAP_EAP_EXPANDED_HEADER : XEAP_EAP_HEADER + 1;
 }
 
-static void read_type(struct xeap_reader *r, struct xeap_method_type *ret_type)
+/* The rare case has a reader of its own, so that the caller's can live in registers. */
+static struct xeap_method_type read_type(struct xeap_reader *r)
 {
-	*ret_type = (struct xeap_method_type){ .type = xeap_read_u8(r) };
-	if (ret_type->type != XEAP_EAP_EXPANDED)
-		return;
-	ret_type->vendor = xeap_read_u24(r);
-	ret_type->vendor_type = xeap_read_u32(r);
+	struct xeap_method_type type = { .type = xeap_read_u8(r) };
+	struct xeap_reader vendor;
+
+	if (type.type != XEAP_EAP_EXPANDED)
+		return type;
+	vendor = xeap_reader(xeap_read_span(r, VENDOR_AND_TYPE));
+	type.vendor = xeap_read_u24(&vendor);
+	type.vendor_type = xeap_read_u32(&vendor);
+	return type;
 }
 
 /* What follows the header, within Length. */
-static int parse_rest(struct xeap_reader *r, struct xeap_eap *eap)
+static int parse_rest(struct xeap_reader *r, uint8_t code, struct xeap_method_type *ret_type,
+		      struct xeap_span *ret_data)
 {
-	if (eap->code < XEAP_EAP_REQUEST || eap->code > XEAP_EAP_FINISH)
+	if (code < XEAP_EAP_REQUEST || code > XEAP_EAP_FINISH)
 		return -EPROTONOSUPPORT;
-	if (eap->code == XEAP_EAP_SUCCESS || eap->code == XEAP_EAP_FAILURE)
+	if (code == XEAP_EAP_SUCCESS || code == XEAP_EAP_FAILURE)
 		/* RFC 3748 §4.2: Length is 4. */
 		return xeap_reader_left(r) ? -EBADMSG : 0;
-	if (eap->code == XEAP_EAP_INITIATE || eap->code == XEAP_EAP_FINISH) {
+	if (code == XEAP_EAP_INITIATE || code == XEAP_EAP_FINISH) {
 		/* RFC 6696 §5.3: these have a Type octet, too. */
 		xeap_read_u8(r);
 	} else {
-		read_type(r, &eap->type);
-		eap->data = xeap_read_rest(r);
+		*ret_type = read_type(r);
+		*ret_data = xeap_read_rest(r);
 	}
 	return r->bad ? -EBADMSG : 0;
 }
 
+/* The parts become a packet at the end only: to copy a struct that was just filled stalls. */
 int xeap_eap_parse(struct xeap_span bytes, struct xeap_eap *ret_eap)
 {
 	struct xeap_reader r = xeap_reader(bytes);
-	struct xeap_eap eap = { 0 };
+	const uint8_t *header = xeap_read_span(&r, XEAP_EAP_HEADER).data;
+	struct xeap_method_type type = { 0 };
+	struct xeap_span data = { 0 };
+	uint16_t len;
 	int err;
 
-	eap.code = xeap_read_u8(&r);
-	eap.id = xeap_read_u8(&r);
-	eap.len = xeap_read_u16(&r);
-	if (r.bad || eap.len < XEAP_EAP_HEADER || eap.len > bytes.len)
+	if (!header)
 		return -EBADMSG;
-	eap.packet = xeap_span(bytes.data, eap.len);
-	r = xeap_reader(eap.packet);
-	xeap_read_span(&r, XEAP_EAP_HEADER);
-	err = parse_rest(&r, &eap);
+	len = (uint16_t)(header[2] << 8 | header[3]);
+	if (len < XEAP_EAP_HEADER || len > bytes.len)
+		return -EBADMSG;
+	r = xeap_reader(xeap_span(header + XEAP_EAP_HEADER, len - XEAP_EAP_HEADER));
+	err = parse_rest(&r, header[0], &type, &data);
 	if (err)
 		return err;
-	*ret_eap = eap;
+	*ret_eap = (struct xeap_eap){
+		.code = header[0],
+		.id = header[1],
+		.len = len,
+		.type = type,
+		.data = data,
+		.packet = xeap_span(bytes.data, len),
+	};
 	return 0;
 }
 
@@ -76,26 +92,36 @@ bool xeap_eap_type_equal(struct xeap_method_type a, struct xeap_method_type b)
 
 static void put_expanded(struct xeap_builder *b, struct xeap_method_type t)
 {
+	size_t room = 1 + VENDOR_AND_TYPE;
+	uint8_t *at = xeap_put_space(b, room);
+	struct xeap_builder type = xeap_builder(at, at ? room : 0);
+
 	t = expanded(t);
-	xeap_put_u8(b, XEAP_EAP_EXPANDED);
-	xeap_put_u24(b, t.vendor);
-	xeap_put_u32(b, t.vendor_type);
+	xeap_put_u8(&type, XEAP_EAP_EXPANDED);
+	xeap_put_u24(&type, t.vendor);
+	xeap_put_u32(&type, t.vendor_type);
+}
+
+static void put_header(struct xeap_chunk *c, uint8_t id, struct xeap_method_type type, size_t len)
+{
+	struct xeap_builder b = xeap_builder(c->data, c->cap);
+
+	xeap_put_u8(&b, XEAP_EAP_RESPONSE);
+	xeap_put_u8(&b, id);
+	xeap_put_u16(&b, (uint16_t)len);
+	if (type.type == XEAP_EAP_EXPANDED)
+		put_expanded(&b, type);
+	else
+		xeap_put_u8(&b, type.type);
 }
 
 uint8_t *xeap_eap_begin_response(struct xeap_chunk *c, uint8_t id, struct xeap_method_type type)
 {
 	size_t header = header_len(type);
-	struct xeap_builder b = xeap_builder(c->data, c->cap);
 
 	if (header > c->cap)
 		return NULL;
-	xeap_put_u8(&b, XEAP_EAP_RESPONSE);
-	xeap_put_u8(&b, id);
-	xeap_put_u16(&b, 0);
-	if (type.type == XEAP_EAP_EXPANDED)
-		put_expanded(&b, type);
-	else
-		xeap_put_u8(&b, type.type);
+	put_header(c, id, type, 0);
 	c->len = header;
 	return c->data + header;
 }
@@ -117,14 +143,12 @@ static int begin_sized(struct xeap_chunk *c, uint8_t id, struct xeap_method_type
 		       struct xeap_builder *ret_b)
 {
 	size_t header = header_len(type);
-	uint8_t *data;
 
 	if (n > UINT16_MAX - header || header + n > c->cap)
 		return -EMSGSIZE;
-	data = xeap_eap_begin_response(c, id, type);
-	c->len += n;
-	xeap_eap_finish(c);
-	*ret_b = xeap_builder(data, n);
+	put_header(c, id, type, header + n);
+	c->len = header + n;
+	*ret_b = xeap_builder(c->data + header, n);
 	return 0;
 }
 

@@ -6,56 +6,59 @@
 #include "wire/eapol.h"
 
 #define ETHERNET_HEADER 14
+#define ADDRESSES 12
 #define VLAN_TAG 4
 
 /* Nearest non-TPMR Bridge group address, IEEE 802.1X-2020 §11.1.1 */
 const uint8_t xeap_pae_group[6] = { 0x01, 0x80, 0xc2, 0x00, 0x00, 0x03 };
-
-static void read_mac(struct xeap_reader *r, uint8_t mac[6])
-{
-	struct xeap_span s = xeap_read_span(r, 6);
-
-	if (s.len)
-		memcpy(mac, s.data, s.len);
-}
 
 static bool is_tag(uint16_t ethertype)
 {
 	return ethertype == XEAP_ETHERTYPE_VLAN || ethertype == XEAP_ETHERTYPE_QINQ;
 }
 
-/* Addresses, tags and the EtherType behind them. */
-static uint16_t read_ethernet(struct xeap_reader *r, struct xeap_eapol *h)
+/* Tags and the EtherType behind them. */
+static uint16_t read_tags(struct xeap_reader *r, struct xeap_eapol_tag *tag, uint8_t *ret_tags)
 {
-	uint16_t ethertype;
+	uint16_t ethertype = xeap_read_u16(r);
+	uint8_t n = 0;
 
-	read_mac(r, h->dst);
-	read_mac(r, h->src);
-	ethertype = xeap_read_u16(r);
-	while (is_tag(ethertype) && h->tags < XEAP_EAPOL_MAX_TAGS) {
-		h->tag[h->tags].tpid = ethertype;
-		h->tag[h->tags++].tci = xeap_read_u16(r);
+	while (is_tag(ethertype) && n < XEAP_EAPOL_MAX_TAGS) {
+		tag[n].tpid = ethertype;
+		tag[n++].tci = xeap_read_u16(r);
 		ethertype = xeap_read_u16(r);
 	}
+	*ret_tags = n;
 	return ethertype;
 }
 
 int xeap_eapol_parse(struct xeap_span frame, struct xeap_eapol *ret_eapol)
 {
 	struct xeap_reader r = xeap_reader(frame);
-	struct xeap_eapol h = { 0 };
-	uint16_t ethertype = read_ethernet(&r, &h);
+	const uint8_t *addresses = xeap_read_span(&r, ADDRESSES).data;
+	struct xeap_eapol_tag tag[XEAP_EAPOL_MAX_TAGS] = { 0 };
+	uint8_t tags, version, type;
+	uint16_t ethertype = read_tags(&r, tag, &tags);
+	struct xeap_span body;
 
 	if (!r.bad && ethertype != XEAP_ETHERTYPE_PAE)
 		return -EPROTONOSUPPORT;
-	h.version = xeap_read_u8(&r);
-	h.type = xeap_read_u8(&r);
-	h.body = xeap_read_span(&r, xeap_read_u16(&r));
+	version = xeap_read_u8(&r);
+	type = xeap_read_u8(&r);
+	body = xeap_read_span(&r, xeap_read_u16(&r));
 	if (r.bad)
 		return -EBADMSG;
-	if (h.version == 0)
+	if (version == 0)
 		return -EPROTO;
-	*ret_eapol = h;
+	*ret_eapol = (struct xeap_eapol){
+		.tag = { tag[0], tag[1] },
+		.tags = tags,
+		.version = version,
+		.type = type,
+		.body = body,
+	};
+	memcpy(ret_eapol->dst, addresses, sizeof(ret_eapol->dst));
+	memcpy(ret_eapol->src, addresses + sizeof(ret_eapol->dst), sizeof(ret_eapol->src));
 	return 0;
 }
 
