@@ -38,7 +38,7 @@ say := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-7s %s\n')
 endif
 
 lib-pkgs := libssl libcrypto $(if $(filter y,$(CONFIG_XEAP_XML)),libxml-2.0)
-tool-pkgs := jansson
+tool-pkgs := jansson libcap-ng libseccomp
 xdp-pkgs := libxdp libbpf libnl-route-3.0 libnl-3.0
 
 # These need no compiler and no library.
@@ -75,6 +75,7 @@ FUZZ_CFLAGS := -std=gnu17 -g -O1 -fno-omit-frame-pointer -fsanitize=address,unde
 LIBS_LIB := $(shell $(PKG_CONFIG) --libs $(lib-pkgs) 2>/dev/null) -lpthread
 LIBS_XDP := $(shell $(PKG_CONFIG) --libs $(xdp-pkgs) 2>/dev/null)
 LIBS_TOOL := $(shell $(PKG_CONFIG) --libs $(tool-pkgs) 2>/dev/null)
+LIBS_HOST := $(shell $(PKG_CONFIG) --libs libseccomp 2>/dev/null)
 
 obj = $(addprefix $(O)/,$(1))
 
@@ -171,13 +172,13 @@ $(O)/xeap: $(xeap-objs) $(O)/libxeap-xdp.a $(O)/libxeap.a $(O)/.flags $(O)/.list
 # The process of an isolated plug-in: as little as runs methods.
 $(O)/xeap-method-host: $(call obj,$(method-host-y)) $(O)/.flags
 	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS_ALL) $(plugin-exports) -o $@ $(filter %.o,$^)
+	$(Q)$(CC) $(LDFLAGS_ALL) $(plugin-exports) -o $@ $(filter %.o,$^) $(LIBS_HOST)
 
 $(O)/tests/plugin/%.so: $(O)/tests/plugin/%.o $(O)/.flags
 	$(say) LD $@
 	$(Q)$(CC) -shared $(LDFLAGS_ALL) -o $@ $< $(LIBS_LIB)
 
-$(O)/tests/unit/test_plugin $(O)/tests/unit/test_plugin_isolated: | $(plugin-bins) $(O)/xeap-method-host
+$(O)/tests/unit/test_plugin $(O)/tests/unit/test_plugin_isolated $(O)/tests/unit/test_plugin_sandboxed: | $(plugin-bins) $(O)/xeap-method-host
 
 # A test is linked with exactly the objects that Kbuild names for it: NAME-y.
 define unit-rule

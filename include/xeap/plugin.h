@@ -104,7 +104,14 @@ struct xeap_plugins_options {
 	 * diagnosis lives for the call. May be NULL.
 	 */
 	void (*refused)(void *ctx, const struct xeap_diag *why);
-	void *ctx; /**< passed to refused */
+	void *ctx; /**< passed to refused and launch */
+	/**
+	 * Isolated: processes of plug-ins are started and ended within run(arg), which this has to
+	 * call, in whatever thread, before it returns: for programs whose threads that call methods
+	 * have not the right to start programs. Any thread calls it. NULL: run is called in the
+	 * thread that needs it.
+	 */
+	void (*launch)(void *ctx, void (*run)(void *arg), void *arg);
 };
 
 /**

@@ -318,6 +318,11 @@ struct xeap_port_options {
 	bool gate_fail_open;
 	/** EtherTypes that pass at all times, such as 0x88cc (LLDP); 0: none */
 	uint16_t gate_allow[XEAP_GATE_ALLOW];
+	/**
+	 * The netdev that is meant, for callers that follow netdevs and not names; 0: whichever has
+	 * the name. If the name is another's by now, opening fails with -ENODEV.
+	 */
+	int ifindex;
 };
 
 /**

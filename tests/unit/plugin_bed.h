@@ -73,6 +73,10 @@ static void remove_dir(void)
 	assert_int_equal(system(command), 0);
 }
 
+#ifndef LAUNCH
+#define LAUNCH NULL
+#endif
+
 static void note_refused(void *ctx, const struct xeap_diag *why)
 {
 	assert_ptr_equal(ctx, refused);
@@ -96,6 +100,7 @@ static struct xeap_plugins_options plugins_options(bool isolate)
 		.timeout_ms = getenv("XEAP_TIME_SCALE") ? 5000 : 1000,
 		.refused = note_refused,
 		.ctx = refused,
+		.launch = LAUNCH,
 	};
 }
 

@@ -119,7 +119,7 @@ static void make_worker(void)
 static int setup(void **state)
 {
 	struct netport_seed seed = {
-		.link = { .ifindex = 1, .ifname = "p0", .ethernet = true, .running = true },
+		.link = { .ifindex = 100, .ifname = "p0", .ethernet = true, .running = true },
 		.spec = &bed.spec,
 		.credentials = &bed.credentials,
 	};

@@ -305,6 +305,17 @@ uint32_t fake_filled(const struct fake_socket *s)
 	return s->shared[FILL_PROD] - s->shared[FILL_CONS];
 }
 
+uint32_t fake_received(const struct fake_socket *s)
+{
+	return s->shared[RX_PROD] - s->shared[RX_CONS];
+}
+
+uint32_t fake_to_send(const struct fake_socket *s)
+{
+	return s->shared[TX_PROD] - s->shared[TX_CONS] + s->shared[COMP_PROD] -
+	       s->shared[COMP_CONS];
+}
+
 void fake_deliver_raw(struct fake_socket *s, uint64_t addr, uint32_t len)
 {
 	struct xdp_desc *ring = s->xsk->rx.ring;
@@ -561,6 +572,8 @@ int xeap_sys_send(int fd, struct mmsghdr *messages, unsigned int count)
 		p->len = (uint32_t)iov->iov_len;
 		memcpy(p->bytes, iov->iov_base, p->len < 256 ? p->len : 256);
 		fake.out_count++;
+		if (fake.on_packet)
+			fake.on_packet(p);
 	}
 	return (int)n;
 }

@@ -115,6 +115,8 @@ struct fake {
 	uint64_t netns;
 	/* Told of every frame that an AF_XDP socket sends; NULL: nobody. */
 	void (*on_sent)(struct fake_socket *s, const uint8_t *frame, uint32_t len);
+	/* The same for the packet socket. */
+	void (*on_packet)(const struct fake_packet *packet);
 };
 
 extern struct fake fake;
@@ -178,7 +180,9 @@ void fake_packet_in(const struct fake_packet *p);
 bool fake_has_vlan(uint16_t slot, uint16_t outer, uint16_t inner);
 bool fake_is_authorized(int ifindex, const uint8_t mac[6]);
 bool fake_has_gate_place(int ifindex, const uint8_t mac[6]);
-/* Chunks in the fill ring. */
+/* Chunks in the fill ring, in the RX ring, and in the TX and completion rings together. */
 uint32_t fake_filled(const struct fake_socket *s);
+uint32_t fake_received(const struct fake_socket *s);
+uint32_t fake_to_send(const struct fake_socket *s);
 
 #endif

@@ -192,7 +192,10 @@ static int teardown(void **state)
 static void join(uint32_t stations)
 {
 	struct netport_seed seed = {
-		.link = { .ifindex = 1, .ifname = "p0", .ethernet = true, .running = true },
+		.link = { .ifindex = fake.netdev[0].n.ifindex,
+			  .ifname = "p0",
+			  .ethernet = true,
+			  .running = true },
 		.spec = &bed.spec,
 		.credentials = &bed.credentials,
 	};
@@ -442,7 +445,9 @@ static void turns_are_of_a_vlan(void **state)
 
 static void all_come_back_after_a_link_flap(void **state)
 {
-	struct xeap_link link = { .ifindex = 1, .ifname = "p0", .ethernet = true };
+	struct xeap_link link = { .ifindex = fake.netdev[0].n.ifindex,
+				  .ifname = "p0",
+				  .ethernet = true };
 
 	join(1000);
 	settle();

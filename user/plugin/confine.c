@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include "plugin/serve.h"
 
+#include <errno.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -49,6 +51,22 @@ static void keep_files(void)
 	close((int)fd);
 }
 
+/*
+ * No socket, of any family, whatever network there is: a network namespace is for root to make, and
+ * root may have lost the right to. Nor the interface that makes sockets without socket().
+ */
+static void keep_sockets(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+	if (!filter)
+		return;
+	seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 0);
+	seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(io_uring_setup), 0);
+	seccomp_load(filter);
+	seccomp_release(filter);
+}
+
 static void drop_capabilities(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -60,7 +78,7 @@ static void drop_capabilities(void)
 
 void xeap_confine(void)
 {
-	/* Only root may; the others' network namespace is at least of no use without rights. */
+	/* Only root may. */
 	unshare(CLONE_NEWNET);
 	unshare(CLONE_NEWIPC);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -73,4 +91,5 @@ void xeap_confine(void)
 		limit(RLIMIT_AS, MOST_MEMORY);
 	drop_capabilities();
 	keep_files();
+	keep_sockets();
 }

@@ -198,6 +198,8 @@ static int load_isolated(const struct loader *l, int fd, struct xeap_diag *ret_d
 		close(fd);
 		return fail(l->path, err, ret_diag);
 	}
+	p->launch = l->o.launch;
+	p->launch_ctx = l->o.ctx;
 	err = add_isolated(l, p, ret_diag);
 	if (err)
 		xeap_process_free(p);

@@ -53,15 +53,30 @@ int xeap_process_new(int fd, const char *file, const char *host_path, uint32_t t
 	return 0;
 }
 
-/* Gone and reaped afterwards, whoever else waits for processes. */
-static void end(struct xeap_process *p)
+/* For what a thread may have no right to. */
+static void elsewhere(const struct xeap_process *p, void (*run)(void *arg), void *arg)
 {
+	if (p->launch)
+		p->launch(p->launch_ctx, run, arg);
+	else
+		run(arg);
+}
+
+/* Gone and reaped afterwards, whoever else waits for processes. */
+static void kill_it(void *arg)
+{
+	const struct xeap_process *p = arg;
 	siginfo_t info;
 
+	pidfd_send_signal(p->pidfd, SIGKILL, NULL, 0);
+	while (waitid(P_PIDFD, (id_t)p->pidfd, &info, WEXITED) && errno == EINTR)
+		;
+}
+
+static void end(struct xeap_process *p)
+{
 	if (p->pidfd >= 0) {
-		pidfd_send_signal(p->pidfd, SIGKILL, NULL, 0);
-		while (waitid(P_PIDFD, (id_t)p->pidfd, &info, WEXITED) && errno == EINTR)
-			;
+		elsewhere(p, kill_it, p);
 		close(p->pidfd);
 	}
 	if (p->sock >= 0)
@@ -238,29 +253,53 @@ static int open_pair(int ret_pair[2])
 	return 0;
 }
 
-static int launch(struct xeap_process *p, struct xeap_diag *ret_diag)
+static int start(struct xeap_process *p)
 {
 	int pair[2] = { -1, -1 }, err = open_pair(pair);
 	pid_t pid;
 
-	if (!err) {
-		err = spawn(p, pair[1], &pid);
-		close(pair[1]);
-		if (err)
-			close(pair[0]);
-	}
 	if (err)
-		return xeap_diag_set(ret_diag, -ECONNRESET, XEAP_E_THIRD_PARTY_METHOD_HOST_RESET,
-				     "%s: %s cannot be started: %s", p->file, p->host_path,
-				     strerror(-err));
-	p->sock = pair[0];
+		return err;
+	err = spawn(p, pair[1], &pid);
+	close(pair[1]);
+	if (err) {
+		close(pair[0]);
+		return err;
+	}
 	p->pidfd = pidfd_open(pid, 0);
-	if (p->pidfd >= 0)
+	if (p->pidfd < 0) {
+		err = -errno;
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		close(pair[0]);
+		return err;
+	}
+	p->sock = pair[0];
+	return 0;
+}
+
+struct start {
+	struct xeap_process *p;
+	int err;
+};
+
+static void run_start(void *arg)
+{
+	struct start *s = arg;
+
+	s->err = start(s->p);
+}
+
+static int launch(struct xeap_process *p, struct xeap_diag *ret_diag)
+{
+	struct start s = { .p = p };
+
+	elsewhere(p, run_start, &s);
+	if (!s.err)
 		return 0;
-	err = -errno;
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	return xeap_process_fail(p, strerror(-err), ret_diag);
+	return xeap_diag_set(ret_diag, -ECONNRESET, XEAP_E_THIRD_PARTY_METHOD_HOST_RESET,
+			     "%s: %s cannot be started: %s", p->file, p->host_path,
+			     strerror(-s.err));
 }
 
 /* The process says what its plug-in brings; every one the same. */

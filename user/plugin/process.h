@@ -21,6 +21,9 @@ struct xeap_process {
 	char *host_path; /* the program to run */
 	int fd;		 /* of the plug-in: the very file that was checked */
 	uint32_t timeout_ms;
+	/* Where processes are started and ended; NULL: here. See xeap/plugin.h. */
+	void (*launch)(void *ctx, void (*run)(void *arg), void *arg);
+	void *launch_ctx;
 	int pidfd, sock;     /* -1: no process */
 	uint32_t generation; /* of the process; 0: none yet */
 	uint32_t next_id;

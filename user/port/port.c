@@ -149,7 +149,9 @@ static int unreadable(const char *ifname, int err, struct xeap_diag *ret_diag)
 				     : "");
 }
 
-static int find_netdev(struct xeap_port *p, const char *ifname, struct xeap_diag *ret_diag)
+/* wanted: its ifindex, 0 for any. */
+static int find_netdev(struct xeap_port *p, const char *ifname, int wanted,
+		       struct xeap_diag *ret_diag)
 {
 	int ifindex = xeap_sys_netdev_index(ifname);
 	int err = ifindex < 0 ? ifindex : xeap_sys_netdev_read(ifindex, &p->netdev);
@@ -157,6 +159,10 @@ static int find_netdev(struct xeap_port *p, const char *ifname, struct xeap_diag
 	if (err == -ENODEV)
 		return xeap_diag_set(ret_diag, err, XEAP_E_INVALID_PARAMETER,
 				     "no port %s here: 'ip link' lists what there is", ifname);
+	if (!err && wanted && ifindex != wanted)
+		return xeap_diag_set(ret_diag, -ENODEV, XEAP_E_INVALID_PARAMETER,
+				     "port %s is not what it was: its name went to another",
+				     ifname);
 	if (err)
 		return unreadable(ifname, err, ret_diag);
 	if (xeap_port_is_funnel(ifname))
@@ -210,7 +216,7 @@ int xeap_port_open(struct xeap_rings *rings, const char *ifname,
 	p->rings = rings;
 	p->options = with_defaults(options);
 	xeap_list_init(&p->node);
-	err = find_netdev(p, ifname, ret_diag);
+	err = find_netdev(p, ifname, p->options.ifindex, ret_diag);
 	if (!err)
 		err = xeap_protect_check(&p->options, ifname, ret_diag);
 	if (!err && p->options.frames)
@@ -251,7 +257,7 @@ static int attach_port(struct xeap_port *p, const char *ifname, struct xeap_diag
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "port %s: a program is attached in mode native or generic",
 				     ifname);
-	err = find_netdev(p, ifname, ret_diag);
+	err = find_netdev(p, ifname, p->options.ifindex, ret_diag);
 	if (!err)
 		err = xeap_protect_check(&p->options, ifname, ret_diag);
 	if (err)

@@ -485,7 +485,7 @@ int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
 
 	if (!if_indextoname((unsigned int)ifindex, n.name))
 		return no_netdev();
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* any family will do */
 	if (fd < 0)
 		return -errno;
 	err = read_netdev(fd, n.name, &n);

@@ -204,6 +204,42 @@ static void reap(struct xeap_xsk_ring *r)
 	xsk_ring_cons__release(&r->xsk.comp, n);
 }
 
+/* Descriptors that the kernel has not taken off the TX ring. */
+static uint32_t untaken(const struct xeap_xsk_ring *r)
+{
+	return *r->xsk.tx.producer - __atomic_load_n(r->xsk.tx.consumer, __ATOMIC_ACQUIRE);
+}
+
+static bool passing(int err)
+{
+	return !err || err == -EAGAIN || err == -EBUSY || err == -ENOBUFS || err == -EINTR;
+}
+
+/* One system call. 0: the kernel took some; -EAGAIN: nothing, later; another errno: it will not. */
+static int kick(struct xeap_xsk_ring *r)
+{
+	uint32_t before = untaken(r);
+	int err = xeap_sys_xsk_kick_tx(r->ring.fd);
+
+	r->tx_wakeups++;
+	if (!passing(err))
+		return err;
+	return r->zero_copy || untaken(r) < before ? 0 : -EAGAIN;
+}
+
+/*
+ * The TX ring has a place for each frame, so when it is full, withdrawn descriptors lie in it: a
+ * link that flapped often enough between two sends leaves that many. The kernel passes over them.
+ */
+static bool has_room(struct xeap_xsk_ring *r)
+{
+	if (xsk_prod_nb_free(&r->xsk.tx, 1))
+		return true;
+	kick(r);
+	reap(r);
+	return xsk_prod_nb_free(&r->xsk.tx, 1);
+}
+
 int xeap_xsk_ring_queue(struct xeap_xsk_ring *r, struct xeap_frame *frame, uint32_t front)
 {
 	uint32_t at = 0;
@@ -213,7 +249,7 @@ int xeap_xsk_ring_queue(struct xeap_xsk_ring *r, struct xeap_frame *frame, uint3
 		return -ENODEV;
 	if (!r->bound)
 		return -ENETDOWN;
-	if (!xsk_prod_nb_free(&r->xsk.tx, 1))
+	if (!has_room(r))
 		return -ENOBUFS;
 	err = xeap_frame_queue(frame);
 	if (err)
@@ -227,12 +263,6 @@ int xeap_xsk_ring_queue(struct xeap_xsk_ring *r, struct xeap_frame *frame, uint3
 	r->queued++;
 	xeap_list_append(&r->ring.set->busy, &r->ring.busy);
 	return 0;
-}
-
-/* Descriptors that the kernel has not taken off the TX ring. */
-static uint32_t untaken(const struct xeap_xsk_ring *r)
-{
-	return *r->xsk.tx.producer - __atomic_load_n(r->xsk.tx.consumer, __ATOMIC_ACQUIRE);
 }
 
 /*
@@ -255,11 +285,6 @@ void xeap_xsk_ring_withdraw(struct xeap_xsk_ring *r, const struct xeap_port *por
 	}
 }
 
-static bool passing(int err)
-{
-	return !err || err == -EAGAIN || err == -EBUSY || err == -ENOBUFS || err == -EINTR;
-}
-
 void xeap_xsk_ring_fail(struct xeap_ring *ring)
 {
 	struct xeap_xsk_ring *r = xeap_xsk_ring_of(ring);
@@ -270,18 +295,6 @@ void xeap_xsk_ring_fail(struct xeap_ring *ring)
 	xeap_ring_unwatch(ring);
 	if (r->tx)
 		xeap_xsk_ring_withdraw(r, NULL);
-}
-
-/* One system call. 0: the kernel took some; -EAGAIN: nothing, later; another errno: it will not. */
-static int kick(struct xeap_xsk_ring *r)
-{
-	uint32_t before = untaken(r);
-	int err = xeap_sys_xsk_kick_tx(r->ring.fd);
-
-	r->tx_wakeups++;
-	if (!passing(err))
-		return err;
-	return r->zero_copy || untaken(r) < before ? 0 : -EAGAIN;
 }
 
 /* Withdrawn descriptors lie in the ring, too, so one turn more than the frames take. */

@@ -23,7 +23,7 @@ _xeap_run()
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --pin --keep --takeover --once --timeout --json
 			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
-			--plugins --isolate --stations --station-mac --workers --control --control-group --verbose --help" -- "$1")
+			--plugins --isolate --stations --station-mac --workers --control --control-group --no-sandbox --verbose --help" -- "$1")
 		;;
 	esac
 }

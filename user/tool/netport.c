@@ -260,6 +260,7 @@ static int open_port(struct netport *n, struct xeap_diag *ret_why)
 		.vlans_and_untagged = n->spec->vlan_count && has_untagged(n),
 		.any_unicast = o->stations,
 		.frames = frames_of(n),
+		.ifindex = n->ifindex,
 	};
 
 	int err = xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
@@ -430,7 +431,8 @@ static void follow_or_leave(struct netport *n, const struct xeap_link *link)
 	refuse(n, why.text);
 }
 
-void netport_link_changed(struct netport *n, const struct xeap_link *link)
+/* again: what kept it from being joined may be over. */
+static void link_changed(struct netport *n, const struct xeap_link *link, bool again)
 {
 	bool flipped = link->running != n->running;
 
@@ -439,16 +441,21 @@ void netport_link_changed(struct netport *n, const struct xeap_link *link)
 		report_port(n->worker->report, n, n->running ? "up" : "down", NULL);
 	if (n->port)
 		follow_or_leave(n, link);
-	else if (flipped)
+	else if (flipped || again)
 		join(n);
 	rearm(n);
+}
+
+void netport_link_changed(struct netport *n, const struct xeap_link *link)
+{
+	link_changed(n, link, false);
 }
 
 void netport_renamed(struct netport *n, const struct xeap_link *link)
 {
 	snprintf(n->ifname, sizeof(n->ifname), "%s", link->ifname);
 	report_port(n->worker->report, n, "renamed", NULL);
-	netport_link_changed(n, link);
+	link_changed(n, link, true);
 }
 
 void netport_removed(struct netport *n, const char *reason)

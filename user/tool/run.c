@@ -8,12 +8,13 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "tool/confine.h"
 #include "tool/exit.h"
 #include "tool/link_job.h"
+#include "tool/limits.h"
 #include "tool/netport.h"
 #include "tool/observe.h"
 #include "tool/plugins.h"
@@ -496,16 +497,6 @@ static int watch(struct run *r, int fd)
 	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, fd, &e) ? -errno : 0;
 }
 
-static void raise_limits(void)
-{
-	struct rlimit l;
-
-	if (getrlimit(RLIMIT_NOFILE, &l) || l.rlim_cur == l.rlim_max)
-		return;
-	l.rlim_cur = l.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &l);
-}
-
 /* Ports that are there now and are ours, as far as names tell. */
 static unsigned int count_ports(const struct run_options *o)
 {
@@ -553,10 +544,15 @@ static int open_workers(struct run *r, struct xeap_diag *why)
 		.kind = r->options.rings,
 		.funnel_frames = funnel_frames(&r->options, ports),
 	};
-	int err = 0;
+	struct limits_need need;
+	int err;
 
 	if (o.kind == XEAP_RINGS_AUTO && ports >= FUNNEL_PORTS)
 		o.kind = XEAP_RINGS_FUNNEL;
+	need = limits_need(&r->options, &o, ports);
+	err = limits_check(&need, why);
+	if (err)
+		return err;
 	r->workers = calloc(r->options.workers, sizeof(*r->workers));
 	if (!r->workers)
 		return xeap_diag_set(why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
@@ -623,7 +619,11 @@ static int open_all(struct run *r, struct xeap_diag *why)
 	if (!err)
 		err = open_observe(r, why);
 	if (!err)
+		err = confine_process(&r->options, why);
+	if (!err)
 		err = start_workers(r, why);
+	if (!err)
+		err = confine_workers(r->workers, r->worker_count, why);
 	return err ? err : takeover_own(r->steer, why);
 }
 
@@ -637,6 +637,7 @@ static void close_all(struct run *r)
 {
 	stop_workers(r);
 	observe_close(r->observe);
+	plugins_end_launching();
 	for (unsigned int i = 0; i < r->worker_count; i++) {
 		free_netports(&r->workers[i]);
 		worker_close(&r->workers[i]);
@@ -741,7 +742,7 @@ int xeap_cmd_run(int argc, char **argv)
 		status = XEAP_EXIT_OK;
 		goto out;
 	}
-	raise_limits();
+	limits_raise();
 	r.now = worker_clock();
 	report_init(&r.report, &r.options, r.now);
 	if (prompts_open(&r.prompts, r.options.agent, &r.report))

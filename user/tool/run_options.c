@@ -37,6 +37,7 @@ static const char help_text[] =
 	"      --ui-period SECONDS  time for an answer (120)\n"
 	"      --plugins DIR        more EAP methods, from this directory of plug-ins\n"
 	"      --isolate[=PROGRAM]  run each plug-in in a process of its own\n"
+	"      --no-sandbox         keep all rights after the set-up\n"
 	"      --json               one JSON object a line on standard output\n"
 	"      --start-period SECONDS, --held-period SECONDS, --auth-period SECONDS,\n"
 	"      --max-start COUNT    802.1X timers and counts (5, 60, 30 and 3)\n"
@@ -72,6 +73,7 @@ enum {
 	OPT_TAKEOVER,
 	OPT_CONTROL,
 	OPT_CONTROL_GROUP,
+	OPT_NO_SANDBOX,
 };
 
 static const struct option long_options[] = {
@@ -99,6 +101,7 @@ static const struct option long_options[] = {
 	{ "isolate", optional_argument, NULL, OPT_ISOLATE },
 	{ "control", required_argument, NULL, OPT_CONTROL },
 	{ "control-group", required_argument, NULL, OPT_CONTROL_GROUP },
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -350,6 +353,9 @@ static int take_flag(struct run_options *o, int option)
 		return 0;
 	case OPT_TAKEOVER:
 		o->takeover = true;
+		return 0;
+	case OPT_NO_SANDBOX:
+		o->no_sandbox = true;
 		return 0;
 	case 'v':
 		o->verbose++;

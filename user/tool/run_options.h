@@ -46,6 +46,7 @@ struct run_options {
 	bool keep;		 /* pins, at the end */
 	bool takeover;		 /* from the process that has the pins */
 	unsigned int workers;
+	bool no_sandbox;
 	unsigned int stations;	/* supplicants in each LAN, with addresses of their own; 0: one */
 	uint8_t station_mac[6]; /* the first one's */
 	bool station_mac_set;

@@ -10,6 +10,7 @@
 #include <xeap/frame.h>
 #include <xeap/pae.h>
 #include <xeap/port.h>
+#include <linux/bpf.h>
 #include <xeap/steer.h>
 
 /*

@@ -483,10 +483,12 @@ void supplicant_link(struct supplicant *s, bool up)
 {
 	if (!s->pae)
 		return;
-	if (!up)
+	if (!up) {
 		xeap_pae_set_link(s->pae, false, now_of(s));
-	else if (xeap_pae_get_state(s->pae) == XEAP_PAE_DISCONNECTED)
+		lan_settled(s->lan, s); /* nobody's turn comes while the link is down */
+	} else if (xeap_pae_get_state(s->pae) == XEAP_PAE_DISCONNECTED) {
 		lan_queue(s->lan, s);
+	}
 	conclude_turn(s);
 }
 

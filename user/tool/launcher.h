@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_TOOL_LAUNCHER_H
+#define XEAP_TOOL_LAUNCHER_H
+
+/*
+ * A thread that starts and ends programs for threads that may not. It has no seccomp filter, sees
+ * no frame, and sleeps until a plug-in's process is to be started again.
+ */
+struct launcher;
+
+/* A thread with the rights of the caller. NULL: no memory. */
+struct launcher *launcher_new(void);
+struct launcher *launcher_free(struct launcher *l);
+
+/* Have it call run(arg), and wait until that has returned. Callers take turns. */
+void launcher_run(struct launcher *l, void (*run)(void *arg), void *arg);
+
+#endif
