@@ -229,7 +229,7 @@ compile-header.cc := $(CXX) -std=c++11 -x c++
 $(O)/headers.%.ok: $(public-headers) $(O)/.flags
 	$(say) HEADERS $@
 	$(Q)for h in $(notdir $(public-headers)); do \
-		printf '#include <linux/bpf.h>\n#include <xeap/%s>\n#include <xeap/%s>\n' $$h $$h | \
+		printf '#include <linux/types.h>\n#include <xeap/%s>\n#include <xeap/%s>\n' $$h $$h | \
 		$(compile-header.$*) -Wall -Wextra -Werror -Iinclude -Iinclude/uapi -fsyntax-only - || exit 1; done
 	@touch $@
 

@@ -47,10 +47,11 @@ struct xeap_steer_options {
 	 */
 	uint32_t max_vlans;
 	/**
-	 * Stations of all ports together: those that a gate lets through, and those that policing
-	 * and limits remember; 0 means 4096, or as pinned. Some 100 bytes each, had from the start.
+	 * Stations of all ports together that policing and limits remember; 0 means 4096, or as many
+	 * as pinned maps have. Some 100 bytes each, had from the start.
 	 */
 	uint32_t max_stations;
+	uint32_t max_authorized; /**< stations that gates let through at a time; 0 as above */
 	/**
 	 * Directory on a bpffs, made when it is missing, in which maps and the links of ports are
 	 * pinned; NULL: they end with the process. Pins that another process left are taken over:
@@ -241,8 +242,10 @@ int xeap_rings_fd(struct xeap_rings *rings);
 
 /**
  * Wait until frames may have come, or something else. It costs less than xeap_rings_fd() in a
- * poll(2) or an epoll of the caller's where the set has few rings, in which it looks first; a
- * program uses one or the other.
+ * poll(2) or an epoll of the caller's where the set has few rings, in which it looks first; and it
+ * learns from how frames come: after a burst it looks for 50 us before it sleeps, and from 10,000
+ * frames a second on it naps for 100 us, so that frames are answered together. A program uses one
+ * or the other.
  * @rings: the set
  * @other: a descriptor that is waited for, too, until it polls readable; an epoll for more than
  *	one; -1 for none. While frames are waiting it is asked for every few turns only
@@ -285,6 +288,11 @@ struct xeap_port_options {
 	 */
 	uint32_t frames;
 	/**
+	 * The netdev that is meant, for callers that follow netdevs and not names; 0: whichever has
+	 * the name. If the name is another's by now, opening fails with -ENODEV.
+	 */
+	int ifindex;
+	/**
 	 * Take EAPOL of the VLANs that xeap_port_add_vlan() names, and leave that of others, and
 	 * untagged EAPOL, alone.
 	 */
@@ -318,11 +326,6 @@ struct xeap_port_options {
 	bool gate_fail_open;
 	/** EtherTypes that pass at all times, such as 0x88cc (LLDP); 0: none */
 	uint16_t gate_allow[XEAP_GATE_ALLOW];
-	/**
-	 * The netdev that is meant, for callers that follow netdevs and not names; 0: whichever has
-	 * the name. If the name is another's by now, opening fails with -ENODEV.
-	 */
-	int ifindex;
 };
 
 /**
@@ -411,7 +414,7 @@ int xeap_port_remove_vlan(struct xeap_port *port, const uint16_t *vids, unsigned
  * @mac: with XEAP_GATE_STATION the station's address, an individual one; with XEAP_GATE_PORT NULL
  * @authorized: whether frames pass from now on
  * Returns 0; -EINVAL (mac is not what the gate goes by); -EOPNOTSUPP (the port has no gate);
- * -ENOSPC (xeap_steer_options.max_stations are authorised); -ENOMEM, or the errno of bpf(2).
+ * -ENOSPC (xeap_steer_options.max_authorized are); -ENOMEM, or the errno of bpf(2).
  */
 int xeap_port_authorize(struct xeap_port *port, const uint8_t *mac, bool authorized);
 

@@ -103,7 +103,7 @@ static void exec_xeap(const struct bed *b)
 	snprintf(frames, sizeof(frames), "%d", ECHO_FRAMES);
 	dup2(null, STDOUT_FILENO);
 	execl(b->xeap, b->xeap, "run", "--json", "-c", b->conf, "-p", b->echo.ifname, "--mode",
-	      b->mode, "--frames", frames, NULL);
+	      b->mode, "--frames", frames, "--control", "none", NULL);
 	bench_die("%s: %m", b->xeap);
 }
 

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/if_link.h>
+#include <linux/types.h>
 #include <sys/mman.h>
 #include <xdp/xsk.h>
 #include <xeap/steer.h>

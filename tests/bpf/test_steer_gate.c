@@ -88,7 +88,7 @@ static const struct row rows[] = {
 	ROW(STATION, ME, "groups go by their own entry", BROADCAST SRC ARP, DROP, GATED),
 };
 
-/* Whether what is authorised has a place in xeap_gate_places, or is to be found in the hash only. */
+/* Whether what is authorised has a place in xeap_gate_places, or is in the hash only. */
 static bool with_places;
 
 static void authorize(const char *mac, bool yes)

@@ -11,10 +11,10 @@
 # status RUN FILTER [ARGS…]: jq over what a run says
 status()
 {
-	local name=$1 filter=$2
+	local name=$1 filter=$2 document
 
 	shift 2
-	lab_ask "$name" status --json "$@" | jq -ce "$filter"
+	document=$(lab_ask "$name" status --json "$@") && jq -ce "$filter" <<<"$document"
 }
 
 # authenticated RUN COUNT

@@ -652,11 +652,6 @@ static short revents_of(int fd)
 	return s->shared[RX_PROD] != s->shared[RX_CONS] ? POLLIN : 0;
 }
 
-uint64_t xeap_sys_now(void)
-{
-	return fake.now_ns += 1000;
-}
-
 int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
 {
 	int n = 0;
@@ -692,9 +687,4 @@ int xeap_sys_netdev_read(int ifindex, struct xeap_netdev *ret_netdev)
 		return err ? err : -ENODEV;
 	*ret_netdev = d->n;
 	return 0;
-}
-
-void xeap_sys_pause(unsigned int milliseconds)
-{
-	fake.paused_ms += milliseconds;
 }

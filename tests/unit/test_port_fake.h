@@ -76,6 +76,7 @@ struct fake {
 	} polled[FAKE_SOCKETS];
 	unsigned int polls;
 	uint64_t now_ns;
+	unsigned int naps;
 	unsigned int asked, asked_sockets; /* poll(2): calls, and sockets of the last one */
 	int timeout_ms;			   /* of the last one */
 	int poll_error;			   /* errno of it, 0: none */

@@ -504,6 +504,54 @@ static void test_slots_run_out(void **state)
 	assert_true(fake_is_clean());
 }
 
+/* A netdev that is meant by its ifindex is not taken for whoever has its name by now. */
+static void test_name_went_on(void **state)
+{
+	struct xeap_port_options o = { .size = sizeof(o), .ifindex = 100 };
+	struct set s = { NULL, NULL };
+	struct xeap_port *p;
+
+	fake_reset();
+	assert_int_equal(make_set(&s), 0);
+	snprintf(fake.netdev[0].n.name, IF_NAMESIZE, "q0");
+	snprintf(fake.netdev[1].n.name, IF_NAMESIZE, "p0");
+	assert_int_equal(xeap_port_open(s.rings, "p0", &o, &p, &diag), -ENODEV);
+	expect_line("p0");
+	assert_int_equal(fake.links, 0);
+	assert_int_equal(xeap_port_open(s.rings, "q0", &o, &p, &diag), 0);
+	free_set(&s);
+	assert_true(fake_is_clean());
+}
+
+/* Withdrawn frames leave descriptors behind; as many as fill the ring must not be the end of it. */
+static void test_flaps_fill_the_ring(void **state)
+{
+	struct set s = { NULL, NULL };
+	struct xeap_frame *f;
+	struct xeap_port *p;
+
+	fake_reset();
+	assert_int_equal(make_set(&s), 0);
+	assert_int_equal(open_port(&s, "p0", XEAP_MODE_NATIVE, &p), 0);
+	f = xeap_pool_lend(xeap_port_pool(p));
+	for (int i = 0; i < 100; i++) {
+		fake.netdev[0].n.up = true;
+		assert_int_equal(xeap_port_refresh(p, &diag), 0);
+		fake.netdev[0].n.up = false; /* again, before anything left */
+		xeap_port_transmit(p, f);
+		xeap_rings_flush(s.rings);
+	}
+	assert_int_equal(fake_socket_on("p0", 0)->sent, 0);
+	fake.netdev[0].n.up = true;
+	assert_int_equal(xeap_port_refresh(p, &diag), 0);
+	assert_int_equal(xeap_port_transmit(p, f), 0);
+	assert_int_equal(xeap_rings_flush(s.rings), 0);
+	assert_int_equal(fake_socket_on("p0", 0)->sent, 1);
+	xeap_frame_give_back(f);
+	free_set(&s);
+	assert_true(fake_is_clean());
+}
+
 static void test_names(void **state)
 {
 	enum xeap_mode m = XEAP_MODE_MAX;
@@ -530,6 +578,7 @@ int main(void)
 		cmocka_unit_test(test_slots_run_out),	cmocka_unit_test(test_names),
 		cmocka_unit_test(test_busy_for_good),	cmocka_unit_test(test_no_descriptor_to_ask),
 		cmocka_unit_test(test_chunk_by_mtu),	cmocka_unit_test(test_more_queues),
+		cmocka_unit_test(test_name_went_on),	cmocka_unit_test(test_flaps_fill_the_ring),
 	};
 
 	return cmocka_run_group_tests_name("port faults", tests, NULL, NULL);

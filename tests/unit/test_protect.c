@@ -375,7 +375,9 @@ static void test_no_gate(void **state)
 /* As many as there is room for; what did not get in leaves no trace. */
 static void test_gate_full(void **state)
 {
-	struct xeap_steer_options few = { .size = sizeof(few), .max_ports = 1, .max_stations = 1 };
+	struct xeap_steer_options few = { .size = sizeof(few),
+					  .max_ports = 1,
+					  .max_authorized = 1 };
 	struct state s;
 	struct xeap_port *p;
 

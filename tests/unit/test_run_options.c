@@ -131,6 +131,112 @@ static void an_agent_and_its_time(void **state)
 	run_options_free(&o);
 }
 
+static void protection(void **state)
+{
+	struct run_options o;
+
+	assert_int_equal(parse(&o, "-c a -p e --police 100:20 --police-station 5 --drop-malformed"
+				   " --drop-types start,5,others --drop-types logoff"
+				   " --max-stations 9"),
+			 0);
+	assert_int_equal(o.protect.police.rate, 100);
+	assert_int_equal(o.protect.police.burst, 20);
+	assert_int_equal(o.protect.police_station.rate, 5);
+	assert_int_equal(o.protect.police_station.burst, 0);
+	assert_true(o.protect.drop_malformed);
+	assert_int_equal(o.protect.drop_types, 1u << 1 | 1u << 2 | 1u << 5 | 1u << 31);
+	assert_int_equal(o.protect.max_stations, 9);
+	assert_int_equal(o.protect.gate, XEAP_GATE_NONE);
+	run_options_free(&o);
+}
+
+/* Every name of a type, in the order of IEEE 802.1X-2020 Table 11-3. */
+static void names_of_types(void **state)
+{
+	struct run_options o;
+
+	assert_int_equal(parse(&o, "-c a -p e --drop-types start,logoff,key,asf-alert,mka,"
+				   "announcement,announcement-specific,announcement-req"),
+			 0);
+	assert_int_equal(o.protect.drop_types, 0x1fe);
+	run_options_free(&o);
+}
+
+static void gates(void **state)
+{
+	struct xeap_port_options p = { 0 };
+	struct run_options o;
+
+	assert_int_equal(parse(&o, "-c a -p e --gate station --gate-allow 0x88cc,88F7"
+				   " --gate-allow 88cc --gate-fail open"),
+			 0);
+	assert_int_equal(o.protect.gate, XEAP_GATE_STATION);
+	assert_true(o.protect.gate_fail_open);
+	protect_options_port(&o.protect, &p);
+	assert_int_equal(p.gate, XEAP_GATE_STATION);
+	assert_true(p.gate_fail_open);
+	assert_int_equal(p.gate_allow[0], 0x88cc);
+	assert_int_equal(p.gate_allow[1], 0x88f7);
+	assert_int_equal(p.gate_allow[2], 0);
+	run_options_free(&o);
+	assert_int_equal(parse(&o, "-c a -p e --gate port --gate-fail closed"), 0);
+	assert_int_equal(o.protect.gate, XEAP_GATE_PORT);
+	assert_false(o.protect.gate_fail_open);
+	run_options_free(&o);
+}
+
+static void impossible_protection_is_refused(void **state)
+{
+	static const char *const line[] = {
+		"--police",
+		"--police 0",
+		"--police -1",
+		"--police 5x",
+		"--police 5:",
+		"--police 5:0",
+		"--police :5",
+		"--police 5:5:5",
+		"--police 1000000001",
+		"--police 99999999999999999999",
+		"--police-station ten",
+		"--drop-types start,,key",
+		"--drop-types start,",
+		"--drop-types eap",
+		"--drop-types 0",
+		"--drop-types 31",
+		"--drop-types -1",
+		"--drop-types starts",
+		"--max-stations 0",
+		"--max-stations 65537",
+		"--gate none",
+		"--gate ajar",
+		"--gate-allow 88cc",
+		"--gate-fail open",
+		"--gate port --gate-fail ajar",
+		"--gate port --gate-allow 05ff",
+		"--gate port --gate-allow 8100",
+		"--gate port --gate-allow 0x88a8",
+		"--gate port --gate-allow 10000",
+		"--gate port --gate-allow -1",
+		"--gate port --gate-allow lldp",
+		"--gate port --gate-allow 88cc,",
+		"--gate port --gate-allow 801,802,803,804,805,806,807,808,809",
+		"--gate port --mode packet",
+		"--police 5 --mode packet",
+		"--police-station 5 --mode packet",
+		"--drop-malformed --mode packet",
+		"--drop-types key --mode packet",
+		"--max-stations 5 --mode packet",
+	};
+
+	for (size_t i = 0; i < sizeof(line) / sizeof(line[0]); i++) {
+		char words[128];
+
+		snprintf(words, sizeof(words), "-c a -p e %s", line[i]);
+		refused(words);
+	}
+}
+
 static void a_control_socket_and_whose_it_is(void **state)
 {
 	struct run_options o;
@@ -196,6 +302,10 @@ int main(void)
 		cmocka_unit_test(several_may_fit_one_port),
 		cmocka_unit_test(times_and_counts),
 		cmocka_unit_test(an_agent_and_its_time),
+		cmocka_unit_test(protection),
+		cmocka_unit_test(names_of_types),
+		cmocka_unit_test(gates),
+		cmocka_unit_test(impossible_protection_is_refused),
 		cmocka_unit_test(a_control_socket_and_whose_it_is),
 		cmocka_unit_test(impossible_ones_are_refused),
 	};

@@ -158,22 +158,23 @@ static bool is_our_version(const struct xeap_steer_header *h)
 
 static bool fits(uint32_t asked, uint32_t there)
 {
-	return !asked || asked == there;
+	return asked <= there;
 }
 
 static int check_sizes(const struct xeap_pins *p, const struct xeap_steer_header *h,
 		       struct xeap_pins_sizes *z, struct xeap_diag *ret_diag)
 {
 	if (fits(z->ports, h->max_ports) && fits(z->vlans, h->max_vlans) &&
-	    fits(z->stations, h->max_stations)) {
-		*z = (struct xeap_pins_sizes){ h->max_ports, h->max_vlans, h->max_stations };
+	    fits(z->stations, h->max_stations) && fits(z->authorized, h->max_authorized)) {
+		*z = (struct xeap_pins_sizes){ h->max_ports, h->max_vlans, h->max_stations,
+					       h->max_authorized };
 		return 0;
 	}
 	return xeap_diag_set(
 		ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
-		"the maps in %s are for %u ports, %u VLANs and %u stations, not what is "
-		"asked for: run 'xeap steer detach --pin %s' to have others",
-		p->dir, h->max_ports, h->max_vlans, h->max_stations, p->dir);
+		"the maps in %s are for %u ports, %u VLANs and %u or %u stations, which is "
+		"too few: run 'xeap steer detach --pin %s' to have others",
+		p->dir, h->max_ports, h->max_vlans, h->max_stations, h->max_authorized, p->dir);
 }
 
 /* Whether the pins can be used; they are complete. */
@@ -331,6 +332,7 @@ static int make_header(struct xeap_pins *p, const struct xeap_pins_sizes *z,
 		.max_ports = z->ports,
 		.max_vlans = z->vlans,
 		.max_stations = z->stations,
+		.max_authorized = z->authorized,
 		.port_size = sizeof(struct xeap_steer_port),
 		.counters_size = sizeof(struct xeap_steer_counters),
 		.netns = xeap_sys_network_namespace(),

@@ -37,7 +37,7 @@ struct xeap_pins {
 
 /* What maps are made for; 0: whatever. */
 struct xeap_pins_sizes {
-	uint32_t ports, vlans, stations;
+	uint32_t ports, vlans, stations, authorized;
 };
 
 /* Told of a port that pins keep. */
@@ -45,8 +45,8 @@ typedef void xeap_pins_found(void *arg, int ifindex, const struct xeap_steer_por
 
 /*
  * Open the directory, made when it is missing, lock it, and see that its pins are ours to use.
- * beside: one that is locked is opened all the same, to be owned later. sizes that are not 0 have to
- * be those of the pinned maps, and become them. 0, or a negative errno and a line.
+ * beside: one that is locked is opened all the same, to be owned later. The pinned maps
+ * have to be as large as `sizes`, which become theirs. 0, or a negative errno and a line.
  */
 int xeap_pins_open(const char *dir, bool beside, struct xeap_pins_sizes *sizes,
 		   struct xeap_pins *ret_pins, struct xeap_diag *ret_diag);

@@ -50,6 +50,8 @@ static void fill_sizes(struct xeap_pins_sizes *z)
 		z->vlans = VLANS_A_SLOT * z->ports;
 	if (!z->stations)
 		z->stations = STATIONS;
+	if (!z->authorized)
+		z->authorized = STATIONS;
 }
 
 static int check_most(const char *what, uint32_t asked, uint32_t most, struct xeap_diag *ret_diag)
@@ -69,6 +71,8 @@ static int check_sizes(const struct xeap_pins_sizes *z, struct xeap_diag *ret_di
 		err = check_most("VLANs", z->vlans, VLANS_LIMIT, ret_diag);
 	if (!err)
 		err = check_most("stations", z->stations, STATIONS_LIMIT, ret_diag);
+	if (!err)
+		err = check_most("stations", z->authorized, STATIONS_LIMIT, ret_diag);
 	return err;
 }
 
@@ -97,7 +101,7 @@ static int load(struct xeap_steer *s, const struct xeap_pins_sizes *z, struct xe
 		{ "xeap_guards", z->ports },
 		{ "xeap_stations", z->stations + LRU_ASIDE * s->cpus },
 		{ "xeap_gates", z->ports },
-		{ "xeap_authorized", z->stations + z->ports },
+		{ "xeap_authorized", z->authorized + z->ports },
 		{ NULL, 0 },
 	};
 	struct xeap_sys_object object = { .map_sizes = sizes };
@@ -168,7 +172,7 @@ int xeap_steer_open(const struct xeap_steer_options *options, struct xeap_steer 
 
 	if (options)
 		memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
-	z = (struct xeap_pins_sizes){ o.max_ports, o.max_vlans, o.max_stations };
+	z = (struct xeap_pins_sizes){ o.max_ports, o.max_vlans, o.max_stations, o.max_authorized };
 	err = check_sizes(&z, ret_diag);
 	if (!err && o.pin_dir)
 		err = xeap_pins_open(o.pin_dir, o.beside, &z, &pins, ret_diag);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <base/list.h>
+#include <port/pace.h>
 #include <port/steer.h>
 #include <port/sys.h>
 #include <xeap/port.h>
@@ -83,7 +84,7 @@ struct xeap_rings {
 	bool waits;		  /* xeap_rings_wait() is used */
 	unsigned int unasked;	  /* turns since the kernel was asked what is ready */
 	unsigned int received;	  /* frames since the last wait */
-	unsigned int sober;	  /* bursts in which nobody spins */
+	struct xeap_pace pace;
 	unsigned int direct_count;
 	struct xeap_node direct, ready, owing, busy;
 	struct xeap_node ports;

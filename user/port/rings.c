@@ -17,10 +17,6 @@
  */
 #define UNASKED_MAX 16
 
-#define BURST 32 /* frames between two waits that make one */
-#define SPIN_NS 50000
-#define SOBER_BURSTS 16 /* in which nobody spins, after it was in vain */
-
 void xeap_ring_init(struct xeap_ring *ring, const struct xeap_ring_ops *ops, struct xeap_rings *set)
 {
 	ring->ops = ops;
@@ -322,29 +318,39 @@ static void relax(void)
 #endif
 }
 
-/*
- * Who sends in bursts has the next one under way when the last is answered, and it is here sooner
- * than a thread falls asleep and is woken. Returns whether it came; if not, there is no spinning
- * for some bursts.
- */
-static bool spin(struct xeap_rings *rings)
+/* Look for frames until there are some. Returns whether that was in time. */
+static bool stay_awake(struct xeap_rings *rings, uint64_t now)
 {
-	if (rings->received < BURST || !rings->direct_count)
-		return false;
-	if (rings->sober) {
-		rings->sober--;
-		return false;
-	}
-	for (uint64_t end = xeap_sys_now() + SPIN_NS; xeap_sys_now() < end; relax())
+	for (uint64_t end = now + XEAP_PACE_AWAKE; now < end; now = xeap_sys_now()) {
 		if (look(rings))
 			return true;
-	rings->sober = SOBER_BURSTS;
+		relax();
+	}
+	xeap_pace_in_vain(&rings->pace);
 	return false;
+}
+
+/* Wait without the kernel's help. Returns whether frames came. */
+static bool wait_a_moment(struct xeap_rings *rings)
+{
+	uint64_t now = xeap_sys_now();
+
+	switch (xeap_pace_next(&rings->pace, now, rings->received)) {
+	case XEAP_WAIT_AWAKE:
+		return rings->direct_count && stay_awake(rings, now);
+	case XEAP_WAIT_NAPPING:
+		xeap_sys_nap(XEAP_PACE_NAP);
+		break;
+	case XEAP_WAIT_ASLEEP:
+	case XEAP_WAIT_MAX:
+		break;
+	}
+	return look(rings);
 }
 
 int xeap_rings_wait(struct xeap_rings *rings, int other, int timeout_ms)
 {
-	bool waiting = look(rings) || spin(rings);
+	bool waiting = timeout_ms ? wait_a_moment(rings) : look(rings);
 	int err;
 
 	rings->waits = true;
@@ -352,6 +358,8 @@ int xeap_rings_wait(struct xeap_rings *rings, int other, int timeout_ms)
 	if (waiting && ++rings->unasked < UNASKED_MAX)
 		return 0;
 	rings->unasked = 0;
+	if (!waiting)
+		xeap_pace_sleeps(&rings->pace);
 	err = ask(rings, other, waiting ? 0 : timeout_ms);
 	return err == -EINTR ? 0 : err;
 }

@@ -364,30 +364,22 @@ static void forget_vlans(struct xeap_steer *s, const struct xeap_attachment *a)
 	}
 }
 
-/* Those of stations, to go on with them (`keep`) or to forget them; zeros are no station. */
-static int inherit_authorized(struct xeap_steer *s, struct xeap_attachment *a, bool keep)
+static void forget_authorized(struct xeap_steer *s, const struct xeap_attachment *a)
 {
 	struct xeap_steer_authorized key, next;
-	int end = xeap_sys_map_next(s->program.authorized, NULL, &key), err = 0;
+	int end = xeap_sys_map_next(s->program.authorized, NULL, &key);
 
-	for (; !end && !err; key = next) {
-		uint64_t number = xeap_steer_mac_number(key.mac);
-
+	for (; !end; key = next) {
 		end = xeap_sys_map_next(s->program.authorized, &key, &next);
-		if (key.ifindex != (uint32_t)a->ifindex)
-			continue;
-		if (!keep)
-			expel(s, a, number);
-		else if (number && !(err = xeap_keys_reserve(&a->authorized)))
-			xeap_keys_add(&a->authorized, number);
+		if (key.ifindex == (uint32_t)a->ifindex)
+			expel(s, a, xeap_steer_mac_number(key.mac));
 	}
-	return err;
 }
 
 static void forget_all(struct xeap_steer *s, struct xeap_attachment *a)
 {
 	forget_vlans(s, a);
-	inherit_authorized(s, a, false);
+	forget_authorized(s, a);
 	xeap_sys_map_delete(s->program.gates, &a->ifindex);
 	xeap_sys_map_delete(s->program.guards, &a->slot);
 }
@@ -401,39 +393,21 @@ static enum xeap_gate gate_before(const struct xeap_steer *s, const struct xeap_
 	return gate.flags & XEAP_STEER_GATE_STATIONS ? XEAP_GATE_STATION : XEAP_GATE_PORT;
 }
 
-/* One of zeros says that the port is authorised. */
-static int inherit_port(struct xeap_steer *s, struct xeap_attachment *a)
-{
-	struct xeap_steer_authorized key = authorized_key(a, 0);
-	uint32_t there;
-	int err;
-
-	if (xeap_sys_map_lookup(s->program.authorized, &key, &there))
-		return 0;
-	err = xeap_keys_reserve(&a->authorized);
-	if (!err)
-		xeap_keys_add(&a->authorized, 0);
-	return err;
-}
-
 /*
- * A gate of the same kind stays as open as it was, until the port or station is revoked. Before the
- * program changes, whatever it was, a shut gate is in place if there is to be one.
+ * Who was authorised was so by a process that is gone: a gate is shut, and it is so before the
+ * program changes, whatever that was.
  */
 static int inherit_gate(struct xeap_steer *s, struct xeap_attachment *a,
 			const struct xeap_steer_conf *conf)
 {
 	enum xeap_gate before = gate_before(s, a);
-	int err = 0;
+	int err;
 
-	if (before != conf->gated_by)
-		inherit_authorized(s, a, false);
+	if (before == XEAP_GATE_PORT)
+		expel(s, a, 0);
 	else if (before == XEAP_GATE_STATION)
-		err = inherit_authorized(s, a, true);
-	else if (before == XEAP_GATE_PORT)
-		err = inherit_port(s, a);
-	if (!err)
-		err = enter_gate(s, a, conf);
+		forget_authorized(s, a);
+	err = enter_gate(s, a, conf);
 	if (!err)
 		err = xeap_pins_update(a->link, &s->program, conf->gated_by);
 	if (!err && conf->gated_by == XEAP_GATE_NONE)

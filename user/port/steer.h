@@ -2,7 +2,7 @@
 #ifndef XEAP_PORT_STEER_H
 #define XEAP_PORT_STEER_H
 
-#include <linux/bpf.h>
+#include <linux/types.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <port/keys.h>
@@ -47,8 +47,7 @@ struct xeap_funnel_links {
 /*
  * Give a netdev a slot and attach the program, in mode NATIVE or GENERIC (ZERO_COPY is native,
  * too). Until sockets are set every frame passes that no gate holds back. A port that another process
- * has left pinned is taken over with its slot, its counters and its link, and with what its gate lets
- * through if that is of the same kind.
+ * has left pinned is taken over with its slot, its counters and its link; its gate is shut.
  * Returns 0; -EBUSY when a program sits there; -EEXIST when it is pinned in another mode; -ENOSPC when all slots are taken; -EDQUOT when the
  * ports' limits of stations add up to more than are remembered; the errno of bpf(2).
  */

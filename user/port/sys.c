@@ -416,6 +416,13 @@ uint64_t xeap_sys_now(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+void xeap_sys_nap(unsigned int ns)
+{
+	const struct timespec t = { .tv_nsec = (long)ns };
+
+	nanosleep(&t, NULL);
+}
+
 int xeap_sys_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
 {
 	int n = poll(fds, count, timeout_ms);

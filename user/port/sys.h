@@ -14,9 +14,9 @@
 #include <xeap/port.h>
 
 /*
- * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, poll, netdevs.
- * Tests put a file of their own in the place of sys.c when they are linked. All return 0 (or what
- * is said) or a negative errno; what a call gives out is untouched when it fails.
+ * Every call by which user/port leaves the process: bpf(2), AF_XDP, AF_PACKET, epoll, poll,
+ * netdevs, the clock. Tests put a file of their own in the place of sys.c when they are linked. All
+ * return 0 (or what is said) or a negative errno; what a call gives out is untouched when it fails.
  */
 
 /* bpf(2) */
@@ -116,6 +116,7 @@ int xeap_sys_send(int fd, struct mmsghdr *messages, unsigned int count);
 void xeap_sys_close(int fd);
 /* CLOCK_MONOTONIC in ns */
 uint64_t xeap_sys_now(void);
+void xeap_sys_nap(unsigned int ns);
 
 /* epoll; an event's data is `ptr` */
 int xeap_sys_epoll_new(void);

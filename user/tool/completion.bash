@@ -17,13 +17,19 @@ _xeap_run()
 	-c | --config) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
 	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
+	--gate) mapfile -t COMPREPLY < <(compgen -W "port station" -- "$1") ;;
+	--gate-fail) mapfile -t COMPREPLY < <(compgen -W "open closed" -- "$1") ;;
+	--drop-types) mapfile -t COMPREPLY < <(compgen -W "start logoff key asf-alert mka announcement
+		announcement-specific announcement-req others" -- "$1") ;;
 	--control) mapfile -t COMPREPLY < <(compgen -f -W none -- "$1") ;;
 	--control-group) mapfile -t COMPREPLY < <(compgen -g -- "$1") ;;
 	--rings) mapfile -t COMPREPLY < <(compgen -W "auto own funnel" -- "$1") ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --pin --keep --takeover --once --timeout --json
 			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
-			--plugins --isolate --stations --station-mac --workers --control --control-group --no-sandbox --verbose --help" -- "$1")
+			--police --police-station --drop-malformed --drop-types --max-stations
+			--gate --gate-allow --gate-fail --plugins --isolate --stations --station-mac --workers
+			--control --control-group --no-sandbox --verbose --help" -- "$1")
 		;;
 	esac
 }

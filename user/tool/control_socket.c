@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -36,15 +37,14 @@ static int failed(const char *path, int err, const char *what, struct xeap_diag 
 static int lock_folder(const char *path, struct xeap_diag *ret_why)
 {
 	char folder[sizeof(((struct sockaddr_un *)0)->sun_path)];
-	char *slash;
+	const char *slash = strrchr(path, '/');
 	int fd;
 
-	strcpy(folder, path);
-	slash = strrchr(folder, '/');
 	if (!slash)
-		strcpy(folder, ".");
+		snprintf(folder, sizeof(folder), ".");
 	else
-		slash[slash == folder] = '\0';
+		snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path) + (slash == path),
+			 path);
 	if (mkdir(folder, 0755) && errno != EEXIST)
 		return failed(path, -errno, NULL, ret_why);
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -142,7 +142,7 @@ int control_socket_open(struct control_socket *s, const char *path, gid_t gid,
 	if (folder < 0)
 		return folder;
 	*s = (struct control_socket){ .fd = -1 };
-	strcpy(s->path, path);
+	memcpy(s->path, a.sun_path, sizeof(s->path));
 	err = listen_at(s, &a, gid, ret_why);
 	close(folder);
 	return err;

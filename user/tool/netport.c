@@ -262,9 +262,10 @@ static int open_port(struct netport *n, struct xeap_diag *ret_why)
 		.frames = frames_of(n),
 		.ifindex = n->ifindex,
 	};
+	int err;
 
-	int err = xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
-
+	protect_options_port(&o->protect, &p);
+	err = xeap_port_open(n->worker->rings, n->ifname, &p, &n->port, ret_why);
 	return !err && n->spec->vlan_count ? add_vlans(n, ret_why) : err;
 }
 

@@ -34,6 +34,8 @@ struct netport {
 	struct xeap_port
 		*port; /* NULL while it cannot be joined; tried again when `retry` is due */
 	struct xeap_timer retry;
+	uint32_t authorized; /* supplicants that hold the netdev's gate open */
+	uint8_t gate_mac[6]; /* the address that it is open for */
 	uint32_t max_packet; /* EAP bytes that fit a frame of the port's pool and of its link */
 
 	struct lan *lans;

@@ -2,7 +2,6 @@
 #include "tool/run.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "base/diag.h"
 #include "tool/confine.h"
 #include "tool/exit.h"
+#include "tool/extent.h"
 #include "tool/link_job.h"
 #include "tool/limits.h"
 #include "tool/netport.h"
@@ -35,8 +35,6 @@
  * on one port takes room from all: with few ports it earns little.
  */
 #define FUNNEL_PORTS 128
-#define FUNNEL_FRAMES_MIN 256
-#define FUNNEL_FRAMES_MAX 65536
 #define LOGOFF_GRACE XEAP_MS(200) /* for the last frames to leave */
 
 /* Which worker has a netdev. */
@@ -50,6 +48,7 @@ struct assignment {
 struct run {
 	struct run_options options;
 	struct report report;
+	struct extent extent;		 /* as it began */
 	struct credentials *credentials; /* one a distinct file */
 	size_t credentials_count;
 	struct xeap_steer *steer;
@@ -497,30 +496,6 @@ static int watch(struct run *r, int fd)
 	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, fd, &e) ? -errno : 0;
 }
 
-/* Ports that are there now and are ours, as far as names tell. */
-static unsigned int count_ports(const struct run_options *o)
-{
-	struct if_nameindex *all = if_nameindex();
-	unsigned int n = 0;
-
-	for (const struct if_nameindex *i = all; i && i->if_name; i++)
-		n += run_options_match(o, i->if_name) != NULL;
-	if (all)
-		if_freenameindex(all);
-	return n;
-}
-
-/* Four frames a port, with some to spare for ports that come later. */
-static uint32_t funnel_frames(const struct run_options *o, unsigned int ports)
-{
-	uint64_t want = 4 * (uint64_t)ports * (o->stations ? o->stations : 1) / o->workers;
-	uint32_t n = FUNNEL_FRAMES_MIN;
-
-	while (n < want && n < FUNNEL_FRAMES_MAX)
-		n *= 2;
-	return n;
-}
-
 static int open_worker(struct run *r, const struct xeap_rings_options *rings, struct xeap_diag *why)
 {
 	struct worker *w = &r->workers[r->worker_count];
@@ -536,20 +511,19 @@ static int open_worker(struct run *r, const struct xeap_rings_options *rings, st
 
 static int open_workers(struct run *r, struct xeap_diag *why)
 {
-	unsigned int ports = count_ports(&r->options);
 	struct xeap_rings_options o = {
 		.size = sizeof(o),
 		.steer = r->steer,
 		.frames = r->options.frames,
 		.kind = r->options.rings,
-		.funnel_frames = funnel_frames(&r->options, ports),
+		.funnel_frames = extent_funnel_frames(&r->options, &r->extent),
 	};
 	struct limits_need need;
 	int err;
 
-	if (o.kind == XEAP_RINGS_AUTO && ports >= FUNNEL_PORTS)
+	if (o.kind == XEAP_RINGS_AUTO && r->extent.ports >= FUNNEL_PORTS)
 		o.kind = XEAP_RINGS_FUNNEL;
-	need = limits_need(&r->options, &o, ports);
+	need = limits_need(&r->options, &o, r->extent.ports);
 	err = limits_check(&need, why);
 	if (err)
 		return err;
@@ -608,8 +582,12 @@ static int open_observe(struct run *r, struct xeap_diag *why)
 
 static int open_all(struct run *r, struct xeap_diag *why)
 {
-	int err = takeover_open(&r->options, &r->report, &r->steer, why);
+	struct xeap_steer_options sizes;
+	int err;
 
+	r->extent = extent_now(&r->options);
+	sizes = extent_steer(&r->options, &r->extent);
+	err = takeover_open(&r->options, &sizes, &r->report, &r->steer, why);
 	if (!err)
 		err = xeap_links_open(&r->links, why);
 	if (!err)

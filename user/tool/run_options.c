@@ -41,6 +41,15 @@ static const char help_text[] =
 	"      --json               one JSON object a line on standard output\n"
 	"      --start-period SECONDS, --held-period SECONDS, --auth-period SECONDS,\n"
 	"      --max-start COUNT    802.1X timers and counts (5, 60, 30 and 3)\n"
+	"      --police RATE[:BURST]  EAPOL frames a second and port; the rest is dropped\n"
+	"      --police-station RATE[:BURST]  the same of each source address\n"
+	"      --drop-malformed     drop malformed EAPOL\n"
+	"      --drop-types LIST    drop EAPOL of these types: start, logoff, mka, others, …\n"
+	"      --max-stations COUNT  source addresses a port takes EAPOL from at a time\n"
+	"      --gate BY            drop what is not EAPOL until the port, or the station, is\n"
+	"                           authorised: port or station\n"
+	"      --gate-allow ETHERTYPE[,…]  what passes nevertheless, such as 0x88cc\n"
+	"      --gate-fail HOW      open or closed (default), should the process die\n"
 	"      --frames COUNT       frames a ring, a power of two from 16 to 16384 (32)\n"
 	"      --control PATH       socket for 'xeap status' and 'xeap capture', or none\n"
 	"                           (/run/xeap/control)\n"
@@ -95,6 +104,14 @@ static const struct option long_options[] = {
 	{ "auth-period", required_argument, NULL, OPT_AUTH_PERIOD },
 	{ "max-start", required_argument, NULL, OPT_MAX_START },
 	{ "frames", required_argument, NULL, OPT_FRAMES },
+	{ "police", required_argument, NULL, OPT_POLICE },
+	{ "police-station", required_argument, NULL, OPT_POLICE_STATION },
+	{ "drop-malformed", no_argument, NULL, OPT_DROP_MALFORMED },
+	{ "drop-types", required_argument, NULL, OPT_DROP_TYPES },
+	{ "max-stations", required_argument, NULL, OPT_MAX_STATIONS },
+	{ "gate", required_argument, NULL, OPT_GATE },
+	{ "gate-allow", required_argument, NULL, OPT_GATE_ALLOW },
+	{ "gate-fail", required_argument, NULL, OPT_GATE_FAIL },
 	{ "agent", required_argument, NULL, OPT_AGENT },
 	{ "ui-period", required_argument, NULL, OPT_UI_PERIOD },
 	{ "plugins", required_argument, NULL, OPT_PLUGINS },
@@ -524,7 +541,8 @@ static int check(const struct run_options *o)
 		fputs("xeap: no port given: name at least one with -p\n", stderr);
 		return -EINVAL;
 	}
-	if (check_specs(o) || check_supplicants(o) || check_pins(o))
+	if (check_specs(o) || check_supplicants(o) || check_pins(o) ||
+	    protect_options_check(&o->protect, o->mode))
 		return -EINVAL;
 	if (o->timeout && !o->once) {
 		fputs("xeap: --timeout goes with --once\n", stderr);
@@ -552,7 +570,10 @@ int run_options_parse(struct run_options *o, int argc, char **argv)
 				   .control_group = NO_GROUP };
 	optind = 1;
 	while ((option = getopt_long(argc, argv, "c:p:w:vh", long_options, NULL)) != -1) {
-		err = take_option(o, option, optarg);
+		err = option < PROTECT_OPTION_FIRST
+			      ? take_option(o, option, optarg)
+			      : protect_options_take(&o->protect, (enum protect_option)option,
+						     optarg);
 		if (err)
 			return err;
 	}

@@ -7,6 +7,8 @@
 #include <sys/types.h>
 #include <xeap/port.h>
 
+#include "tool/protect_options.h"
+
 #define WORKERS_MAX 64
 #define STATIONS_MAX 65536 /* on one port, over all of its VLANs */
 
@@ -50,6 +52,7 @@ struct run_options {
 	unsigned int stations;	/* supplicants in each LAN, with addresses of their own; 0: one */
 	uint8_t station_mac[6]; /* the first one's */
 	bool station_mac_set;
+	struct protect_options protect;
 	const char *control; /* path of the control socket, "none"; NULL: the default */
 	gid_t control_group; /* that may use it; -1: nobody but its owner */
 	bool help;

@@ -102,7 +102,7 @@ static void draw(const struct screen *s)
 		if (!line)
 			line = end;
 		fwrite(at, 1, (size_t)(line - at), stdout);
-		fputs(REST_OF_LINE "\r\n", stdout);
+		fputs(REST_OF_LINE "\n", stdout);
 		at = line + 1;
 	}
 	fputs(REST_OF_SCREEN, stdout);

@@ -464,9 +464,9 @@ void status_print_table(FILE *out, const json_t *document, const struct status_v
 	}
 	if (view->rows)
 		most = view->rows > lines ? view->rows - lines : 0;
-	qsort(t.rows, t.count, sizeof(*t.rows), view->rows ? by_need : by_name);
-	measure(&t);
 	if (t.count) {
+		qsort(t.rows, t.count, sizeof(*t.rows), view->rows ? by_need : by_name);
+		measure(&t);
 		putc('\n', out);
 		print_rows(out, &t, most);
 	}

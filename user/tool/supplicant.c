@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/frame.h"
+#include "tool/gate.h"
 #include "tool/netport.h"
 #include "tool/prompt.h"
 #include "tool/report.h"
@@ -293,6 +294,7 @@ static void port_state_changed(void *port, enum xeap_pae_state from, enum xeap_p
 {
 	struct supplicant *s = port;
 
+	gate_follow(s, xeap_pae_is_authorized(s->pae));
 	report_state(s->netport->worker->report, s, from, to);
 	switch (to) {
 	case XEAP_PAE_CONNECTING:
@@ -367,6 +369,7 @@ void supplicant_leave(struct supplicant *s)
 	s->earlier_rx = s->frames_rx;
 	s->earlier_tx = s->frames_tx;
 	s->earlier_retransmitted = s->retransmitted;
+	gate_follow(s, false);
 	s->pae = xeap_pae_free(s->pae);
 	engine_end(s);
 	s->began = 0;

@@ -50,6 +50,7 @@ struct supplicant {
 	bool asks;	 /* the session has a question that was not put yet */
 	bool ask_again;	 /* the password was refused: ask for another */
 	bool refused;	 /* by the last result */
+	bool authorized; /* as its gate was told */
 	bool resumed;	 /* an earlier session, so says the last result */
 	xeap_time began; /* of the attempt that is under way; 0: none */
 	char *why;	 /* what went wrong in the running conversation, or NULL */

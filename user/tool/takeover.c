@@ -14,14 +14,14 @@
 #define LET_GO_TIME XEAP_S(10) /* a thousand ports are closed in less than one */
 #define LET_GO_STEP_US 500
 
-int takeover_open(const struct run_options *o, struct report *report, struct xeap_steer **ret_steer,
-		  struct xeap_diag *ret_why)
+int takeover_open(const struct run_options *o, const struct xeap_steer_options *sizes,
+		  struct report *report, struct xeap_steer **ret_steer, struct xeap_diag *ret_why)
 {
-	struct xeap_steer_options so = { .size = sizeof(so),
-					 .pin_dir = o->pin_dir,
-					 .beside = o->takeover };
+	struct xeap_steer_options so = *sizes;
 	int err;
 
+	so.pin_dir = o->pin_dir;
+	so.beside = o->takeover;
 	if (o->mode == XEAP_MODE_PACKET)
 		return 0;
 	err = xeap_steer_open(&so, ret_steer, ret_why);

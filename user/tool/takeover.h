@@ -21,8 +21,8 @@ struct worker;
  * The XDP program of a run, with pins as the options say; beside another process with `--takeover`.
  * *ret_steer is NULL when mode auto has to do without.
  */
-int takeover_open(const struct run_options *o, struct report *report, struct xeap_steer **ret_steer,
-		  struct xeap_diag *ret_why);
+int takeover_open(const struct run_options *o, const struct xeap_steer_options *sizes,
+		  struct report *report, struct xeap_steer **ret_steer, struct xeap_diag *ret_why);
 
 /* Have the process that has the pins let go of them, if there is one. steer may be NULL. */
 int takeover_own(struct xeap_steer *steer, struct xeap_diag *ret_why);

@@ -54,10 +54,10 @@ struct worker {
 	struct xeap_node netports;
 	uint64_t next_number;	       /* of a netport */
 	struct capture_ring *captured; /* copies of all frames go there; NULL: nobody captures */
-	xeap_time now;		       /* read once a turn of the loop and once a received frame */
-	bool unsent;  /* the kernel did not take all frames; nothing wakes us when it would */
-	bool changed; /* an outcome, since the main thread was told */
-	bool leaving; /* the loop is to end */
+	xeap_time now; /* read once a turn of the loop and every few received frames */
+	bool unsent;   /* the kernel did not take all frames; nothing wakes us when it would */
+	bool changed;  /* an outcome, since the main thread was told */
+	bool leaving;  /* the loop is to end */
 
 	/* between threads */
 	struct worker_totals totals;

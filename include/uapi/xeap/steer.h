@@ -3,8 +3,8 @@
 #define XEAP_UAPI_STEER_H
 
 /*
- * What bpf/steer.bpf.c and user space share. The including file provides __u8 … __u64, __be16 and
- * struct bpf_spin_lock (linux/bpf.h or vmlinux.h).
+ * What bpf/steer.bpf.c and user space share. The including file provides __u8 … __u64 and __be16
+ * (linux/types.h or vmlinux.h).
  */
 
 #define XEAP_STEER_ABI 3
@@ -100,13 +100,20 @@ struct xeap_steer_rate {
 /* A station was last seen in one of so many spans of time, or longer ago and does not count. */
 #define XEAP_STEER_SPANS 8
 
+/* The kernel knows a lock by the name of its type, which is of no use but to programs. */
+#ifdef __bpf__
+#define XEAP_STEER_LOCK struct bpf_spin_lock
+#else
+#define XEAP_STEER_LOCK __u32
+#endif
+
 /* Value of map xeap_guards, key: __u32 slot. The second half is the program's own. */
 struct xeap_steer_guard {
 	struct xeap_steer_rate port, station;
 	__u64 span;	     /* ns; a station is forgotten after 7 to 8 of them */
 	__u32 station_limit; /* 0: none */
 
-	struct bpf_spin_lock lock;    /* of what follows, and of the port's stations */
+	XEAP_STEER_LOCK lock;	      /* of what follows, and of the port's stations */
 	__u64 due;		      /* of the port's next frame */
 	__u64 now;		      /* number of the span that was current last */
 	__u32 seen[XEAP_STEER_SPANS]; /* stations that were seen last in span n, n modulo 8 */
@@ -212,8 +219,7 @@ struct xeap_steer_header {
 	__u32 port_size, counters_size; /* of the values of xeap_ports and xeap_counters */
 	__u64 netns;			/* whose ports they are for */
 	__u32 process;			/* that works with them; 0: none */
-	__u32 max_vlans, max_stations;
-	__u32 pad;
+	__u32 max_vlans, max_stations, max_authorized;
 	__u64 process_start; /* in clock ticks since boot: the number may be another's one day */
 	__u64 left_at;	   /* ns of CLOCK_MONOTONIC: when a process let go of them; 0: it did not */
 	__u64 left_passed; /* XEAP_STEER_NO_SOCKET of all ports at that time */
