@@ -47,8 +47,8 @@ struct xeap_steer_options {
 	 */
 	uint32_t max_vlans;
 	/**
-	 * Stations of all ports together that policing and limits remember; 0 means 4096, or as many
-	 * as pinned maps have. Some 100 bytes each, had from the start.
+	 * Stations of all ports together that policing and limits remember; 0 means 4096, or as
+	 * many as pinned maps have. Some 100 bytes each, had from the start.
 	 */
 	uint32_t max_stations;
 	uint32_t max_authorized; /**< stations that gates let through at a time; 0 as above */

@@ -281,6 +281,92 @@ static void test_beside(void **state)
 	expect_nothing_left("p0");
 }
 
+/* A frame that is not EAPOL gets to the kernel's own receivers. */
+static bool others_get_in(void)
+{
+	uint8_t frame[64] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 9, 0x88, 0xb6 };
+	int near = far_socket("p0"), far = far_socket("f0");
+	struct pollfd p = { .fd = near, .events = POLLIN };
+	uint8_t got[64];
+	bool in = false;
+
+	assert_true(near >= 0 && far >= 0);
+	assert_int_equal(send(far, frame, sizeof(frame), 0), sizeof(frame));
+	while (!in && poll(&p, 1, 300) == 1)
+		in = recv(near, got, sizeof(got), 0) >= 14 && !memcmp(got, frame, 14);
+	close(near);
+	close(far);
+	return in;
+}
+
+static struct xeap_port *open_gated(struct state *s, enum xeap_gate gate, bool fail_open)
+{
+	struct xeap_port_options o = { .size = sizeof(o),
+				       .mode = XEAP_MODE_NATIVE,
+				       .gate = gate,
+				       .gate_fail_open = fail_open };
+	struct xeap_port *p = NULL;
+
+	assert_ok(xeap_port_open(s->rings, "p0", &o, &p, &s->diag));
+	return p;
+}
+
+static void take_over(struct state *s)
+{
+	xeap_steer_keep(s->steer);
+	close_all(s);
+	usleep(50000);
+}
+
+/*
+ * A gate holds as it was when no process is there, and is shut by the next one, of whatever kind it
+ * was; a program without a gate takes the place of one with, and back.
+ */
+static void test_gate(void **state)
+{
+	static const uint8_t station[6] = { 2, 0, 0, 0, 0, 7 };
+	struct state *s = *state;
+	struct xeap_port *p;
+
+	NEED_ROOT();
+	assert_ok(open_steer(s, false));
+	assert_ok(open_rings(s, XEAP_RINGS_OWN));
+	p = open_gated(s, XEAP_GATE_PORT, false);
+	assert_false(others_get_in());
+	take_over(s);
+	assert_false(others_get_in()); /* fail-closed */
+	assert_ok(open_steer(s, false));
+	assert_false(others_get_in()); /* the program was replaced by one of its kind */
+	assert_ok(open_rings(s, XEAP_RINGS_OWN));
+	p = open_gated(s, XEAP_GATE_PORT, false);
+	assert_ok(xeap_port_authorize(p, NULL, true));
+	assert_true(others_get_in());
+	take_over(s);
+	assert_true(others_get_in()); /* as it was left */
+	assert_ok(open_steer(s, false));
+	assert_true(others_get_in());
+	assert_ok(open_rings(s, XEAP_RINGS_OWN));
+	p = open_gated(s, XEAP_GATE_STATION, false);
+	assert_false(others_get_in());
+	assert_ok(xeap_port_authorize(p, station, true));
+	assert_true(others_get_in()); /* to a group's address */
+	take_over(s);
+	assert_ok(open_steer(s, false));
+	assert_true(others_get_in());
+	assert_ok(open_rings(s, XEAP_RINGS_OWN));
+	open_gated(s, XEAP_GATE_PORT, true);
+	assert_false(others_get_in());
+	take_over(s);
+	assert_true(others_get_in()); /* fail-open */
+	assert_ok(open_steer(s, false));
+	assert_ok(open_rings(s, XEAP_RINGS_OWN));
+	expect_in(s, open_port(s, "p0", XEAP_MODE_NATIVE), "", 0, "f0");
+	assert_true(others_get_in());
+	close_all(s);
+	expect_nothing_left("p0");
+	assert_false(there(""));
+}
+
 static void test_kept(void **state)
 {
 	struct state *s = *state;
@@ -446,6 +532,7 @@ int main(void)
 		PIN_TEST(test_change_of_rings),
 		PIN_TEST(test_beside),
 		PIN_TEST(test_kept),
+		PIN_TEST(test_gate),
 		PIN_TEST(test_netdev_gone),
 		PIN_TEST(test_refused),
 		PIN_TEST(test_half_made),

@@ -138,7 +138,7 @@ for rings in own funnel own; do
 	logoffs=$(logoffs)
 	carriers=$(carriers)
 	watch_ports
-	net_need run "$next" --takeover --rings $rings
+	net_need run "$next" --takeover --rings $rings -w 2
 	lab_join $last 20
 	is "$last ends with exit status 0" $? 0
 	eventually 20 "$rings: all ports log in at the next one" logged_in "$next" $PORTS

@@ -17,6 +17,12 @@ shown()
 	steer show --json | jq -e -s "$1"
 }
 
+# pings COUNT: so many of three are answered
+pings()
+{
+	test "$(lab_far "$LAB_ROOT/tests/net/ping" 192.0.2.1 3)" = "$1"
+}
+
 # refused STATUS WORDS ARGUMENT…: one line that has the words, and this exit status
 refused()
 {
@@ -61,7 +67,21 @@ ok 'no action' refused 2 'show, attach or detach'
 ok 'an action that there is not' refused 2 'show, attach or detach' look
 ok 'attach without a port' refused 2 'needs a PORT' attach
 ok '--json with attach' refused 2 'goes with show' attach --json port0
-ok '--mode with show' refused 2 'goes with attach' show --mode native
+ok '--mode with show' refused 2 'go with attach' show --mode native
+ok '--gate with detach' refused 2 'go with attach' detach --gate port
+
+# A gate that stands before anybody is there.
+net_need lab_near ip addr add 192.0.2.1/24 dev port0
+net_need lab_far ip addr add 192.0.2.2/24 dev auth0
+ok 'pings get through' pings 3
+ok 'attach with a gate' steer attach --gate port port0
+ok 'no ping gets through' pings 0
+ok 'the same program' shown 'map(.program) == ["xeap_steer_gate"] and .[0].packets.gated > 0'
+ok 'attach without one' steer attach port0
+ok 'pings get through again' pings 3
+ok 'attach with one that fails open' steer attach --gate port --gate-fail open port0
+ok 'and pings get through: nobody is there' pings 3
+ok 'detach' steer detach
 for action in show 'attach port2' detach; do
 	steer attach port0 >/dev/null
 	# shellcheck disable=SC2086

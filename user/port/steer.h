@@ -46,10 +46,11 @@ struct xeap_funnel_links {
 
 /*
  * Give a netdev a slot and attach the program, in mode NATIVE or GENERIC (ZERO_COPY is native,
- * too). Until sockets are set every frame passes that no gate holds back. A port that another process
- * has left pinned is taken over with its slot, its counters and its link; its gate is shut.
- * Returns 0; -EBUSY when a program sits there; -EEXIST when it is pinned in another mode; -ENOSPC when all slots are taken; -EDQUOT when the
- * ports' limits of stations add up to more than are remembered; the errno of bpf(2).
+ * too). Until sockets are set every frame passes that no gate holds back. A port that another
+ * process has left pinned is taken over with its slot, its counters and its link; its gate is shut.
+ * Returns 0; -EBUSY when a program sits there; -EEXIST when it is pinned in another mode; -ENOSPC
+ * when all slots are taken; -EDQUOT when the ports' limits of stations add up to more than are
+ * remembered; the errno of bpf(2).
  */
 int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
 		      const struct xeap_steer_conf *conf, struct xeap_attachment *ret_attachment);

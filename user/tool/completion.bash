@@ -69,9 +69,11 @@ _xeap_steer()
 {
 	case $2 in
 	--pin) mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
+	--gate) mapfile -t COMPREPLY < <(compgen -W "port station" -- "$1") ;;
+	--gate-fail) mapfile -t COMPREPLY < <(compgen -W "open closed" -- "$1") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "auto native generic" -- "$1") ;;
-	steer) mapfile -t COMPREPLY < <(compgen -W "show attach detach --pin --mode --json --help" -- "$1") ;;
-	*) mapfile -t COMPREPLY < <(compgen -W "--pin --mode --json --help $(_xeap_ports)" -- "$1") ;;
+	steer) mapfile -t COMPREPLY < <(compgen -W "show attach detach --pin --mode --gate --gate-allow --gate-fail --json --help" -- "$1") ;;
+	*) mapfile -t COMPREPLY < <(compgen -W "--pin --mode --gate --gate-allow --gate-fail --json --help $(_xeap_ports)" -- "$1") ;;
 	esac
 }
 

@@ -41,7 +41,7 @@ static const char help_text[] =
 	"      --json               one JSON object a line on standard output\n"
 	"      --start-period SECONDS, --held-period SECONDS, --auth-period SECONDS,\n"
 	"      --max-start COUNT    802.1X timers and counts (5, 60, 30 and 3)\n"
-	"      --police RATE[:BURST]  EAPOL frames a second and port; the rest is dropped\n"
+	"      --police RATE[:BURST]  EAPOL frames a second that each port takes\n"
 	"      --police-station RATE[:BURST]  the same of each source address\n"
 	"      --drop-malformed     drop malformed EAPOL\n"
 	"      --drop-types LIST    drop EAPOL of these types: start, logoff, mka, others, …\n"

@@ -25,7 +25,8 @@ int sandbox_process(struct xeap_diag *ret_why);
 
 /*
  * Put the calling thread, and threads that it makes, under the filter of those that take frames;
- * pins: ports are pinned, and files are removed with them. Any thread may call it. 0, or a negative errno with one line in ret_why.
+ * pins: ports are pinned, and files are removed with them. Any thread may call it. 0, or a negative
+ * errno with one line in ret_why.
  */
 int sandbox_worker(bool pins, struct xeap_diag *ret_why);
 

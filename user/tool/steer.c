@@ -12,10 +12,11 @@
 #include <xeap/steer.h>
 #include "tool/exit.h"
 #include "tool/json.h"
+#include "tool/protect_options.h"
 
 static const char help_text[] =
 	"usage: xeap steer show [--json] [PORT…]\n"
-	"       xeap steer attach [--mode MODE] PORT…\n"
+	"       xeap steer attach [--mode MODE] [--gate BY] PORT…\n"
 	"       xeap steer detach [PORT…]\n"
 	"\n"
 	"The XDP program on ports, apart from a process that works with it: show it and its\n"
@@ -24,6 +25,10 @@ static const char help_text[] =
 	"\n"
 	"      --pin DIR    directory of pins on a bpffs; /sys/fs/bpf/xeap unless given\n"
 	"      --mode MODE  attach: auto, native or generic\n"
+	"      --gate BY    attach: drop what is not EAPOL until 'xeap run' has logged in the\n"
+	"                   port, or the station\n"
+	"      --gate-allow ETHERTYPE[,…]  what passes nevertheless, such as 0x88cc\n"
+	"      --gate-fail HOW  open or closed (default), as long as no process is there\n"
 	"      --json       show: one JSON object a line and port\n"
 	"  -h, --help       this text\n"
 	"\n"
@@ -33,6 +38,9 @@ static const char help_text[] =
 static const struct option long_options[] = {
 	{ "pin", required_argument, NULL, 'p' },
 	{ "mode", required_argument, NULL, 'm' },
+	{ "gate", required_argument, NULL, OPT_GATE },
+	{ "gate-allow", required_argument, NULL, OPT_GATE_ALLOW },
+	{ "gate-fail", required_argument, NULL, OPT_GATE_FAIL },
 	{ "json", no_argument, NULL, 'j' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -41,7 +49,8 @@ static const struct option long_options[] = {
 struct steer {
 	const char *pin_dir;
 	enum xeap_mode mode;
-	bool json, help, mode_given;
+	struct protect_options gate;
+	bool json, help, for_attach; /* an option that goes with attach */
 	const struct action *action;
 	char **ports; /* named on the command line */
 	int port_count;
@@ -204,7 +213,10 @@ static int attach_one(struct steer *s, struct xeap_steer *steer, const char *ifn
 	struct xeap_port_options o = { .size = sizeof(o), .mode = s->mode };
 	struct xeap_diag why = { 0 };
 	enum xeap_mode mode;
-	int err = xeap_steer_attach_port(steer, ifname, &o, &mode, &why);
+	int err;
+
+	protect_options_port(&s->gate, &o);
+	err = xeap_steer_attach_port(steer, ifname, &o, &mode, &why);
 
 	if (err)
 		return complain(err, why.text);
@@ -263,15 +275,19 @@ static const struct action actions[] = {
 
 static int parse_option(struct steer *s, int option)
 {
+	s->for_attach |= option == 'm' || option >= PROTECT_OPTION_FIRST;
 	switch (option) {
 	case 'p':
 		s->pin_dir = optarg;
 		return 0;
 	case 'm':
-		s->mode_given = true;
 		if (!xeap_mode_parse(optarg, &s->mode))
 			return 0;
 		return complain(-EINVAL, "--mode is auto, native or generic");
+	case OPT_GATE:
+	case OPT_GATE_ALLOW:
+	case OPT_GATE_FAIL:
+		return protect_options_take(&s->gate, (enum protect_option)option, optarg);
 	case 'j':
 		s->json = true;
 		return 0;
@@ -294,11 +310,11 @@ static int check(const struct steer *s)
 {
 	if (s->action->act != show && s->json)
 		return complain(-EINVAL, "--json goes with show");
-	if (s->action->act != attach && s->mode_given)
-		return complain(-EINVAL, "--mode goes with attach");
+	if (s->action->act != attach && s->for_attach)
+		return complain(-EINVAL, "--mode and --gate go with attach");
 	if (s->action->act == attach && !s->port_count)
 		return complain(-EINVAL, "attach needs a PORT");
-	return 0;
+	return protect_options_check(&s->gate, s->mode);
 }
 
 static int parse(struct steer *s, int argc, char **argv)

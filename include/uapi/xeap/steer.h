@@ -145,7 +145,7 @@ struct xeap_steer_gate {
 
 /* Let everything pass while no socket stands in queue 0 of the slot: the process is gone. */
 #define XEAP_STEER_GATE_FAIL_OPEN 0x01
-/* The gate is for each station. (The program knows that by itself; whoever replaces it does not.) */
+/* The gate is for each station. (The program knows that by itself, who replaces it does not.) */
 #define XEAP_STEER_GATE_STATIONS 0x02
 
 /*
