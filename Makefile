@@ -139,7 +139,7 @@ $(call obj,user/plugin/load.o): private CPPFLAGS_ALL += $(path-flags)
 $(call obj,user/plugin/load.o): $(O)/.paths
 
 $(call obj,user/port/steer.o): $(skels)
-$(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels)
+$(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels) $(bench-skels)
 $(sort $(foreach t,$(bench-y),$(O)/tests/bench/$(t).o $(filter $(O)/tests/bench/%,$(call obj,$($(t)-y))))): $(bench-skels)
 
 $(O)/libxeap.a: $(libxeap-objs)

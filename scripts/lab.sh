@@ -202,24 +202,33 @@ lab_config()
 	sed "s|@DIR@|$LAB_DIR|g" "$LAB_ROOT/tests/fixtures/$1"
 }
 
-# lab_hostapd NAME FIXTURE INTERFACES [KEY=VALUE…]: one process for each 200 interfaces (hostapd 2.10 spins with 256),
-# with tests/fixtures/hostapd/FIXTURE.conf and the keys replaced. Returns when every interface is ready.
+# lab_hostapd NAME FIXTURE INTERFACES [KEY=VALUE…]: one process for each LAB_HOSTAPD_MOST interfaces (hostapd 2.10 spins
+# with 256), with tests/fixtures/hostapd/FIXTURE.conf and the keys replaced. Returns when every interface is ready.
+LAB_HOSTAPD_MOST=200
 lab_hostapd()
 {
-	local name=$1 fixture=$2 n=0
-	local -a interfaces confs=()
+	local name=$1 fixture=$2 n=0 conf
+	local -a interfaces confs=() names=()
 
 	read -ra interfaces <<<"$3"
 	shift 3
+	conf=$(lab_hostapd_config "$fixture" @INTERFACE@ "$@") || return
 	for interface in "${interfaces[@]}"; do
-		lab_hostapd_config "$fixture" "$interface" "$@" >"$LAB_DIR/$interface.conf" || return
+		printf '%s\n' "${conf//@INTERFACE@/"$interface"}" >"$LAB_DIR/$interface.conf" || return
 		confs+=("$LAB_DIR/$interface.conf")
-		if [ ${#confs[@]} = 200 ]; then
+		if [ ${#confs[@]} = "$LAB_HOSTAPD_MOST" ]; then
+			names+=("$name$n:${#confs[@]}")
 			lab_hostapd_start "$name$((n++))" "${confs[@]}" || return
 			confs=()
 		fi
 	done
-	[ ${#confs[@]} = 0 ] || lab_hostapd_start "$name${n#0}" "${confs[@]}"
+	if [ ${#confs[@]} != 0 ]; then
+		names+=("$name${n#0}:${#confs[@]}")
+		lab_hostapd_start "$name${n#0}" "${confs[@]}" || return
+	fi
+	for name in "${names[@]}"; do
+		lab_hostapd_started "${name%:*}" "${name##*:}" || return
+	done
 }
 
 # lab_hostapd_config FIXTURE INTERFACE [KEY=VALUE…]
@@ -246,7 +255,14 @@ lab_hostapd_start()
 	rm -f "$LAB_DIR/$name.log"
 	# shellcheck disable=SC2086 # one word a flag
 	lab_start "$name" far hostapd ${LAB_HOSTAPD_FLAGS:-} -f "$LAB_DIR/$name.log" "$@"
-	lab_wait $((10 + $# / 4)) lab_hostapd_ready_or_dead "$name" $# && lab_hostapd_ready "$name" $# && return
+}
+
+# lab_hostapd_started NAME COUNT: when all of its interfaces are ready
+lab_hostapd_started()
+{
+	local name=$1
+
+	lab_wait $((10 + $2 / 4)) lab_hostapd_ready_or_dead "$name" "$2" && lab_hostapd_ready "$name" "$2" && return
 	lab_say "hostapd ($name) did not start:"
 	tail -n 20 "$LAB_DIR/$name.log" "$LAB_DIR/$name.err" >&2
 	return 1
@@ -313,6 +329,9 @@ lab_down()
 {
 	local name ns
 
+	for name in "${!LAB_PIDS[@]}"; do # all at once: many hostapds take long to end
+		kill "${LAB_PIDS[$name]}" 2>/dev/null
+	done
 	for name in "${!LAB_PIDS[@]}"; do
 		lab_stop "$name" >/dev/null
 	done

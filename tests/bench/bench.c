@@ -72,6 +72,16 @@ void bench_print(const struct bench_row *row, const struct bench_pair *pair)
 	fflush(stdout);
 }
 
+void bench_print_value(const struct bench_row *row, const double *values)
+{
+	double figures[BENCH_ABOUT_MAX] = { [BENCH_VALUE] = bench_median(values, BENCH_ROUNDS) };
+
+	printf("{\"row\": \"%s\", \"what\": \"%s\", \"unit\": \"%s\", \"value\": %.9g", row->row,
+	       row->what, row->unit, figures[BENCH_VALUE]);
+	print_goal(&row->goal, figures);
+	fflush(stdout);
+}
+
 void bench_print_count(const char *row, const char *what, unsigned long count, unsigned long most)
 {
 	double figures[BENCH_ABOUT_MAX] = { [BENCH_VALUE] = (double)count };

@@ -47,6 +47,8 @@ double bench_median(const double *values, size_t n);
 
 /* Medians of both sides and of the ratios and differences of the rounds. */
 void bench_print(const struct bench_row *row, const struct bench_pair *pair);
+/* The median of one side, where there is no other. */
+void bench_print_value(const struct bench_row *row, const double *values);
 /* A figure that was counted, not timed: `count` and the most it may be. */
 void bench_print_count(const char *row, const char *what, unsigned long count, unsigned long most);
 
