@@ -66,7 +66,7 @@ struct fake {
 	struct fake_entry {
 		int map;
 		uint8_t key[16];
-		uint8_t value[112];
+		_Alignas(8) uint8_t value[112];
 	} entry[FAKE_ENTRIES];
 	unsigned int entries;
 	struct {
