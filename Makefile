@@ -138,7 +138,7 @@ path-flags := -DXEAP_PLUGIN_DIR='"$(METHODDIR)"' -DXEAP_METHOD_HOST='"$(METHODHO
 $(call obj,user/plugin/load.o): private CPPFLAGS_ALL += $(path-flags)
 $(call obj,user/plugin/load.o): $(O)/.paths
 
-$(call obj,user/port/steer.o): $(skels)
+$(call obj,user/port/program.o): $(skels)
 $(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels) $(bench-skels)
 $(sort $(foreach t,$(bench-y),$(O)/tests/bench/$(t).o $(filter $(O)/tests/bench/%,$(call obj,$($(t)-y))))): $(bench-skels)
 

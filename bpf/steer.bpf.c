@@ -347,13 +347,19 @@ static __always_inline int push_tag(struct xdp_md *ctx, const struct xeap_steer_
 	return 0;
 }
 
-/* The way is looked up before the frame is changed: one that has none passes as it came. */
+/*
+ * The way is looked up before the frame is changed: one that has none passes as it came. A veth
+ * outlives a process that is killed, its socket does not.
+ */
 static __always_inline int into_funnel(struct xdp_md *ctx, const struct xeap_steer_port *port)
 {
+	__u32 key = XEAP_STEER_SOCKET(port->slot, 0);
 	int verdict = bpf_redirect_map(&xeap_funnels, port->slot, XDP_PASS);
 
 	if (verdict != XDP_REDIRECT)
 		return count(port->slot, XEAP_STEER_NO_SOCKET, verdict);
+	if (!bpf_map_lookup_elem(&xeap_sockets, &key))
+		return pass(port->slot, XEAP_STEER_NO_SOCKET);
 	if (push_tag(ctx, port))
 		return pass(port->slot, XEAP_STEER_NO_HEADROOM);
 	return count(port->slot, XEAP_STEER_REDIRECTED, verdict);

@@ -16,6 +16,7 @@
 #	lab_ports 0 63       port0 ↔ auth0 … port63 ↔ auth63, up
 #	lab_hostapd NAME FIXTURE 'auth0 auth1' [KEY=VALUE…]
 #	lab_xeap NAME ARGS…  xeap run --json ARGS in the background
+#	lab_bpffs            mounts a bpffs, $LAB_DIR/bpf; wants a mount namespace of its own (unshare -m)
 #	lab_ask NAME status|capture ARGS…  of that run
 #	lab_down             ends all of it
 #	lab_trap [COMMAND]   calls COMMAND and lab_down when the script ends, in whatever way
@@ -130,6 +131,11 @@ lab_ports()
 	for ((i = $1; i <= $2; i++)); do
 		echo "link set auth$i up"
 	done | ip -n "$LAB_FAR" -batch -
+}
+
+lab_bpffs()
+{
+	mkdir "$LAB_DIR/bpf" && mount -t bpf bpf "$LAB_DIR/bpf"
 }
 
 lab_near()
@@ -332,6 +338,7 @@ lab_down()
 	for ns in "$LAB_NEAR" "$LAB_FAR"; do
 		[ -z "$ns" ] || [ ! -e "/run/netns/$ns" ] || lab_netns_delete "$ns"
 	done
+	[ -z "$LAB_DIR" ] || ! mountpoint -q "$LAB_DIR/bpf" || umount "$LAB_DIR/bpf"
 	[ -z "$LAB_DIR" ] || rm -rf "$LAB_DIR"
 	LAB_NEAR='' LAB_FAR='' LAB_DIR=''
 }

@@ -40,15 +40,28 @@ enum xeap_mode {
 
 struct xeap_steer_options {
 	size_t size;	    /**< sizeof(struct xeap_steer_options) */
-	uint32_t max_ports; /**< slots; 0 means 4096 */
-	/** VLANs of all ports together, see xeap_port_add_vlan(); 0 means 16 for each slot */
+	uint32_t max_ports; /**< slots; 0 means 4096, or as many as pinned maps have */
+	/**
+	 * VLANs of all ports together, see xeap_port_add_vlan(); 0 means 16 for each slot, or as
+	 * many as pinned maps have
+	 */
 	uint32_t max_vlans;
 	/**
-	 * Stations of all ports together that policing and limits remember; 0 means 4096. Some 100
-	 * bytes each, had from the start.
+	 * Stations of all ports together that policing and limits remember; 0 means 4096, or as
+	 * many as pinned maps have. Some 100 bytes each, had from the start.
 	 */
 	uint32_t max_stations;
-	uint32_t max_authorized; /**< stations that gates let through at a time; 0 means 4096 */
+	uint32_t max_authorized; /**< stations that gates let through at a time; 0 as above */
+	/**
+	 * Directory on a bpffs, made when it is missing, in which maps and the links of ports are
+	 * pinned; NULL: they end with the process. Pins that another process left are taken over:
+	 * maps with what is in them, ports with their slots and counters, without the program ever
+	 * leaving the port; links get this program in the place of the one before. One process at a
+	 * time has the directory, and one network namespace.
+	 */
+	const char *pin_dir;
+	/** While another process has pin_dir, open beside it; xeap_steer_own() takes it later. */
+	bool beside;
 };
 
 /**
@@ -57,17 +70,116 @@ struct xeap_steer_options {
  * @ret_steer: the program, the caller's to free with xeap_steer_close() after all ports; untouched
  * on failure
  * @ret_diag: on failure one line
- * Returns 0, -EPERM, -EINVAL, -ENOMEM, or the errno of bpf(2).
+ * Returns 0, -EPERM, -EINVAL, -ENOMEM, or the errno of bpf(2). With pin_dir also -EBUSY (another
+ * process has it), -EPROTO (its maps are of another version), -EXDEV (of another network
+ * namespace), -ENOENT and -EMEDIUMTYPE (no place to pin in), -EEXIST (what is there is not xeap's).
+ * After a failure pins are as they were.
  */
 int xeap_steer_open(const struct xeap_steer_options *options, struct xeap_steer **ret_steer,
 		    struct xeap_diag *ret_diag);
 
 /**
- * Unload the program.
+ * Whether ports can be opened: false as long as another process has the directory of pins.
+ * @steer: the program
+ * Returns true when they can.
+ */
+bool xeap_steer_is_owned(const struct xeap_steer *steer);
+
+/**
+ * Take the directory of pins, which another process had when the program was opened beside it.
+ * @steer: the program
+ * @ret_diag: on failure one line
+ * Returns 0, also when it is owned already; -EBUSY as long as the other one lives and has not let
+ * go; or the errno of bpf(2).
+ */
+int xeap_steer_own(struct xeap_steer *steer, struct xeap_diag *ret_diag);
+
+/**
+ * Leave ports and maps pinned: what is closed from now on, ports and then the program itself, ends
+ * without leaving the netdevs. EAPOL frames pass to the kernel once the sockets are closed, until
+ * the next process takes over. Without pin_dir nothing changes.
+ * @steer: the program
+ */
+void xeap_steer_keep(struct xeap_steer *steer);
+
+/**
+ * The process that has the directory of pins, to ask it to let go.
+ * @steer: the program
+ * Returns its number, or -ESRCH: none has it, or none that can be told from here.
+ */
+int xeap_steer_owner(const struct xeap_steer *steer);
+
+/** How pinned ports came from the process before to this one. */
+struct xeap_steer_gap {
+	uint32_t ports; /**< that were found pinned, also those that nobody opened */
+	bool known;	/**< false: the process before was killed, or had none of them */
+	uint64_t ns;	/**< since it began to let go, by xeap_steer_keep() */
+	/** EAPOL frames since then that a port would have taken, and that went to the kernel */
+	uint64_t passed;
+};
+
+/**
+ * Read the gap, once the ports are open: it ends when this is called.
+ * @steer: the program, owned
+ * @ret_gap: filled
+ */
+void xeap_steer_get_gap(const struct xeap_steer *steer, struct xeap_steer_gap *ret_gap);
+
+/**
+ * Read a counter of all ports that the program knows, those of processes before this one, too,
+ * summed over ports and CPUs. Takes a microsecond a port.
+ * @steer: the program
+ * @reason: enum xeap_steer_reason of xeap/steer.h
+ * Returns packets.
+ */
+uint64_t xeap_steer_total(const struct xeap_steer *steer, unsigned int reason);
+
+/**
+ * Unload the program. Pins are removed, those of ports that nobody opened, too, unless they are
+ * to be kept, are another process's, or were found and no port was opened.
  * @steer: NULL is accepted
  * Returns NULL.
  */
 struct xeap_steer *xeap_steer_close(struct xeap_steer *steer);
+
+/** A netdev with the XDP program on it, see xeap_steer_look(). */
+struct xeap_steer_seen {
+	char ifname[16];
+	int ifindex;
+	enum xeap_mode mode; /**< NATIVE or GENERIC */
+	bool pinned;	     /**< in the directory that was named */
+	uint32_t program;    /**< id of the program */
+	char program_name[16];
+	/** 0: the program does not know the port, or is another version's; then nothing follows */
+	uint32_t slot;
+	uint32_t type_mask;
+	uint8_t mac[6];
+	bool funnel;
+	uint64_t packets[32]; /**< by enum xeap_steer_reason of xeap/steer.h, summed over CPUs */
+};
+
+/**
+ * Look at the netdevs of this network namespace that have the program of any xeap on them.
+ * @pin_dir: directory whose pins are told as such, or NULL
+ * @seen: called for each, in the order of the kernel's list
+ * @arg: handed on to it
+ * @ret_diag: on failure one line
+ * Returns 0; -EPERM (some program may not be looked at); -ENOMEM; or another negative errno.
+ */
+int xeap_steer_look(const char *pin_dir,
+		    void (*seen)(void *arg, const struct xeap_steer_seen *port), void *arg,
+		    struct xeap_diag *ret_diag);
+
+/**
+ * Remove pins, of any version, and with them the program from the ports that nothing else holds it
+ * on.
+ * @pin_dir: the directory; it is removed with the last
+ * @ifname: one port, or NULL for all of them and the maps
+ * @ret_diag: on failure one line
+ * Returns 0; -EBUSY when a process works with the pins; -ENOENT when there are none; -EMEDIUMTYPE
+ * when this is no bpffs; -ENODEV; -EPERM.
+ */
+int xeap_steer_unpin(const char *pin_dir, const char *ifname, struct xeap_diag *ret_diag);
 
 /** How ports in native and generic mode are joined to AF_XDP. Packet mode has one socket anyway. */
 enum xeap_rings_kind {
@@ -282,6 +394,21 @@ struct xeap_port_options {
 int xeap_port_open(struct xeap_rings *rings, const char *ifname,
 		   const struct xeap_port_options *options, struct xeap_port **ret_port,
 		   struct xeap_diag *ret_diag);
+
+/**
+ * Attach the program to a port whose rings come later, from another process perhaps: frames pass
+ * until then. Only with pins, which have to be kept (xeap_steer_keep()) when the program is closed.
+ * A port that is pinned already gets the options.
+ * @steer: the program, opened with pin_dir
+ * @ifname: name of the netdev
+ * @options: NULL for the defaults; mode is auto, native or generic
+ * @ret_mode: the mode it got; untouched on failure
+ * @ret_diag: on failure one line
+ * Returns as xeap_port_open().
+ */
+int xeap_steer_attach_port(struct xeap_steer *steer, const char *ifname,
+			   const struct xeap_port_options *options, enum xeap_mode *ret_mode,
+			   struct xeap_diag *ret_diag);
 
 /**
  * Leave a port. Its frames must have been given back (sessions ended) before. Works after the

@@ -101,6 +101,12 @@ net_need()
 	exit 1
 }
 
+# net_own_mounts: the test begins anew in a mount namespace of its own, for lab_bpffs; before net_begin
+net_own_mounts()
+{
+	[ -n "${NET_OWN_MOUNTS:-}" ] || NET_OWN_MOUNTS=1 exec unshare --mount --propagation private "$0"
+}
+
 net_begin()
 {
 	lab_trap net_logs

@@ -62,12 +62,13 @@ bool fake_is_clean(void)
 
 	if (!fake.programs && !fake.links && !fake.sockets && !fake.areas && !fake.packet_sockets &&
 	    !fake.epolls && !fake.memberships && !fake.entries && !fake.polls && !fake.veths &&
-	    !places)
+	    !places && !fake_pins() && !fake.locked)
 		return true;
 	printf("left: programs %u links %u sockets %u areas %u packet %u epoll %u groups %u "
-	       "entries %u polled %u veths %u gate places %u\n",
+	       "entries %u polled %u veths %u gate places %u pins %u locked %d\n",
 	       fake.programs, fake.links, fake.sockets, fake.areas, fake.packet_sockets,
-	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths, places);
+	       fake.epolls, fake.memberships, fake.entries, fake.polls, fake.veths, places,
+	       fake_pins(), fake.locked);
 	return false;
 }
 
@@ -579,12 +580,8 @@ int xeap_sys_send(int fd, struct mmsghdr *messages, unsigned int count)
 
 void xeap_sys_close(int fd)
 {
-	for (int i = 0; i < FAKE_NETDEVS; i++)
-		if (fake.netdev[i].link == fd) {
-			fake.netdev[i].link = 0;
-			fake.links--;
-			return;
-		}
+	if (fake_closed(fd))
+		return;
 	if (fake.epolls && fd == 1) {
 		fake.epolls--;
 		return;

@@ -2,8 +2,8 @@
 #ifndef TESTS_UNIT_TEST_PORT_FAKE_H
 #define TESTS_UNIT_TEST_PORT_FAKE_H
 
-#include <linux/types.h>
-#include <port/sys.h>
+#include <linux/bpf.h>
+#include <port/sys_pin.h>
 #include <xeap/steer.h>
 
 /*
@@ -19,18 +19,23 @@
 #define FAKE_PACKETS 256
 #define FAKE_RULES 4
 #define FAKE_SPREAD 16
+#define FAKE_PINS 32
+#define FAKE_HANDLES 64
 
 struct fake_netdev {
 	struct xeap_netdev n;
 	bool there;
-	bool zero_copy;		 /* its driver has AF_XDP zero-copy */
-	int no_native;		 /* errno of attaching in native mode, 0: it has it */
-	int bind_error;		 /* errno of binding */
-	unsigned int busy;	 /* binds that answer EBUSY before one succeeds */
-	int link;		 /* of the program on it, 0: none */
-	enum xeap_gate gated_by; /* as that program has it */
-	uint32_t foreign_id;	 /* a program of somebody else's sits there */
-	unsigned int groups;	 /* memberships */
+	bool zero_copy;	    /* its driver has AF_XDP zero-copy */
+	int no_native;	    /* errno of attaching in native mode, 0: it has it */
+	int bind_error;	    /* errno of binding */
+	unsigned int busy;  /* binds that answer EBUSY before one succeeds */
+	int link;	    /* of the program on it, 0: none */
+	int linked_program; /* that it holds there */
+	uint32_t link_flags;
+	unsigned int updates, attaches; /* of that link; of all there were */
+	enum xeap_gate gated_by;	/* as that program has it */
+	uint32_t foreign_id;		/* a program of somebody else's sits there */
+	unsigned int groups;		/* memberships */
 	char alias[64];
 	int watch;	  /* descriptor that is told when it goes, 0: none */
 	int peer;	  /* of a veth: the other's place in fake.netdev; 0: none */
@@ -71,6 +76,7 @@ struct fake {
 	struct fake_entry {
 		int map;
 		uint8_t key[16];
+		_Alignas(8) uint8_t value[112];
 	} entry[FAKE_ENTRIES];
 	unsigned int entries;
 	struct {
@@ -104,6 +110,20 @@ struct fake {
 	struct xeap_steer_guard guard;
 	struct xeap_steer_gate gate;
 	uint64_t gate_place[XEAP_STEER_GATE_PLACES];
+	/* a bpffs; what is pinned or open is the object of the number that it was made with */
+	struct {
+		char path[160];
+		int object; /* 0: free */
+	} pin[FAKE_PINS];
+	struct {
+		int fd, object;
+	} handle[FAKE_HANDLES];
+	bool dir;     /* the directory is there */
+	int no_bpffs; /* errno of opening it, 0: it can be opened */
+	int locked;   /* descriptor that has the lock, 0: none */
+	bool locked_by_other;
+	int map_mismatch; /* errno of loading with pinned maps, 0: they are what is expected */
+	uint64_t netns;
 	/* Told of every frame that an AF_XDP socket sends; NULL: nobody. */
 	void (*on_sent)(struct fake_socket *s, const uint8_t *frame, uint32_t len);
 	/* The same for the packet socket. */
@@ -112,7 +132,40 @@ struct fake {
 
 extern struct fake fake;
 
-#define FAKE_FD_FIRST 64 /* below it: programs and maps */
+/* Programs and maps; what is numbered later is not below the last. */
+enum {
+	FD_PROGRAM = 10, /* by what the gate goes by */
+	FD_FRAGS = FD_PROGRAM + XEAP_GATE_MAX,
+	FD_FRAGS_LAST = FD_FRAGS + XEAP_GATE_MAX - 1,
+	FD_FUNNEL_IN,
+	FD_FUNNEL_OUT,
+	FD_PORTS,
+	FD_SOCKETS,
+	FD_COUNTERS,
+	FD_FUNNELS,
+	FD_EXITS,
+	FD_VLANS,
+	FD_GUARDS,
+	FD_STATIONS,
+	FD_GATES,
+	FD_AUTHORIZED,
+	FD_GATE_PLACES,
+	FD_HEADER,
+	FAKE_FD_FIRST
+};
+
+/* For the parts of the fake: what is open. */
+int fake_open(int object);
+int fake_object(int fd); /* of which it is, or the number itself */
+/* Whether a descriptor was one of fake_open(), which is closed now. */
+bool fake_closed(int fd);
+void fake_drop_entries(int map);
+/* NULL: there is no such entry. */
+struct fake_entry *fake_find_entry(int map, const void *key);
+/* Pins that are there. */
+unsigned int fake_pins(void);
+bool fake_pinned(const char *path);
+
 /* Every call that can fail begins with this. 0 or a negative errno. */
 int fake_step(void);
 /* NULL: there is none. */

@@ -8,28 +8,7 @@
 
 /* bpf(2): programs, links and maps of the kernel for tests. */
 
-enum {
-	FD_PROGRAM = 10, /* by what the gate goes by */
-	FD_FRAGS = FD_PROGRAM + XEAP_GATE_MAX,
-	FD_FRAGS_LAST = FD_FRAGS + XEAP_GATE_MAX - 1,
-	FD_PORTS,
-	FD_SOCKETS,
-	FD_COUNTERS,
-	FD_FUNNEL_IN,
-	FD_FUNNEL_OUT,
-	FD_FUNNELS,
-	FD_EXITS,
-	FD_VLANS,
-	FD_GUARDS,
-	FD_STATIONS,
-	FD_GATES,
-	FD_AUTHORIZED,
-	FD_GATE_PLACES,
-	FD_LAST
-};
-_Static_assert(FD_LAST <= FAKE_FD_FIRST, "descriptors are told apart");
-
-int xeap_sys_program_load(const void *elf, size_t size, const struct xeap_sys_map_size *map_sizes,
+int xeap_sys_program_load(const struct xeap_sys_object *object,
 			  struct xeap_sys_program *ret_program)
 {
 	struct xeap_sys_program p = { .ports = FD_PORTS,
@@ -54,11 +33,11 @@ int xeap_sys_program_load(const void *elf, size_t size, const struct xeap_sys_ma
 		p.xdp[gate] = FD_PROGRAM + gate;
 		p.xdp_frags[gate] = FD_FRAGS + gate;
 	}
-	for (; map_sizes->map; map_sizes++)
-		if (!strcmp(map_sizes->map, "xeap_vlans"))
-			fake.max_vlans = map_sizes->entries;
-		else if (!strcmp(map_sizes->map, "xeap_authorized"))
-			fake.max_authorized = map_sizes->entries;
+	for (const struct xeap_sys_map_size *m = object->map_sizes; m->map; m++)
+		if (!strcmp(m->map, "xeap_vlans"))
+			fake.max_vlans = m->entries;
+		else if (!strcmp(m->map, "xeap_authorized"))
+			fake.max_authorized = m->entries;
 	*ret_program = p;
 	return 0;
 }
@@ -75,12 +54,35 @@ static size_t key_size(int map)
 				      : sizeof(uint32_t);
 }
 
-static struct fake_entry *find_entry(int map, const void *key)
+struct fake_entry *fake_find_entry(int map, const void *key)
 {
 	for (unsigned int i = 0; i < fake.entries; i++)
 		if (fake.entry[i].map == map && !memcmp(fake.entry[i].key, key, key_size(map)))
 			return &fake.entry[i];
 	return NULL;
+}
+
+static size_t value_size(int map)
+{
+	return map == FD_PORTS	  ? sizeof(struct xeap_steer_port)
+	       : map == FD_GUARDS ? sizeof(struct xeap_steer_guard)
+	       : map == FD_GATES  ? sizeof(struct xeap_steer_gate)
+	       : map == FD_HEADER ? sizeof(struct xeap_steer_header)
+				  : sizeof(uint32_t);
+}
+
+/* What is behind it moves up: the order is what a hash has, too, when nothing is added. */
+static void drop_entry(struct fake_entry *e)
+{
+	fake.entries--;
+	memmove(e, e + 1, (size_t)(&fake.entry[fake.entries] - e) * sizeof(*e));
+}
+
+void fake_drop_entries(int map)
+{
+	for (unsigned int i = fake.entries; i--;)
+		if (fake.entry[i].map == map)
+			drop_entry(&fake.entry[i]);
 }
 
 static unsigned int entries_of(int map)
@@ -108,9 +110,21 @@ static void note_value(int map, const void *value)
 		memcpy(&fake.gate, value, sizeof(fake.gate));
 }
 
-int xeap_sys_map_update(int map, const void *key, const void *value, uint64_t flags)
+static struct fake_entry *new_entry(int map, const void *key)
 {
-	int err = fake_step();
+	struct fake_entry *e = &fake.entry[fake.entries++];
+
+	if (fake.entries > FAKE_ENTRIES)
+		abort();
+	e->map = map;
+	memcpy(e->key, key, key_size(map));
+	return e;
+}
+
+int xeap_sys_map_update(int fd, const void *key, const void *value, uint64_t flags)
+{
+	int err = fake_step(), map = fake_object(fd);
+	struct fake_entry *e = fake_find_entry(map, key);
 
 	if (err || map == FD_COUNTERS)
 		return err;
@@ -119,32 +133,47 @@ int xeap_sys_map_update(int map, const void *key, const void *value, uint64_t fl
 		memcpy(&fake.gate_place[*(const uint32_t *)key], value, sizeof(uint64_t));
 		return 0;
 	}
-	if (find_entry(map, key))
-		return flags == BPF_NOEXIST ? -EEXIST : 0;
-	if (is_full(map))
+	if (e && flags == BPF_NOEXIST)
+		return -EEXIST;
+	if (!e && flags == BPF_EXIST)
+		return -ENOENT;
+	if (!e && is_full(map))
 		return -E2BIG;
-	if (fake.entries == FAKE_ENTRIES)
-		abort();
-	fake.entry[fake.entries].map = map;
-	memcpy(fake.entry[fake.entries++].key, key, key_size(map));
+	if (!e)
+		e = new_entry(map, key);
+	memcpy(e->value, value, value_size(map));
 	return 0;
 }
 
-int xeap_sys_map_delete(int map, const void *key)
+int xeap_sys_map_delete(int fd, const void *key)
 {
-	struct fake_entry *e = find_entry(map, key);
+	struct fake_entry *e = fake_find_entry(fake_object(fd), key);
 
 	if (!e)
 		return -ENOENT;
-	*e = fake.entry[--fake.entries];
+	drop_entry(e);
 	return 0;
+}
+
+int xeap_sys_map_next(int fd, const void *key, void *ret_next)
+{
+	int map = fake_object(fd);
+	const struct fake_entry *e = key ? fake_find_entry(map, key) : NULL;
+
+	for (e = e ? e + 1 : fake.entry; e < fake.entry + fake.entries; e++) {
+		if (e->map != map)
+			continue;
+		memcpy(ret_next, e->key, key_size(map));
+		return 0;
+	}
+	return -ENOENT;
 }
 
 bool fake_has_vlan(uint16_t slot, uint16_t outer, uint16_t inner)
 {
 	const struct xeap_steer_vlan key = { .slot = slot, .outer = outer, .inner = inner };
 
-	return find_entry(FD_VLANS, &key);
+	return fake_find_entry(FD_VLANS, &key);
 }
 
 bool fake_has_gate_place(int ifindex, const uint8_t mac[6])
@@ -159,15 +188,22 @@ bool fake_is_authorized(int ifindex, const uint8_t mac[6])
 	struct xeap_steer_authorized key = { .ifindex = (uint32_t)ifindex };
 
 	memcpy(key.mac, mac, sizeof(key.mac));
-	return find_entry(FD_AUTHORIZED, &key);
+	return fake_find_entry(FD_AUTHORIZED, &key);
 }
 
-int xeap_sys_map_lookup(int map, const void *key, void *ret_value)
+int xeap_sys_map_lookup(int fd, const void *key, void *ret_value)
 {
+	int map = fake_object(fd);
+	const struct fake_entry *e = fake_find_entry(map, key);
+
 	if (map == FD_GATE_PLACES)
 		memcpy(ret_value, &fake.gate_place[*(const uint32_t *)key], sizeof(uint64_t));
-	else
+	else if (map == FD_COUNTERS)
 		memset(ret_value, 0, sizeof(struct xeap_steer_counters));
+	else if (!e)
+		return -ENOENT;
+	else
+		memcpy(ret_value, e->value, value_size(map));
 	return 0;
 }
 
@@ -192,8 +228,11 @@ int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags)
 	if (program >= FD_PROGRAM && program <= FD_FRAGS_LAST)
 		d->gated_by = (enum xeap_gate)((program - FD_PROGRAM) % XEAP_GATE_MAX);
 	d->link = fake.next_fd++;
+	d->linked_program = program;
+	d->link_flags = flags;
+	d->attaches++;
 	fake.links++;
-	return d->link;
+	return fake_open(d->link);
 }
 
 uint32_t xeap_sys_xdp_query(int ifindex, char ret_name[16])

@@ -291,7 +291,7 @@ static void test_gate_by_station(void **state)
 	set_up(&s);
 	p = open_with(&s, "p0", (struct xeap_port_options){ .gate = XEAP_GATE_STATION });
 	assert_int_equal(fake.netdev[0].gated_by, XEAP_GATE_STATION);
-	assert_int_equal(fake.gate.flags, 0);
+	assert_int_equal(fake.gate.flags, XEAP_STEER_GATE_STATIONS);
 	assert_int_equal(xeap_port_authorize(p, NULL, true), -EINVAL);
 	assert_int_equal(xeap_port_authorize(p, zeros, true), -EINVAL);
 	assert_int_equal(xeap_port_authorize(p, group, true), -EINVAL);

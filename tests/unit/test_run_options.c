@@ -49,6 +49,23 @@ static void defaults(void **state)
 	run_options_free(&o);
 }
 
+static void pins(void **state)
+{
+	struct run_options o;
+
+	assert_int_equal(parse(&o, "-c a.conf -p eth0"), 0);
+	assert_true(!o.pin_dir && !o.keep && !o.takeover);
+	run_options_free(&o);
+	assert_int_equal(parse(&o, "-c a.conf -p eth0 --pin /d --keep --takeover"), 0);
+	assert_string_equal(o.pin_dir, "/d");
+	assert_true(o.keep && o.takeover);
+	run_options_free(&o);
+	refused("-c a.conf -p eth0 --keep");
+	refused("-c a.conf -p eth0 --takeover");
+	refused("-c a.conf -p eth0 --pin");
+	refused("-c a.conf -p eth0 --pin /d --mode packet");
+}
+
 static void port_lists_share_their_file(void **state)
 {
 	struct run_options o;
@@ -310,6 +327,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults),
+		cmocka_unit_test(pins),
 		cmocka_unit_test(port_lists_share_their_file),
 		cmocka_unit_test(a_name_goes_before_a_pattern),
 		cmocka_unit_test(several_may_fit_one_port),

@@ -47,7 +47,7 @@ static void *in_thread(void *arg)
 	int (*body)(void) = *(int (**)(void))arg;
 	struct xeap_diag why;
 
-	if (sandbox_worker(&why)) {
+	if (sandbox_worker(false, &why)) {
 		fprintf(stderr, "%s\n", why.text);
 		return (void *)1;
 	}
@@ -280,7 +280,7 @@ static int whole_process(int (*unused)(void))
 	status_line("Seccomp", value);
 	HOLDS(!strcmp(value, "0"));
 	HOLDS(prctl(PR_GET_DUMPABLE) == 0);
-	HOLDS(sandbox_worker(&why) == 0);
+	HOLDS(sandbox_worker(false, &why) == 0);
 	return 0;
 }
 

@@ -87,7 +87,8 @@ static int blocked_by_program(struct obstacle *ob, const struct xeap_port *p)
 	if (!id)
 		return blocked(ob, -EBUSY, way_out, "another XDP program is attached");
 	if (is_ours(name)) {
-		blocked(ob, -EBUSY, "end it, a port can have one only",
+		blocked(ob, -EBUSY,
+			"end it, or run 'xeap steer detach' if it has left the port pinned",
 			"another xeap serves it (XDP program id %u)", id);
 		ob->final = true;
 		return -EBUSY;
@@ -102,6 +103,9 @@ static int blocked_attach(struct obstacle *ob, const struct xeap_port *p, enum x
 	switch (err) {
 	case -EBUSY:
 		return blocked_by_program(ob, p);
+	case -EEXIST:
+		return blocked(ob, -EBUSY, "ask for that mode, or run 'xeap steer detach'",
+			       "its pinned program runs in another mode");
 	case -ENOSPC:
 		return blocked(ob, -ENOMEM, "load it for more ports",
 			       "the XDP program has no slot left");
@@ -434,13 +438,14 @@ static int report(const struct xeap_port *p, const struct obstacle *ob, struct x
 			     p->netdev.name, xeap_mode_name(p->mode), ob->what, ob->way_out);
 }
 
-int xeap_ladder_climb(struct xeap_port *port, enum xeap_mode best, enum xeap_mode worst,
-		      struct xeap_diag *ret_diag)
+static int climb(struct xeap_port *port, enum xeap_mode best, enum xeap_mode worst,
+		 int (*rung)(struct xeap_port *p, enum xeap_mode mode, struct obstacle *ob),
+		 struct xeap_diag *ret_diag)
 {
 	struct obstacle ob;
 
 	for (enum xeap_mode mode = best;; mode++) {
-		if (!enter(port, mode, &ob))
+		if (!rung(port, mode, &ob))
 			return 0;
 		if (mode == worst || ob.final)
 			return report(port, &ob, ret_diag);
@@ -448,6 +453,27 @@ int xeap_ladder_climb(struct xeap_port *port, enum xeap_mode best, enum xeap_mod
 			snprintf(port->note, sizeof(port->note), "%s: %s", xeap_mode_name(mode),
 				 ob.what);
 	}
+}
+
+int xeap_ladder_climb(struct xeap_port *port, enum xeap_mode best, enum xeap_mode worst,
+		      struct xeap_diag *ret_diag)
+{
+	return climb(port, best, worst, enter, ret_diag);
+}
+
+static int attach_alone(struct xeap_port *p, enum xeap_mode mode, struct obstacle *ob)
+{
+	int err;
+
+	p->mode = mode;
+	err = attach(p);
+	return err ? blocked_attach(ob, p, mode, err) : 0;
+}
+
+int xeap_ladder_attach(struct xeap_port *port, enum xeap_mode best, enum xeap_mode worst,
+		       struct xeap_diag *ret_diag)
+{
+	return climb(port, best, worst, attach_alone, ret_diag);
 }
 
 int xeap_ladder_bind(struct xeap_port *port, struct xeap_diag *ret_diag)

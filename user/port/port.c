@@ -5,6 +5,7 @@
 #include <string.h>
 #include <base/diag.h>
 #include <base/frame.h>
+#include <port/program.h>
 #include <port/protect.h>
 #include <port/ring.h>
 #include <port/vlan_strip.h>
@@ -248,6 +249,46 @@ out_leave:
 out_free:
 	free(p);
 	return err;
+}
+
+static int attach_port(struct xeap_port *p, const char *ifname, struct xeap_diag *ret_diag)
+{
+	enum xeap_mode mode = p->options.mode;
+	bool any = mode == XEAP_MODE_AUTO;
+	int err;
+
+	if (!any && mode != XEAP_MODE_NATIVE && mode != XEAP_MODE_GENERIC)
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "port %s: a program is attached in mode native or generic",
+				     ifname);
+	err = find_netdev(p, ifname, p->options.ifindex, ret_diag);
+	if (!err)
+		err = xeap_protect_check(&p->options, ifname, ret_diag);
+	if (err)
+		return err;
+	return xeap_ladder_attach(p, any ? XEAP_MODE_NATIVE : mode, any ? XEAP_MODE_GENERIC : mode,
+				  ret_diag);
+}
+
+int xeap_steer_attach_port(struct xeap_steer *steer, const char *ifname,
+			   const struct xeap_port_options *options, enum xeap_mode *ret_mode,
+			   struct xeap_diag *ret_diag)
+{
+	struct xeap_rings none = { .steer = steer };
+	struct xeap_port p = { .rings = &none, .options = with_defaults(options) };
+	int err;
+
+	if (!xeap_steer_is_pinned(steer))
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_STATE,
+				     "port %s: a program that is not pinned ends with its process",
+				     ifname);
+	xeap_list_init(&none.ports);
+	err = attach_port(&p, ifname, ret_diag);
+	if (err)
+		return err;
+	xeap_steer_leave(steer, &p.attachment);
+	*ret_mode = p.mode;
+	return 0;
 }
 
 void xeap_ports_close(struct xeap_port *const *ports, unsigned int count)

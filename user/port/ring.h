@@ -176,6 +176,9 @@ int xeap_funnel_ring_mend(struct xeap_ring *ring);
  */
 int xeap_ladder_climb(struct xeap_port *port, enum xeap_mode best, enum xeap_mode worst,
 		      struct xeap_diag *ret_diag);
+/* The same without any ring: only the program is attached. */
+int xeap_ladder_attach(struct xeap_port *port, enum xeap_mode best, enum xeap_mode worst,
+		       struct xeap_diag *ret_diag);
 /*
  * Bind the rings that are not bound, or no longer, and those of queues that are new. 0 also when
  * the netdev is down: they wait.

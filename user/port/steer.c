@@ -4,151 +4,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <base/diag.h>
+#include <port/program.h>
 #include <port/steer.h>
-#include <port/sys.h>
-#include <port/veth.h>
-
-/* Generated; only the object file in it is used, the program is loaded through sys.h. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wcast-qual"
-#include <bpf/steer.skel.h>
-#pragma GCC diagnostic pop
-
-#define MAX_PORTS_LIMIT 65535 /* a slot has 16 bits in a funnel's tag */
-#define VLANS_A_SLOT 16
-#define STATIONS 4096
-#define STATIONS_LIMIT (1u << 24)
-#define VLANS_LIMIT (1u << 24)
-/* Entries of an LRU map that each CPU may have set aside for itself (kernel/bpf/bpf_lru_list.c). */
-#define LRU_ASIDE 128
-
-struct xeap_steer {
-	struct xeap_sys_program program;
-	uint32_t max_ports, max_stations;
-	uint32_t cpus;
-	pthread_mutex_t lock;	   /* of what follows */
-	uint32_t stations_limited; /* sum over the ports that have a limit */
-	struct slot {
-		bool taken;
-		uint16_t generation; /* of the last that had it */
-	} * slot;		     /* from 1 on */
-};
-
-static int diagnose_load(struct xeap_diag *ret_diag, int err)
-{
-	if (err == -EPERM || err == -EACCES)
-		return xeap_diag_set(ret_diag, -EPERM, XEAP_E_NOT_SUPPORTED,
-				     "no permission to load an XDP program: run as root, or with "
-				     "CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW");
-	if (err == -ENOMEM)
-		return xeap_diag_set(ret_diag, err, XEAP_E_OUT_OF_MEMORY,
-				     "no memory for the XDP program's maps: raise the limit of "
-				     "locked memory (ulimit -l) or ask for fewer ports");
-	return xeap_diag_set(ret_diag, err, XEAP_E_NOT_SUPPORTED,
-			     "the kernel refuses the XDP program (%s): it needs Linux 5.10 or "
-			     "later with CONFIG_BPF_SYSCALL and CONFIG_XDP_SOCKETS",
-			     strerror(-err));
-}
-
-static struct xeap_steer_options with_defaults(const struct xeap_steer_options *options)
-{
-	struct xeap_steer_options o = { 0 };
-
-	if (options)
-		memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
-	if (!o.max_ports)
-		o.max_ports = XEAP_STEER_MAX_PORTS;
-	if (!o.max_vlans)
-		o.max_vlans = VLANS_A_SLOT * o.max_ports;
-	if (!o.max_stations)
-		o.max_stations = STATIONS;
-	if (!o.max_authorized)
-		o.max_authorized = STATIONS;
-	return o;
-}
-
-static int check_most(const char *what, uint32_t asked, uint32_t most, struct xeap_diag *ret_diag)
-{
-	if (asked <= most)
-		return 0;
-	return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
-			     "%u %s are more than a program can have: at most %u", asked, what,
-			     most);
-}
-
-static int check_options(const struct xeap_steer_options *o, struct xeap_diag *ret_diag)
-{
-	int err = check_most("ports", o->max_ports, MAX_PORTS_LIMIT, ret_diag);
-
-	if (!err)
-		err = check_most("VLANs", o->max_vlans, VLANS_LIMIT, ret_diag);
-	if (!err)
-		err = check_most("stations", o->max_stations, STATIONS_LIMIT, ret_diag);
-	if (!err)
-		err = check_most("stations", o->max_authorized, STATIONS_LIMIT, ret_diag);
-	return err;
-}
-
-/* A gate for stations has an entry a port for their group addresses, too. */
-static int load(struct xeap_steer *s, const struct xeap_steer_options *o)
-{
-	const struct xeap_sys_map_size sizes[] = {
-		{ "xeap_ports", o->max_ports },
-		{ "xeap_sockets", XEAP_STEER_SOCKET(o->max_ports + 1, 0) },
-		{ "xeap_funnels", o->max_ports + 1 },
-		{ "xeap_exits", o->max_ports + 1 },
-		{ "xeap_counters", o->max_ports + 1 },
-		{ "xeap_vlans", o->max_vlans },
-		{ "xeap_guards", o->max_ports },
-		{ "xeap_stations", o->max_stations + LRU_ASIDE * s->cpus },
-		{ "xeap_gates", o->max_ports },
-		{ "xeap_authorized", o->max_authorized + o->max_ports },
-		{ NULL, 0 },
-	};
-	size_t size;
-	const void *elf = steer_bpf__elf_bytes(&size);
-
-	return xeap_sys_program_load(elf, size, sizes, &s->program);
-}
-
-int xeap_steer_open(const struct xeap_steer_options *options, struct xeap_steer **ret_steer,
-		    struct xeap_diag *ret_diag)
-{
-	struct xeap_steer_options o = with_defaults(options);
-	int err = check_options(&o, ret_diag), cpus;
-	struct xeap_steer *s;
-
-	if (err)
-		return err;
-	s = calloc(1, sizeof(*s) + (o.max_ports + 1) * sizeof(s->slot[0]));
-	if (!s)
-		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
-	s->slot = (struct slot *)(s + 1);
-	s->max_ports = o.max_ports;
-	s->max_stations = o.max_stations;
-	cpus = xeap_sys_cpus();
-	s->cpus = cpus < 0 ? 0 : (uint32_t)cpus;
-	err = cpus < 0 ? cpus : load(s, &o);
-	if (err) {
-		free(s);
-		return diagnose_load(ret_diag, err);
-	}
-	pthread_mutex_init(&s->lock, NULL);
-	xeap_funnel_veth_sweep();
-	*ret_steer = s;
-	return 0;
-}
-
-struct xeap_steer *xeap_steer_close(struct xeap_steer *steer)
-{
-	if (!steer)
-		return NULL;
-	xeap_sys_program_unload(&steer->program);
-	pthread_mutex_destroy(&steer->lock);
-	free(steer);
-	return NULL;
-}
+#include <port/sys_pin.h>
 
 static uint32_t free_slot(const struct xeap_steer *s)
 {
@@ -205,25 +63,43 @@ static int clear_counters(struct xeap_steer *s, uint32_t slot)
 	return err;
 }
 
-/* What drivers say when the MTU needs a program that knows frames of several buffers. */
-static bool wants_frags(int err)
+bool xeap_steer_wants_frags(int err)
 {
 	return err == -EINVAL || err == -ERANGE || err == -EOPNOTSUPP || err == -E2BIG ||
 	       err == -524; /* the kernel's ENOTSUPP, which some drivers let out */
 }
 
-static int attach_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode,
-		       enum xeap_gate gated_by)
+static uint32_t flags_of(enum xeap_mode mode)
 {
-	uint32_t flags = mode == XEAP_MODE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+	return mode == XEAP_MODE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+}
+
+static int make_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode,
+		     enum xeap_gate gated_by)
+{
+	uint32_t flags = flags_of(mode);
 	int link = xeap_sys_xdp_attach(s->program.xdp[gated_by], ifindex, flags), again;
 
 	if (link == -EEXIST) /* in the other mode */
 		return -EBUSY;
-	if (link >= 0 || !wants_frags(link) || s->program.xdp_frags[gated_by] < 0)
+	if (link >= 0 || !xeap_steer_wants_frags(link) || s->program.xdp_frags[gated_by] < 0)
 		return link;
 	again = xeap_sys_xdp_attach(s->program.xdp_frags[gated_by], ifindex, flags);
 	return again >= 0 ? again : link;
+}
+
+static int attach_link(const struct xeap_steer *s, int ifindex, enum xeap_mode mode,
+		       enum xeap_gate gated_by)
+{
+	int link = make_link(s, ifindex, mode, gated_by), err;
+
+	if (link < 0 || !xeap_steer_is_pinned(s))
+		return link;
+	err = xeap_pins_add(&s->pins, ifindex, link);
+	if (!err)
+		return link;
+	xeap_sys_close(link);
+	return err;
 }
 
 /* Keys that are in a map because a port has put them there. */
@@ -410,6 +286,8 @@ static int enter_gate(struct xeap_steer *s, struct xeap_attachment *a,
 	if (conf->gated_by == XEAP_GATE_NONE)
 		return 0;
 	value.slot = (uint16_t)a->slot;
+	if (conf->gated_by == XEAP_GATE_STATION)
+		value.flags |= XEAP_STEER_GATE_STATIONS;
 	err = xeap_sys_map_update(s->program.gates, &a->ifindex, &value, 0);
 	a->gated_by = err ? XEAP_GATE_NONE : conf->gated_by;
 	return err;
@@ -472,7 +350,164 @@ out_guard:
 	return err;
 }
 
-int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
+/* Entries that a process before this one has left. Its keys are read from the maps. */
+
+static void forget_vlans(struct xeap_steer *s, const struct xeap_attachment *a)
+{
+	struct xeap_steer_vlan key, next;
+	int err = xeap_sys_map_next(s->program.vlans, NULL, &key);
+
+	for (; !err; key = next) {
+		err = xeap_sys_map_next(s->program.vlans, &key, &next);
+		if (key.slot == a->slot)
+			xeap_sys_map_delete(s->program.vlans, &key);
+	}
+}
+
+static void forget_authorized(struct xeap_steer *s, const struct xeap_attachment *a)
+{
+	struct xeap_steer_authorized key, next;
+	int end = xeap_sys_map_next(s->program.authorized, NULL, &key);
+
+	for (; !end; key = next) {
+		end = xeap_sys_map_next(s->program.authorized, &key, &next);
+		if (key.ifindex == (uint32_t)a->ifindex)
+			expel(s, a, xeap_steer_mac_number(key.mac));
+	}
+}
+
+static void forget_all(struct xeap_steer *s, struct xeap_attachment *a)
+{
+	forget_vlans(s, a);
+	forget_authorized(s, a);
+	xeap_sys_map_delete(s->program.gates, &a->ifindex);
+	xeap_sys_map_delete(s->program.guards, &a->slot);
+}
+
+static enum xeap_gate gate_before(const struct xeap_steer *s, const struct xeap_attachment *a)
+{
+	struct xeap_steer_gate gate;
+
+	if (xeap_sys_map_lookup(s->program.gates, &a->ifindex, &gate))
+		return XEAP_GATE_NONE;
+	return gate.flags & XEAP_STEER_GATE_STATIONS ? XEAP_GATE_STATION : XEAP_GATE_PORT;
+}
+
+/*
+ * Who was authorised was so by a process that is gone: a gate is shut, and it is so before the
+ * program changes, whatever that was.
+ */
+static int inherit_gate(struct xeap_steer *s, struct xeap_attachment *a,
+			const struct xeap_steer_conf *conf)
+{
+	enum xeap_gate before = gate_before(s, a);
+	int err;
+
+	if (before == XEAP_GATE_PORT)
+		expel(s, a, 0);
+	else if (before == XEAP_GATE_STATION)
+		forget_authorized(s, a);
+	err = enter_gate(s, a, conf);
+	if (!err)
+		err = xeap_pins_update(a->link, &s->program, conf->gated_by);
+	if (!err && conf->gated_by == XEAP_GATE_NONE)
+		xeap_sys_map_delete(s->program.gates, &a->ifindex);
+	return err;
+}
+
+/*
+ * What is on its way in a funnel is for this port, whoever serves it, so the generation stays; but
+ * stations are counted anew, and those of the generation before are no longer the port's.
+ */
+static int inherit_maps(struct xeap_steer *s, struct xeap_attachment *a,
+			const struct xeap_steer_conf *conf)
+{
+	int err;
+
+	if (conf->port.flags & XEAP_STEER_F_GUARD)
+		a->generation = ++s->slot[a->slot].generation;
+	forget_vlans(s, a);
+	xeap_sys_map_delete(s->program.guards, &a->slot);
+	err = enter_guard(s, a, conf);
+	if (!err)
+		err = inherit_gate(s, a, conf);
+	return err ? err : enter_port(s, a, conf, BPF_EXIST);
+}
+
+/* The slot that was left behind now is whose it was. */
+static int take_left(struct xeap_steer *s, const struct xeap_steer_conf *conf,
+		     struct xeap_attachment *a)
+{
+	uint32_t limit = conf->guard.station_limit;
+	int err = 0;
+
+	pthread_mutex_lock(&s->lock);
+	if (a->slot > s->max_ports || !s->slot[a->slot].left)
+		err = -EBUSY;
+	else if (limit > s->max_stations - s->stations_limited)
+		err = -EDQUOT;
+	if (!err) {
+		s->slot[a->slot].left = false;
+		s->stations_limited += limit;
+		a->station_limit = limit;
+	}
+	pthread_mutex_unlock(&s->lock);
+	return err;
+}
+
+/* To whoever comes next. Its keys stay in the maps. */
+static void give_back(struct xeap_steer *s, struct xeap_attachment *a)
+{
+	pthread_mutex_lock(&s->lock);
+	s->slot[a->slot].left = true;
+	s->stations_limited -= a->station_limit;
+	pthread_mutex_unlock(&s->lock);
+	xeap_keys_free(&a->vlans);
+	xeap_keys_free(&a->authorized);
+}
+
+static int inherit(struct xeap_steer *s, struct xeap_attachment *a,
+		   const struct xeap_steer_conf *conf)
+{
+	struct xeap_steer_port before;
+	int err = xeap_sys_map_lookup(s->program.ports, &a->ifindex, &before);
+
+	if (err)
+		return err;
+	a->slot = before.slot;
+	a->generation = before.generation;
+	err = take_left(s, conf, a);
+	if (err)
+		return err;
+	err = inherit_maps(s, a, conf);
+	if (err)
+		give_back(s, a);
+	return err;
+}
+
+/* -ENOENT: it is not pinned, or has no slot: that goes first when a port is left. */
+static int take_over(struct xeap_steer *s, int ifindex, enum xeap_mode mode,
+		     const struct xeap_steer_conf *conf, struct xeap_attachment *ret_attachment)
+{
+	struct xeap_attachment a = { .ifindex = ifindex };
+	uint32_t flags;
+	int err;
+
+	a.link = xeap_pins_link(&s->pins, ifindex, &flags);
+	if (a.link < 0)
+		return a.link;
+	err = flags == flags_of(mode) ? inherit(s, &a, conf) : -EEXIST;
+	if (!err) {
+		*ret_attachment = a;
+		return 0;
+	}
+	if (err == -ENOENT)
+		xeap_pins_remove(&s->pins, ifindex, a.link);
+	xeap_sys_close(a.link);
+	return err;
+}
+
+static int attach_new(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
 		      const struct xeap_steer_conf *conf, struct xeap_attachment *ret_attachment)
 {
 	struct xeap_attachment a = { .ifindex = ifindex };
@@ -480,6 +515,8 @@ int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode
 
 	if (err)
 		return err;
+	if (steer->pins.inherited)
+		forget_all(steer, &a);
 	err = enter_maps(steer, &a, conf);
 	if (err)
 		goto out_slot;
@@ -499,6 +536,29 @@ out_slot:
 	return err;
 }
 
+static void set_used(struct xeap_steer *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->pins.used = true;
+	pthread_mutex_unlock(&s->lock);
+}
+
+int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
+		      const struct xeap_steer_conf *conf, struct xeap_attachment *ret_attachment)
+{
+	int err = -ENOENT;
+
+	if (!xeap_steer_is_owned(steer))
+		return -EBUSY;
+	if (xeap_steer_is_pinned(steer))
+		err = take_over(steer, ifindex, mode, conf, ret_attachment);
+	if (err == -ENOENT)
+		err = attach_new(steer, ifindex, mode, conf, ret_attachment);
+	if (!err)
+		set_used(steer);
+	return err;
+}
+
 static void leave_funnel(struct xeap_steer *steer, const struct xeap_attachment *a)
 {
 	uint32_t key = XEAP_STEER_SOCKET(a->slot, 0);
@@ -508,8 +568,11 @@ static void leave_funnel(struct xeap_steer *steer, const struct xeap_attachment 
 	xeap_sys_map_delete(steer->program.sockets, &key);
 }
 
+/* What is kept is silent once its sockets are closed: the kernel takes them out of the map. */
 void xeap_steer_silence(struct xeap_steer *steer, const struct xeap_attachment *a, uint32_t queues)
 {
+	if (steer->pins.keep)
+		return;
 	xeap_sys_map_delete(steer->program.ports, &a->ifindex);
 	if (a->funnelled)
 		leave_funnel(steer, a);
@@ -520,8 +583,21 @@ void xeap_steer_silence(struct xeap_steer *steer, const struct xeap_attachment *
 	}
 }
 
+void xeap_steer_leave(struct xeap_steer *steer, struct xeap_attachment *a)
+{
+	xeap_sys_close(a->link);
+	give_back(steer, a);
+	a->slot = XEAP_STEER_SLOT_NONE;
+}
+
 void xeap_steer_detach(struct xeap_steer *steer, struct xeap_attachment *a)
 {
+	if (steer->pins.keep) {
+		xeap_steer_leave(steer, a);
+		return;
+	}
+	if (xeap_steer_is_pinned(steer))
+		xeap_pins_remove(&steer->pins, a->ifindex, a->link);
 	xeap_sys_close(a->link);
 	leave_maps(steer, a);
 	give_slot(steer, a);

@@ -34,6 +34,11 @@ struct xeap_attachment {
 	struct xeap_keys authorized; /* addresses; with a gate for the port, one of zeros */
 };
 
+/* Say why the program could not be loaded. Returns an errno. */
+int xeap_steer_blocked(int err, struct xeap_diag *ret_diag);
+/* Whether this is what drivers say when the MTU needs a program that knows frames in buffers. */
+bool xeap_steer_wants_frags(int err);
+
 /* A funnel's programs, see xeap_steer_funnel_attach(). */
 struct xeap_funnel_links {
 	int in, out; /* -1: none */
@@ -41,9 +46,11 @@ struct xeap_funnel_links {
 
 /*
  * Give a netdev a slot and attach the program, in mode NATIVE or GENERIC (ZERO_COPY is native,
- * too). Until sockets are set every frame passes that no gate holds back.
- * Returns 0; -EBUSY when a program sits there; -ENOSPC when all slots are taken; -EDQUOT when the
- * ports' limits of stations add up to more than are remembered; the errno of bpf(2).
+ * too). Until sockets are set every frame passes that no gate holds back. A port that another
+ * process has left pinned is taken over with its slot, its counters and its link; its gate is shut.
+ * Returns 0; -EBUSY when a program sits there; -EEXIST when it is pinned in another mode; -ENOSPC
+ * when all slots are taken; -EDQUOT when the ports' limits of stations add up to more than are
+ * remembered; the errno of bpf(2).
  */
 int xeap_steer_attach(struct xeap_steer *steer, int ifindex, enum xeap_mode mode,
 		      const struct xeap_steer_conf *conf, struct xeap_attachment *ret_attachment);
@@ -53,6 +60,9 @@ void xeap_steer_silence(struct xeap_steer *steer, const struct xeap_attachment *
 
 /* Let go of link and slot. After xeap_steer_silence(). May be called from any thread. */
 void xeap_steer_detach(struct xeap_steer *steer, struct xeap_attachment *a);
+
+/* Leave a pinned port to whoever attaches it next, in this process or another. */
+void xeap_steer_leave(struct xeap_steer *steer, struct xeap_attachment *a);
 
 /* Another conf->port of an attached port. */
 int xeap_steer_update(struct xeap_steer *steer, const struct xeap_attachment *a,

@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
-#include <port/sys.h>
+#include <port/sys_pin.h>
 
 /*
  * For packet sockets: a burst from a thousand ports must fit while the thread is busy with the one
@@ -36,17 +36,16 @@ static const char *const xdp_names[XEAP_GATE_MAX][2] = {
 	[XEAP_GATE_STATION] = { "xeap_steer_gate_station", "xeap_steer_gate_station_frags" },
 };
 
-static struct bpf_object *open_object(const void *elf, size_t size,
-				      const struct xeap_sys_map_size *map_sizes)
+static struct bpf_object *open_object(const struct xeap_sys_object *object)
 {
-	struct bpf_object *o = bpf_object__open_mem(elf, size, NULL);
+	struct bpf_object *o = bpf_object__open_mem(object->elf, object->size, NULL);
 	int err = 0;
 
 	if (!o)
 		return NULL;
-	for (; map_sizes->map; map_sizes++)
-		err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, map_sizes->map),
-						map_sizes->entries);
+	for (const struct xeap_sys_map_size *m = object->map_sizes; m->map; m++)
+		err |= bpf_map__set_max_entries(bpf_object__find_map_by_name(o, m->map),
+						m->entries);
 	if (err) {
 		bpf_object__close(o);
 		errno = EINVAL;
@@ -62,23 +61,31 @@ static void autoload_frags(struct bpf_object *o, bool frags)
 					  frags);
 }
 
+/* pins: where maps are pinned that it is to have, NULL: it gets its own */
+static int load_maps(struct bpf_object *o, const char *pins)
+{
+	int err = pins ? xeap_sys_pin_reuse(o, pins) : 0;
+
+	return err ? err : bpf_object__load(o);
+}
+
 /*
  * Returns a loaded object; kernels before 5.18 refuse the frags programs, so they are left out at
  * the second try.
  */
-static struct bpf_object *load_object(const void *elf, size_t size,
-				      const struct xeap_sys_map_size *map_sizes, bool *ret_frags)
+static struct bpf_object *load_object(const struct xeap_sys_object *object, const char *pins,
+				      bool *ret_frags)
 {
 	struct bpf_object *o;
 	bool frags = true;
 	int err;
 
 	for (;; frags = false) {
-		o = open_object(elf, size, map_sizes);
+		o = open_object(object);
 		if (!o)
 			return NULL;
 		autoload_frags(o, frags);
-		err = bpf_object__load(o);
+		err = load_maps(o, pins);
 		if (!err)
 			break;
 		bpf_object__close(o);
@@ -127,8 +134,8 @@ static struct xeap_sys_program descriptors(struct bpf_object *o, bool frags)
 	return p;
 }
 
-int xeap_sys_program_load(const void *elf, size_t size, const struct xeap_sys_map_size *map_sizes,
-			  struct xeap_sys_program *ret_program)
+static int load_program(const struct xeap_sys_object *object, const char *pins,
+			struct xeap_sys_program *ret_program)
 {
 	/* libbpf writes to stderr, which is not a library's to use; the errno says enough here. */
 	libbpf_print_fn_t print = libbpf_set_print(quiet);
@@ -136,12 +143,24 @@ int xeap_sys_program_load(const void *elf, size_t size, const struct xeap_sys_ma
 	bool frags = false;
 	int err;
 
-	o = load_object(elf, size, map_sizes, &frags);
+	o = load_object(object, pins, &frags);
 	err = o ? 0 : -errno;
 	libbpf_set_print(print);
 	if (!err)
 		*ret_program = descriptors(o, frags);
 	return err;
+}
+
+int xeap_sys_program_load(const struct xeap_sys_object *object,
+			  struct xeap_sys_program *ret_program)
+{
+	return load_program(object, NULL, ret_program);
+}
+
+int xeap_sys_program_reload(const struct xeap_sys_object *object, const char *dir,
+			    struct xeap_sys_program *ret_program)
+{
+	return load_program(object, dir, ret_program);
 }
 
 void xeap_sys_program_unload(struct xeap_sys_program *program)
@@ -179,17 +198,15 @@ int xeap_sys_xdp_attach(int program, int ifindex, uint32_t flags)
 
 uint32_t xeap_sys_xdp_query(int ifindex, char ret_name[16])
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, o);
 	struct bpf_prog_info info = { 0 };
 	uint32_t id, size = sizeof(info);
+	struct xeap_sys_xdp x;
 	int fd;
 
 	ret_name[0] = '\0';
-	if (bpf_xdp_query(ifindex, 0, &o))
+	if (xeap_sys_xdp_read(ifindex, &x))
 		return 0;
-	id = o.prog_id ? o.prog_id : o.drv_prog_id ? o.drv_prog_id : o.skb_prog_id;
-	if (!id)
-		id = o.hw_prog_id;
+	id = x.native ? x.native : x.generic ? x.generic : x.offloaded;
 	fd = id ? bpf_prog_get_fd_by_id(id) : -1;
 	if (fd < 0)
 		return id;

@@ -36,8 +36,14 @@ struct xeap_sys_map_size {
 	uint32_t entries;
 };
 
-/* Load the object file at elf. map_sizes end with one whose name is NULL. */
-int xeap_sys_program_load(const void *elf, size_t size, const struct xeap_sys_map_size *map_sizes,
+/* An object file, and the sizes of its maps, which end with one whose name is NULL. */
+struct xeap_sys_object {
+	const void *elf;
+	size_t size;
+	const struct xeap_sys_map_size *map_sizes;
+};
+
+int xeap_sys_program_load(const struct xeap_sys_object *object,
 			  struct xeap_sys_program *ret_program);
 void xeap_sys_program_unload(struct xeap_sys_program *program);
 

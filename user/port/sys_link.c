@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <port/sys.h>
+#include <port/sys_pin.h>
 #include <xeap/steer.h>
 
 /*
@@ -129,6 +129,38 @@ int xeap_sys_netdev_tx_dropped(int ifindex, uint64_t *ret_dropped)
 	const struct ifinfomsg link = { .ifi_index = ifindex };
 
 	return talk(message(RTM_GETLINK, 0, &link), take_tx_dropped, ret_dropped);
+}
+
+static uint32_t program_of(const struct nlattr *xdp, int mode)
+{
+	const struct nlattr *a = nla_find(nla_data(xdp), nla_len(xdp), mode);
+
+	return a && nla_len(a) == sizeof(uint32_t) ? nla_get_u32(a) : 0;
+}
+
+static int take_xdp(struct nlmsghdr *h, void *arg)
+{
+	const struct nlattr *a = nlmsg_find_attr(h, sizeof(struct ifinfomsg), IFLA_XDP);
+	struct xeap_sys_xdp *x = arg;
+
+	if (a)
+		*x = (struct xeap_sys_xdp){
+			.native = program_of(a, IFLA_XDP_DRV_PROG_ID),
+			.generic = program_of(a, IFLA_XDP_SKB_PROG_ID),
+			.offloaded = program_of(a, IFLA_XDP_HW_PROG_ID),
+		};
+	return 1;
+}
+
+int xeap_sys_xdp_read(int ifindex, struct xeap_sys_xdp *ret_xdp)
+{
+	const struct ifinfomsg link = { .ifi_index = ifindex };
+	struct xeap_sys_xdp x = { 0 };
+	int err = talk(message(RTM_GETLINK, 0, &link), take_xdp, &x);
+
+	if (!err)
+		*ret_xdp = x;
+	return err;
 }
 
 static void read_alias(struct nlmsghdr *h, char ret_alias[XEAP_SYS_ALIAS])

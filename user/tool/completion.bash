@@ -13,7 +13,7 @@ _xeap_run()
 {
 	case $2 in
 	--agent) mapfile -t COMPREPLY < <(compgen -c -- "$1") ;;
-	--plugins) mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
+	--plugins | --pin) mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
 	-c | --config) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
 	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
@@ -28,7 +28,7 @@ _xeap_run()
 	--control-group) mapfile -t COMPREPLY < <(compgen -g -- "$1") ;;
 	--rings) mapfile -t COMPREPLY < <(compgen -W "auto own funnel" -- "$1") ;;
 	*)
-		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --once --timeout --json
+		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --pin --keep --takeover --once --timeout --json
 			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
 			--police --police-station --drop-malformed --drop-types --max-stations
 			--gate --gate-allow --gate-fail --plugins --isolate --stations --station-mac --workers
@@ -68,6 +68,18 @@ _xeap_config()
 	esac
 }
 
+_xeap_steer()
+{
+	case $2 in
+	--pin) mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
+	--gate) mapfile -t COMPREPLY < <(compgen -W "port station" -- "$1") ;;
+	--gate-fail) mapfile -t COMPREPLY < <(compgen -W "open closed" -- "$1") ;;
+	--mode) mapfile -t COMPREPLY < <(compgen -W "auto native generic" -- "$1") ;;
+	steer) mapfile -t COMPREPLY < <(compgen -W "show attach detach --pin --mode --gate --gate-allow --gate-fail --json --help" -- "$1") ;;
+	*) mapfile -t COMPREPLY < <(compgen -W "--pin --mode --gate --gate-allow --gate-fail --json --help $(_xeap_ports)" -- "$1") ;;
+	esac
+}
+
 _xeap_methods()
 {
 	if [ "$2" = --plugins ]; then
@@ -82,7 +94,7 @@ _xeap()
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "run status capture probe methods config version help" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W "run status capture probe steer methods config version help" -- "$word")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -91,6 +103,7 @@ _xeap()
 	capture) _xeap_capture "$word" "$before" ;;
 	config) _xeap_config "$word" "$before" ;;
 	methods) _xeap_methods "$word" "$before" ;;
+	steer) _xeap_steer "$word" "$before" ;;
 	probe) mapfile -t COMPREPLY < <(compgen -W "--json --help $(_xeap_ports)" -- "$word") ;;
 	esac
 }

@@ -26,7 +26,7 @@ static void confine(struct worker *w, void *arg)
 	struct confinement *c = arg;
 
 	if (!c->err && !w->options->no_sandbox)
-		c->err = sandbox_worker(&c->why);
+		c->err = sandbox_worker(w->options->pin_dir, &c->why);
 }
 
 int confine_workers(struct worker *workers, unsigned int count, struct xeap_diag *ret_why)

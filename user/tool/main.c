@@ -11,6 +11,7 @@
 #include "tool/probe.h"
 #include "tool/run.h"
 #include "tool/status.h"
+#include "tool/steer.h"
 
 static int cmd_version(int argc, char **argv);
 static int cmd_help(int argc, char **argv);
@@ -23,6 +24,7 @@ static const struct command {
 	{ "status", "show what a running 'xeap run' does", xeap_cmd_status },
 	{ "capture", "write the frames that it sends and receives", xeap_cmd_capture },
 	{ "probe", "show what ports can do", xeap_cmd_probe },
+	{ "steer", "show, attach and detach the XDP program", xeap_cmd_steer },
 	{ "config", "convert configurations", xeap_cmd_config },
 	{ "methods", "list EAP methods", xeap_cmd_methods },
 	{ "version", "print the version", cmd_version },

@@ -252,6 +252,44 @@ void report_warning(struct report *r, const char *text)
 	pthread_mutex_unlock(&r->lock);
 }
 
+static void json_takeover(struct report *r, const struct xeap_steer_gap *gap)
+{
+	struct json j;
+
+	json_begin(&j, stdout);
+	json_string(&j, "event", "takeover");
+	json_uint(&j, "ports", gap->ports);
+	if (gap->known) {
+		json_uint(&j, "gap_us", gap->ns / 1000);
+		json_uint(&j, "passed", gap->passed);
+	} else {
+		json_null(&j, "gap_us");
+		json_null(&j, "passed");
+	}
+	json_end(&j);
+	flush(r);
+}
+
+void report_takeover(struct report *r, const struct xeap_steer_gap *gap)
+{
+	char text[160];
+
+	if (gap->known)
+		snprintf(
+			text, sizeof(text),
+			"%u pinned ports taken over: for %.1f ms EAPOL went to the kernel, %" PRIu64
+			" frames did",
+			gap->ports, (double)gap->ns / 1e6, gap->passed);
+	else
+		snprintf(text, sizeof(text),
+			 "%u pinned ports taken over from a process that was killed", gap->ports);
+	report_warning(r, text);
+	pthread_mutex_lock(&r->lock);
+	if (r->json && !r->error)
+		json_takeover(r, gap);
+	pthread_mutex_unlock(&r->lock);
+}
+
 static void print_progress(struct report *r, xeap_time now)
 {
 	printf("\r\033[K%zu of %zu authenticated, %zu failed, %.1f s", r->authenticated, r->ports,

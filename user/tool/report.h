@@ -50,6 +50,9 @@ void report_state(struct report *r, const struct supplicant *s, enum xeap_pae_st
 /* A line on stderr that concerns the whole run. */
 void report_warning(struct report *r, const char *text);
 
+/* Ports came from a process before this one. */
+void report_takeover(struct report *r, const struct xeap_steer_gap *gap);
+
 void report_progress(struct report *r, xeap_time now);
 /* Keep the updating line away while a person is asked on the same screen. */
 void report_hold(struct report *r, bool held);

@@ -2,13 +2,11 @@
 #include "tool/run.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -24,6 +22,8 @@
 #include "tool/prompt.h"
 #include "tool/report.h"
 #include "tool/run_options.h"
+#include "tool/signals.h"
+#include "tool/takeover.h"
 #include "tool/worker.h"
 
 #define PROGRESS_PERIOD XEAP_MS(200)
@@ -67,6 +67,7 @@ struct run {
 	uint64_t stations;  /* addresses given out so far */
 	int epoll, signals, news;
 	bool stopping;
+	bool handing_over; /* stopping, for another process to go on */
 	bool links_behind; /* the list of netdevs had an error; nothing wakes us to try again */
 	xeap_time now, next_progress;
 };
@@ -319,12 +320,15 @@ static bool finished(const struct run *r)
 	       (r->options.once && r->report.authenticated + r->report.failed == r->report.ports);
 }
 
-static void take_signal(struct run *r)
+static void take_signals(struct run *r)
 {
-	struct signalfd_siginfo info;
+	struct signals s = { false, false };
 
-	while (read(r->signals, &info, sizeof(info)) == sizeof(info))
-		r->stopping = true;
+	signals_take(r->signals, &s);
+	if (s.hand_over && !r->options.pin_dir)
+		report_warning(&r->report, "nothing can be handed over without --pin");
+	r->handing_over |= s.hand_over && r->options.pin_dir;
+	r->stopping |= s.stop || r->handing_over;
 }
 
 static xeap_time earlier(xeap_time a, xeap_time b)
@@ -377,7 +381,7 @@ static void turn(struct run *r, xeap_time limit)
 		report_warning(&r->report, "epoll_wait failed");
 	r->now = worker_clock();
 	if (is_ready(events, n, r->signals))
-		take_signal(r);
+		take_signals(r);
 	if (is_ready(events, n, r->news))
 		take_news(r);
 	if (r->links_behind || is_ready(events, n, xeap_links_fd(r->links)))
@@ -420,13 +424,16 @@ static void conclude(struct netport *n, const char *reason)
 	}
 }
 
+/* For another process: it goes on with the ports as the authenticator knows them. */
+static char handed_over[] = "handed over";
+
 /* arg: why supplicants without a result have failed; NULL: they log off, as all others. */
 static void leave(struct worker *w, void *arg)
 {
 	const char *reason = arg;
 	struct xeap_node *i;
 
-	for (i = w->netports.next; i != &w->netports; i = i->next)
+	for (i = w->netports.next; reason != handed_over && i != &w->netports; i = i->next)
 		conclude(XEAP_CONTAINER(i, struct netport, node), reason);
 	flush_for_long(w);
 	for (i = w->netports.next; i != &w->netports; i = i->next)
@@ -442,8 +449,12 @@ static void stop_workers(struct run *r)
 	char *reason = r->stopping ? interrupted : no_result;
 	struct job jobs[WORKERS_MAX];
 
+	if (r->handing_over)
+		reason = handed_over;
+	else if (!r->options.once)
+		reason = NULL;
 	for (unsigned int i = 0; i < r->worker_count; i++) {
-		jobs[i] = (struct job){ .fn = leave, .arg = r->options.once ? reason : NULL };
+		jobs[i] = (struct job){ .fn = leave, .arg = reason };
 		if (r->workers[i].running)
 			worker_give(&r->workers[i], &jobs[i]);
 	}
@@ -458,36 +469,6 @@ static int watch(struct run *r, int fd)
 	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
 
 	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, fd, &e) ? -errno : 0;
-}
-
-static int open_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	/* A terminal that a secret is typed at has to get its echo back. */
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
-/* Without the XDP program mode auto still has the packet socket. */
-static int open_steer(struct run *r, struct xeap_diag *why)
-{
-	struct xeap_steer_options o = extent_steer(&r->options, &r->extent);
-	int err;
-
-	if (r->options.mode == XEAP_MODE_PACKET)
-		return 0;
-	err = xeap_steer_open(&o, &r->steer, why);
-	if (!err || r->options.mode != XEAP_MODE_AUTO || err == -EPERM)
-		return err;
-	report_warning(&r->report, why->text);
-	return 0;
 }
 
 static int open_worker(struct run *r, const struct xeap_rings_options *rings, struct xeap_diag *why)
@@ -544,7 +525,7 @@ static int start_workers(struct run *r, struct xeap_diag *why)
 static int open_loop(struct run *r, struct xeap_diag *why)
 {
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
-	r->signals = open_signals();
+	r->signals = signals_open();
 	r->news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (r->epoll < 0 || r->signals < 0 || r->news < 0 || watch(r, r->signals) ||
 	    watch(r, r->news) || watch(r, xeap_links_fd(r->links)) ||
@@ -576,11 +557,13 @@ static int open_observe(struct run *r, struct xeap_diag *why)
 
 static int open_all(struct run *r, struct xeap_diag *why)
 {
+	struct xeap_steer_options sizes;
 	int err = bridging_open(&r->bridging, &r->options, &r->report, why);
 
 	r->extent = extent_now(&r->options);
+	sizes = extent_steer(&r->options, &r->extent);
 	if (!err)
-		err = open_steer(r, why);
+		err = takeover_open(&r->options, &sizes, &r->report, &r->steer, why);
 	if (!err)
 		err = xeap_links_open(&r->links, why);
 	if (!err)
@@ -593,7 +576,9 @@ static int open_all(struct run *r, struct xeap_diag *why)
 		err = confine_process(&r->options, why);
 	if (!err)
 		err = start_workers(r, why);
-	return err ? err : confine_workers(r->workers, r->worker_count, why);
+	if (!err)
+		err = confine_workers(r->workers, r->worker_count, why);
+	return err ? err : takeover_own(r->steer, why);
 }
 
 static void free_netports(struct worker *w)
@@ -687,10 +672,13 @@ static int run_ports(struct run *r)
 		return err == -EPERM ? XEAP_EXIT_PERMISSION : XEAP_EXIT_FAILED;
 	}
 	take_link_events(r);
+	takeover_tell(r->steer, r->workers, r->worker_count);
 	report_unmatched(r);
 	count_outcomes(r);
 	loop(r);
 	r->now = worker_clock();
+	if (r->handing_over || r->options.keep)
+		takeover_keep(r->steer);
 	stop_workers(r);
 	r->observe = observe_close(r->observe);
 	sum_up(r, r->now - began);

@@ -35,6 +35,10 @@ static const char help_text[] =
 	"                           a bridge), linkmode (dormant), joined by a comma\n"
 	"      --bridge-station MAC\n"
 	"                           with --bridge stations: let this one in; may be repeated\n"
+	"      --pin DIR            pin program and maps in DIR on a bpffs, or take over what is\n"
+	"                           pinned there\n"
+	"      --keep               with --pin: leave them on the ports at the end\n"
+	"      --takeover           with --pin: have the process that serves the ports hand over\n"
 	"      --once               exit when every port has a result\n"
 	"      --timeout SECONDS    with --once: ports without a result by then have failed (60)\n"
 	"      --agent COMMAND      a program that answers questions (passwords, certificates)\n"
@@ -85,6 +89,9 @@ enum {
 	OPT_VLAN_STRIP,
 	OPT_BRIDGE,
 	OPT_BRIDGE_STATION,
+	OPT_PIN,
+	OPT_KEEP,
+	OPT_TAKEOVER,
 	OPT_CONTROL,
 	OPT_CONTROL_GROUP,
 	OPT_NO_SANDBOX,
@@ -102,6 +109,9 @@ static const struct option long_options[] = {
 	{ "vlan-strip", required_argument, NULL, OPT_VLAN_STRIP },
 	{ "bridge", required_argument, NULL, OPT_BRIDGE },
 	{ "bridge-station", required_argument, NULL, OPT_BRIDGE_STATION },
+	{ "pin", required_argument, NULL, OPT_PIN },
+	{ "keep", no_argument, NULL, OPT_KEEP },
+	{ "takeover", no_argument, NULL, OPT_TAKEOVER },
 	{ "once", no_argument, NULL, OPT_ONCE },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -425,6 +435,12 @@ static int take_flag(struct run_options *o, int option)
 	case OPT_JSON:
 		o->json = true;
 		return 0;
+	case OPT_KEEP:
+		o->keep = true;
+		return 0;
+	case OPT_TAKEOVER:
+		o->takeover = true;
+		return 0;
 	case OPT_NO_SANDBOX:
 		o->no_sandbox = true;
 		return 0;
@@ -487,6 +503,9 @@ static int take_option(struct run_options *o, int option, const char *arg)
 	case OPT_ISOLATE:
 		o->isolate = true;
 		o->method_host = arg;
+		return 0;
+	case OPT_PIN:
+		o->pin_dir = arg;
 		return 0;
 	case OPT_RINGS:
 		return parse_rings(arg, &o->rings);
@@ -609,13 +628,26 @@ static int check_bridge(const struct run_options *o)
 	return 0;
 }
 
+static int check_pins(const struct run_options *o)
+{
+	if (!o->pin_dir && (o->keep || o->takeover)) {
+		fprintf(stderr, "xeap: --%s goes with --pin\n", o->keep ? "keep" : "takeover");
+		return -EINVAL;
+	}
+	if (o->pin_dir && o->mode == XEAP_MODE_PACKET) {
+		fputs("xeap: in mode packet there is no XDP program for --pin\n", stderr);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int check(const struct run_options *o)
 {
 	if (!o->spec_count) {
 		fputs("xeap: no port given: name at least one with -p\n", stderr);
 		return -EINVAL;
 	}
-	if (check_specs(o) || check_supplicants(o) || check_bridge(o) ||
+	if (check_specs(o) || check_supplicants(o) || check_bridge(o) || check_pins(o) ||
 	    protect_options_check(&o->protect, o->mode))
 		return -EINVAL;
 	if (o->timeout && !o->once) {

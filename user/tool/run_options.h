@@ -45,6 +45,9 @@ struct run_options {
 	const char *plugins; /* directory; NULL: where they are installed */
 	bool isolate;
 	const char *method_host; /* NULL: where it is installed */
+	const char *pin_dir;	 /* NULL: nothing is pinned */
+	bool keep;		 /* pins, at the end */
+	bool takeover;		 /* from the process that has the pins */
 	unsigned int workers;
 	bool no_sandbox;
 	unsigned int stations;	/* supplicants in each LAN, with addresses of their own; 0: one */

@@ -63,9 +63,9 @@ int sandbox_process(struct xeap_diag *ret_why)
 	return 0;
 }
 
-int sandbox_worker(struct xeap_diag *ret_why)
+int sandbox_worker(bool pins, struct xeap_diag *ret_why)
 {
-	int err = syscalls_confine();
+	int err = syscalls_confine(pins);
 
 	if (!err)
 		return 0;

@@ -2,6 +2,7 @@
 #ifndef XEAP_TOOL_SANDBOX_H
 #define XEAP_TOOL_SANDBOX_H
 
+#include <stdbool.h>
 #include <xeap/error.h>
 
 /*
@@ -23,9 +24,10 @@
 int sandbox_process(struct xeap_diag *ret_why);
 
 /*
- * Put the calling thread, and threads that it makes, under the filter of those that take frames.
- * Any thread may call it. 0, or a negative errno with one line in ret_why.
+ * Put the calling thread, and threads that it makes, under the filter of those that take frames;
+ * pins: ports are pinned, and files are removed with them. Any thread may call it. 0, or a negative
+ * errno with one line in ret_why.
  */
-int sandbox_worker(struct xeap_diag *ret_why);
+int sandbox_worker(bool pins, struct xeap_diag *ret_why);
 
 #endif

@@ -159,6 +159,9 @@ static const struct {
 	{ SCMP_SYS(bpf), { EQUALS(0, BPF_MAP_GET_NEXT_KEY) }, 1 },
 	{ SCMP_SYS(bpf), { EQUALS(0, BPF_LINK_CREATE) }, 1 },
 	{ SCMP_SYS(bpf), { EQUALS(0, BPF_LINK_UPDATE) }, 1 },
+	{ SCMP_SYS(bpf), { EQUALS(0, BPF_LINK_DETACH) }, 1 },
+	{ SCMP_SYS(bpf), { EQUALS(0, BPF_OBJ_PIN) }, 1 }, /* links */
+	{ SCMP_SYS(bpf), { EQUALS(0, BPF_OBJ_GET) }, 1 },
 	{ SCMP_SYS(bpf), { EQUALS(0, BPF_PROG_GET_FD_BY_ID) }, 1 },
 	{ SCMP_SYS(bpf), { EQUALS(0, BPF_OBJ_GET_INFO_BY_FD) }, 1 },
 	/*
@@ -204,7 +207,15 @@ static int add_abort(scmp_filter_ctx filter)
 				SCMP_A0_64(SCMP_CMP_EQ, (uint64_t)getpid()));
 }
 
-static int fill(scmp_filter_ctx filter)
+/* Removing a file is what takes a port's pin away. */
+static int add_unpin(scmp_filter_ctx filter)
+{
+	int err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(unlink), 0);
+
+	return err ? err : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(unlinkat), 0);
+}
+
+static int fill(scmp_filter_ctx filter, bool pins)
 {
 	int err = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 
@@ -215,15 +226,17 @@ static int fill(scmp_filter_ctx filter)
 		err = add_sometimes(filter);
 	if (!err)
 		err = add_abort(filter);
+	if (!err && pins)
+		err = add_unpin(filter);
 	if (!err)
 		err = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 	return err;
 }
 
-static int confine(void)
+static int confine(bool pins)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int err = filter ? fill(filter) : -ENOMEM;
+	int err = filter ? fill(filter, pins) : -ENOMEM;
 
 	if (!err)
 		err = seccomp_load(filter);
@@ -231,14 +244,14 @@ static int confine(void)
 	return err;
 }
 
-int syscalls_confine(void)
+int syscalls_confine(bool pins)
 {
 	/* libseccomp does not say that it may be used by several threads. */
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	int err;
 
 	pthread_mutex_lock(&lock);
-	err = confine();
+	err = confine(pins);
 	pthread_mutex_unlock(&lock);
 	return err;
 }

@@ -2,10 +2,13 @@
 #ifndef XEAP_TOOL_SYSCALLS_H
 #define XEAP_TOOL_SYSCALLS_H
 
+#include <stdbool.h>
+
 /*
  * Let the calling thread, and those that it makes from now on, use the system calls of a worker and
- * no others. 0 or a negative errno.
+ * no others; with pins: also to remove a file, which the pin of a port's link is. 0 or a negative
+ * errno.
  */
-int syscalls_confine(void);
+int syscalls_confine(bool pins);
 
 #endif

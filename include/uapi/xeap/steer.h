@@ -145,6 +145,8 @@ struct xeap_steer_gate {
 
 /* Let everything pass while no socket stands in queue 0 of the slot: the process is gone. */
 #define XEAP_STEER_GATE_FAIL_OPEN 0x01
+/* The gate is for each station. (The program knows that by itself, who replaces it does not.) */
+#define XEAP_STEER_GATE_STATIONS 0x02
 
 /*
  * Key of map xeap_authorized, whose value is of no meaning. With a gate for the port, the address
@@ -205,6 +207,27 @@ struct xeap_steer_counters {
 };
 
 /*
+ * Value of the array xeap_header, which is pinned beside the maps and says what they are. magic,
+ * abi and version stay where they are for good, so that another version can tell.
+ */
+struct xeap_steer_header {
+	__u32 magic;	  /* XEAP_STEER_MAGIC */
+	__u32 abi;	  /* XEAP_STEER_ABI */
+	char version[24]; /* of the xeap that made them */
+	__u32 complete;	  /* 0: the pins are being made or removed */
+	__u32 max_ports;
+	__u32 port_size, counters_size; /* of the values of xeap_ports and xeap_counters */
+	__u64 netns;			/* whose ports they are for */
+	__u32 process;			/* that works with them; 0: none */
+	__u32 max_vlans, max_stations, max_authorized;
+	__u64 process_start; /* in clock ticks since boot: the number may be another's one day */
+	__u64 left_at;	   /* ns of CLOCK_MONOTONIC: when a process let go of them; 0: it did not */
+	__u64 left_passed; /* XEAP_STEER_NO_SOCKET of all ports at that time */
+};
+
+#define XEAP_STEER_MAGIC 0x78656170 /* "xeap" */
+
+/*
  * Slot of (port, queue) in the XSKMAP xeap_sockets. The funnel's socket stands in queue 0 of each
  * port that it serves. The DEVMAPs xeap_funnels (the funnel's veth) and xeap_exits (the port's own
  * netdev) have the slot as their key.
@@ -212,6 +235,7 @@ struct xeap_steer_counters {
 #define XEAP_STEER_SOCKET(slot, queue) ((slot)*XEAP_STEER_MAX_QUEUES + (queue))
 
 #ifndef __cplusplus /* which spells it otherwise; the C side has checked */
+_Static_assert(sizeof(struct xeap_steer_header) == 96, "xeap_steer_header stays in the kernel");
 _Static_assert(sizeof(struct xeap_steer_port) == 20, "xeap_steer_port is shared with the kernel");
 _Static_assert(sizeof(struct xeap_steer_vlan) == 8, "xeap_steer_vlan is shared with the kernel");
 _Static_assert(sizeof(struct xeap_steer_guard) == 96, "xeap_steer_guard is shared with the kernel");
