@@ -99,7 +99,7 @@ same()
 engine_headers=()
 for header in include/xeap/*.h; do
 	case $header in
-	*/port.h | */link.h) ;;
+	*/port.h | */link.h | */bridge.h) ;;
 	*) engine_headers+=("$header") ;;
 	esac
 done
@@ -109,7 +109,7 @@ ok 'make install' run_make install
 compile_all .so ''
 ok 'a program needs the library by its soname' needs "$tree/program" libxeap-xdp.so.0
 ok 'libxeap exports what its headers declare' same "$lib/libxeap.so" "${engine_headers[@]}"
-ok 'libxeap-xdp exports what its headers declare' same "$lib/libxeap-xdp.so" include/xeap/port.h include/xeap/link.h
+ok 'libxeap-xdp exports what its headers declare' same "$lib/libxeap-xdp.so" include/xeap/port.h include/xeap/link.h include/xeap/bridge.h
 ok 'what is exported is a function of ours' eval \
 	'! nm -D --defined-only "$lib/libxeap.so" "$lib/libxeap-xdp.so" | grep " [A-Z] " | grep -vE " T (xeap_|EapHostPeer|XeapHostPeer)| A XEAP_"'
 ok 'libxeap.pc has the version' test "$(pc --modversion libxeap)" = "$(sed -n 's/^VERSION := //p' Makefile)"
