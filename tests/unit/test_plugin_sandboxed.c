@@ -27,7 +27,7 @@ static void *crash_and_log_in(void *arg)
 {
 	struct bed b;
 
-	assert_int_equal(sandbox_worker(false, NULL), 0);
+	assert_int_equal(sandbox_worker(NULL, NULL), 0);
 	example_logs_in(NULL);
 	bed_open(&b, "MISBEHAVING", PASSWORD);
 	tell(&b, 1, 'z');

@@ -30,6 +30,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tool/files.h"
 #include "tool/launcher.h"
 #include "tool/limits.h"
 #include "tool/sandbox.h"
@@ -47,7 +48,7 @@ static void *in_thread(void *arg)
 	int (*body)(void) = *(int (**)(void))arg;
 	struct xeap_diag why;
 
-	if (sandbox_worker(false, &why)) {
+	if (sandbox_worker(NULL, &why)) {
 		fprintf(stderr, "%s\n", why.text);
 		return (void *)1;
 	}
@@ -131,6 +132,43 @@ static int no_file(void)
 static void it_writes_no_file(void **state)
 {
 	check_confined(no_file);
+}
+
+/* Where pins are. A kernel without Landlock has nothing to show. */
+static char pins[] = "/tmp/xeap-pins-XXXXXX";
+
+static int only_pins(void)
+{
+	char here[64], there[64];
+	int err = files_confine(pins);
+
+	if (err == -ENOSYS || err == -EOPNOTSUPP)
+		return 0;
+	snprintf(here, sizeof(here), "%s/pin", pins);
+	snprintf(there, sizeof(there), "%s-not", pins);
+	HOLDS(!err);
+	HOLDS(mknod(here, S_IFREG | 0600, 0) == 0 && unlink(here) == 0);
+	HOLDS(mknod(there, S_IFREG | 0600, 0) == -1 && errno == EACCES);
+	HOLDS(unlink("/tmp/xeap-no-such-file") == -1 && errno == ENOENT);
+	HOLDS(rmdir(pins) == -1 && errno == EACCES);
+	HOLDS(open("/dev/null", O_WRONLY) == -1 && errno == EACCES);
+	return 0;
+}
+
+static int with_pins(int (*body)(void))
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? __LINE__ : body();
+}
+
+static void it_removes_pins_only(void **state)
+{
+	int line;
+
+	assert_non_null(mkdtemp(pins));
+	line = in_process(with_pins, only_pins);
+	rmdir(pins);
+	if (line)
+		fail_msg("line %d (or a negative wait status)", line);
 }
 
 static int no_new_code(void)
@@ -280,7 +318,7 @@ static int whole_process(int (*unused)(void))
 	status_line("Seccomp", value);
 	HOLDS(!strcmp(value, "0"));
 	HOLDS(prctl(PR_GET_DUMPABLE) == 0);
-	HOLDS(sandbox_worker(false, &why) == 0);
+	HOLDS(sandbox_worker(NULL, &why) == 0);
 	return 0;
 }
 
@@ -394,6 +432,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_starts_no_program),
 		cmocka_unit_test(it_writes_no_file),
+		cmocka_unit_test(it_removes_pins_only),
 		cmocka_unit_test(it_gets_no_new_code),
 		cmocka_unit_test(it_leaves_others_alone),
 		cmocka_unit_test(it_has_what_it_needs),

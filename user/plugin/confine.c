@@ -11,19 +11,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/sanitized.h"
+
 #define MOST_FILES 64
 #define MOST_MEMORY (512ul << 20)
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SHADOWED 1 /* a sanitizer's shadow memory is larger than any sensible limit */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SHADOWED 1
-#endif
-#endif
-#ifndef SHADOWED
-#define SHADOWED 0
-#endif
 
 static void limit(int resource, rlim_t most)
 {
@@ -87,7 +78,7 @@ void xeap_confine(void)
 	limit(RLIMIT_FSIZE, 0);
 	limit(RLIMIT_NPROC, 0);
 	limit(RLIMIT_NOFILE, MOST_FILES);
-	if (!SHADOWED)
+	if (!XEAP_SANITIZED)
 		limit(RLIMIT_AS, MOST_MEMORY);
 	drop_capabilities();
 	keep_files();

@@ -10,6 +10,8 @@
 #include <sys/prctl.h>
 
 #include "base/diag.h"
+#include "base/sanitized.h"
+#include "tool/files.h"
 #include "tool/syscalls.h"
 
 #define WAY_OUT "--no-sandbox runs without"
@@ -63,10 +65,28 @@ int sandbox_process(struct xeap_diag *ret_why)
 	return 0;
 }
 
-int sandbox_worker(bool pins, struct xeap_diag *ret_why)
+/*
+ * Where pins are made and removed the filter has to allow that, and cannot see where. Landlock can;
+ * a kernel without it does not keep anybody from having pins. A sanitizer makes its files anywhere.
+ */
+static int confine_files(const char *pin_dir, struct xeap_diag *ret_why)
 {
-	int err = syscalls_confine(pins);
+	int err = pin_dir && !XEAP_SANITIZED ? files_confine(pin_dir) : 0;
 
+	if (!err || err == -ENOSYS || err == -EOPNOTSUPP)
+		return 0;
+	return xeap_diag_set(ret_why, err, XEAP_E_NOT_SUPPORTED,
+			     "sandbox: %s cannot be made the only place to write (%s): " WAY_OUT,
+			     pin_dir, strerror(-err));
+}
+
+int sandbox_worker(const char *pin_dir, struct xeap_diag *ret_why)
+{
+	int err = confine_files(pin_dir, ret_why);
+
+	if (err)
+		return err;
+	err = syscalls_confine(pin_dir != NULL);
 	if (!err)
 		return 0;
 	return xeap_diag_set(ret_why, err, XEAP_E_NOT_SUPPORTED,

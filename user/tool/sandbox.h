@@ -2,7 +2,6 @@
 #ifndef XEAP_TOOL_SANDBOX_H
 #define XEAP_TOOL_SANDBOX_H
 
-#include <stdbool.h>
 #include <xeap/error.h>
 
 /*
@@ -24,10 +23,10 @@
 int sandbox_process(struct xeap_diag *ret_why);
 
 /*
- * Put the calling thread, and threads that it makes, under the filter of those that take frames;
- * pins: ports are pinned, and files are removed with them. Any thread may call it. 0, or a negative
- * errno with one line in ret_why.
+ * Put the calling thread, and threads that it makes, under the filter of those that take frames.
+ * Any thread may call it. pin_dir: where links are pinned, and pins removed, NULL: nowhere. 0, or a
+ * negative errno with one line in ret_why.
  */
-int sandbox_worker(bool pins, struct xeap_diag *ret_why);
+int sandbox_worker(const char *pin_dir, struct xeap_diag *ret_why);
 
 #endif

@@ -18,23 +18,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/sanitized.h"
+
 /*
  * The list was made by running all of tests/net under strace(1); why a call is in it is said where
  * it is not plain. The kernel answers those without conditions from a bitmap (5.11), so that the
  * hot path (epoll_wait, sendto, recvfrom, bpf of none) does not run the filter.
  */
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
-	__has_feature(undefined_behavior_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 static const int always[] = {
 	/* memory, but for executable memory: see below */
@@ -174,7 +164,7 @@ static const struct {
 	/* Limits are asked for, whether a process is there is asked, no signal is sent. */
 	{ SCMP_SYS(prlimit64), { EQUALS(2, 0) }, 1 },
 	{ SCMP_SYS(kill), { EQUALS(1, 0) }, 1 },
-#if SANITIZED
+#if XEAP_SANITIZED
 	/* Reports go to files, and are put together in memory that is mapped anew. */
 	{ SCMP_SYS(openat), { BITS(2, 0, 0) }, 1 },
 	{ SCMP_SYS(prctl), { BITS(0, 0, 0) }, 1 },
