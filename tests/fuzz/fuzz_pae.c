@@ -90,9 +90,12 @@ static void receive_raw(struct bed *b, struct input *in)
 {
 	size_t len = next(in) % (BED_WIRE + 1);
 	size_t left = (size_t)(in->end - in->p);
+	struct xeap_pae_address address = { 0 };
 
 	if (len > left)
 		len = left;
+	xeap_pae_read_address(xeap_span(in->p, len), &address);
+	bed_require(address.vlans <= 2, "more VLANs than tags");
 	xeap_pae_receive(b->pae, xeap_span(in->p, len), b->now);
 	in->p += len;
 }

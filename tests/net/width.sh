@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 # time limit: 400 s
+# alone
 #
 # One process, 1,024 ports, two workers: all log in, and again whenever all links flap at once.
 #

@@ -49,6 +49,9 @@ program stubborn 'trap "" TERM; echo 1..1; sleep 60'
 program litter 'echo 1..1; echo ok 1 - one; sleep 60 &'
 program own_limit '# time limit: 1 s
 echo 1..1; echo ok 1 - one; sleep 60'
+program slow 'sleep 0.5; touch "$0.ended"; echo 1..1; echo ok 1 - one'
+program alone '# alone
+rm "${0%alone}slow.ended" && echo ok 1 - the other has ended; echo 1..1'
 program skipping 'echo 1..2; echo ok 1 - one; echo "ok 2 - two # SKIP no such kernel"'
 program skip_all 'echo "1..0 # SKIP no root"'
 program bail 'echo 1..1; echo ok 1 - one; echo "Bail out! no disk"'
@@ -58,7 +61,7 @@ program plain_skip 'echo no tool for it; exit 77'
 program env 'echo 1..1; [ "$CMOCKA_MESSAGE_OUTPUT" = TAP ] && [ -z "$MAKEFLAGS" ] && echo ok 1; true'
 program input 'echo 1..1; read -r -t 5 line; [ $? = 1 ] && echo ok 1; true'
 
-echo 1..32
+echo 1..33
 expect "2 passed, 0 failed, 0 skipped" 0 "all pass" "$dir/good"
 see=two expect "1 passed, 1 failed, 0 skipped" 1 "a failing test is counted once and named" "$dir/bad"
 see="| not ok 2" expect "1 passed, 1 failed, 0 skipped" 1 "output of a failing program is shown" "$dir/bad"
@@ -83,6 +86,7 @@ expect "2 passed, 0 failed, 1 skipped" 0 "cmocka's groups and skips" "$dir/cmock
 expect "0 passed, 1 failed, 0 skipped" 1 "a failure that mentions a skip is a failure" "$dir/not_a_skip"
 see="No such file" expect "0 passed, 1 failed, 0 skipped" 1 "a program that is not there fails" "$dir/absent"
 expect "0 passed, 1 failed, 0 skipped" 1 "nothing to run fails"
+expect "2 passed, 0 failed, 0 skipped" 0 "a script that is to be alone runs after the others" -j 2 "$dir/alone" "$dir/slow"
 expect "4 passed, 1 failed, 1 skipped" 1 "totals add up, two at a time" -j 2 "$dir/good" "$dir/bad" "$dir/skipping"
 expect "1 passed, 0 failed, 0 skipped" 0 "plain: exit status 0 passes" plain:true
 expect "0 passed, 1 failed, 0 skipped" 1 "plain: any other fails" "plain:sh -c 'exit 4'"

@@ -221,17 +221,20 @@ static const struct {
 
 static int count_features(int ifindex, uint32_t *ret_count)
 {
-	struct {
-		struct ethtool_sset_info head;
-		uint32_t count;
-	} c = { .head = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ULL << ETH_SS_FEATURES } };
-	int err = ask(ifindex, &c);
+	/* The head ends in an array of unknown length, here of one count. */
+	uint32_t room[(sizeof(struct ethtool_sset_info) + sizeof(uint32_t)) / sizeof(uint32_t)]
+		__attribute__((aligned(8))) = { 0 };
+	struct ethtool_sset_info *head = (void *)room;
+	int err;
 
+	head->cmd = ETHTOOL_GSSET_INFO;
+	head->sset_mask = 1ULL << ETH_SS_FEATURES;
+	err = ask(ifindex, head);
 	if (err)
 		return err;
-	if (!c.head.sset_mask || !c.count || c.count > MAX_FEATURES)
+	if (!head->sset_mask || !head->data[0] || head->data[0] > MAX_FEATURES)
 		return -EOPNOTSUPP;
-	*ret_count = c.count;
+	*ret_count = head->data[0];
 	return 0;
 }
 
