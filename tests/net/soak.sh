@@ -11,9 +11,11 @@
 # XEAP_SOAK_SEED=N repeats a run, XEAP_SOAK_SECONDS=N makes it longer.
 . "$(dirname "$0")/lib.sh"
 
+net_own_mounts
 seed=${XEAP_SOAK_SEED:-$((RANDOM * 32768 + RANDOM))}
 seconds=${XEAP_SOAK_SECONDS:-40}
 net_begin
+net_need lab_bpffs
 net_need lab_ports 0 5
 for port in 0 1 2 3; do
 	lab_hostapd_config hostapd-tls13 auth$port >"$LAB_DIR/auth$port.conf"
