@@ -525,7 +525,6 @@ static int start_workers(struct run *r, struct xeap_diag *why)
 static int open_loop(struct run *r, struct xeap_diag *why)
 {
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
-	r->signals = signals_open();
 	r->news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (r->epoll < 0 || r->signals < 0 || r->news < 0 || watch(r, r->signals) ||
 	    watch(r, r->news) || watch(r, xeap_links_fd(r->links)) ||
@@ -558,7 +557,11 @@ static int open_observe(struct run *r, struct xeap_diag *why)
 static int open_all(struct run *r, struct xeap_diag *why)
 {
 	struct xeap_steer_options sizes;
-	int err = bridging_open(&r->bridging, &r->options, &r->report, why);
+	int err;
+
+	/* Before anybody can ask for the ports, by a signal that would end a process. */
+	r->signals = signals_open();
+	err = bridging_open(&r->bridging, &r->options, &r->report, why);
 
 	r->extent = extent_now(&r->options);
 	sizes = extent_steer(&r->options, &r->extent);

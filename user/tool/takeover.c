@@ -56,31 +56,29 @@ static int cannot_ask(int pid, int err, struct xeap_diag *ret_why)
 			     pid, strerror(-err));
 }
 
-static int wait_for_it(struct xeap_steer *steer, int pid, struct xeap_diag *ret_why)
+static int not_let_go(int pid, struct xeap_diag *ret_why)
 {
-	xeap_time limit = worker_clock() + LET_GO_TIME;
-	int err;
-
-	while ((err = xeap_steer_own(steer, ret_why)) == -EBUSY && worker_clock() < limit)
-		usleep(LET_GO_STEP_US);
-	if (err != -EBUSY || pid < 0)
-		return err;
-	return xeap_diag_set(ret_why, err, XEAP_E_INVALID_STATE,
+	if (pid < 0)
+		return -EBUSY; /* the diagnosis is that of the last try */
+	return xeap_diag_set(ret_why, -EBUSY, XEAP_E_INVALID_STATE,
 			     "process %d was asked to let go of its ports and has not: end it",
 			     pid);
 }
 
-/* One that cannot be told is about to begin, or to end. */
+/* One that cannot be told is about to begin, and is asked when it can be, or to end. */
 int takeover_own(struct xeap_steer *steer, struct xeap_diag *ret_why)
 {
-	int pid, err = 0;
+	xeap_time limit = worker_clock() + LET_GO_TIME;
+	int pid = -1, err;
 
 	if (!steer || xeap_steer_is_owned(steer))
 		return 0;
-	pid = xeap_steer_owner(steer);
-	if (pid >= 0)
-		err = ask(steer, pid);
-	return err ? cannot_ask(pid, err, ret_why) : wait_for_it(steer, pid, ret_why);
+	while ((err = xeap_steer_own(steer, ret_why)) == -EBUSY && worker_clock() < limit) {
+		if (pid < 0 && (pid = xeap_steer_owner(steer)) >= 0 && (err = ask(steer, pid)))
+			return cannot_ask(pid, err, ret_why);
+		usleep(LET_GO_STEP_US);
+	}
+	return err == -EBUSY ? not_let_go(pid, ret_why) : err;
 }
 
 static void nothing(struct worker *w, void *arg)
