@@ -491,11 +491,22 @@ void netport_due(struct netport *n)
 	rearm(n);
 }
 
+static struct lan *find_lan(struct netport *n, const struct xeap_pae_address *a)
+{
+	uint64_t key = lan_key(a->vid);
+	struct xeap_map_entry *e;
+
+	if (n->lan_count == 1)
+		return n->lans[0].entry.key == key ? &n->lans[0] : NULL;
+	e = xeap_map_find(&n->by_vlans, key);
+	return e ? XEAP_CONTAINER(e, struct lan, entry) : NULL;
+}
+
 /* Whom a frame is for; NULL: nobody here. */
 static struct supplicant *addressee(struct netport *n, const struct xeap_pae_address *a)
 {
-	struct xeap_map_entry *e = xeap_map_find(&n->by_vlans, lan_key(a->vid));
-	struct lan *l = e ? XEAP_CONTAINER(e, struct lan, entry) : NULL;
+	struct lan *l = find_lan(n, a);
+	struct xeap_map_entry *e;
 
 	if (!l)
 		return NULL;

@@ -27,13 +27,15 @@ enum outcome {
  * that what most of them do not need is allocated when it is.
  */
 struct supplicant {
+	/* What every frame looks at, first and together. */
+	struct xeap_map_entry entry; /* in the netport's supplicants, by address */
 	struct netport *netport;
 	struct lan *lan;
-	struct xeap_map_entry entry; /* in the netport's supplicants, by address */
-	struct xeap_node line;	     /* in one of the LAN's lists */
-	struct xeap_timer timer;
 	struct xeap_pae *pae; /* NULL while the port is not joined */
 	xeap_session_id session;
+	struct xeap_timer timer;
+
+	struct xeap_node line;	    /* in one of the LAN's lists */
 	struct question *question;  /* that was put to somebody */
 	struct xeap_profile *typed; /* with what was typed and accepted, for the logins to come */
 	struct xeap_resumption *resumption; /* what the next login can resume from */
