@@ -6,6 +6,8 @@
 #
 #	port0 ─ auth0   gate for the port: ping from here to there
 #	port1 ─ auth1   gate for stations, two of them: frames from there to each
+#
+# And what is left of a gate for port0 when its process is killed.
 . "$(dirname "$0")/lib.sh"
 
 pae_group=01:80:c2:00:00:03
@@ -48,7 +50,9 @@ logged_in()
 	[ "$(logins "$1")" -ge "$2" ]
 }
 
+net_own_mounts
 net_begin
+net_need lab_bpffs
 net_need lab_ports 0 1
 net_need lab_near ip addr add 192.0.2.1/24 dev port0
 net_need lab_far ip addr add 192.0.2.2/24 dev auth0
@@ -109,6 +113,31 @@ net_need lab_far "$LAB_ROOT/tests/net/flood" auth1 1 $one - $failure
 is 'both failed: nothing to everybody' "$(arrived ff:ff:ff:ff:ff:ff 88b7)" 0
 lab_stop station TERM
 is 'stations: exit status 0' $? 0
+
+# killed RUN ARGUMENT…: a run with pins is joined, and killed; with an authenticator it is logged in before
+killed()
+{
+	local run=$1
+
+	shift
+	net_need lab_xeap "$run" --pin "$LAB_DIR/bpf/xeap" --gate port --start-period 0.5 -c "$LAB_DIR/md5.conf" -p port0 "$@"
+	net_need lab_wait 5 told "$run" port0 joined
+	! lab_running authenticator || net_need lab_wait 15 logged_in "$run" 1
+	lab_stop "$run" KILL
+}
+
+for rings in own funnel; do
+	killed "closed-$rings" --rings $rings --gate-fail closed
+	is "$rings rings: fail-closed, killed before the login: no ping is answered" "$(answered)" 0
+	killed "open-$rings" --rings $rings --gate-fail open
+	is "$rings rings: fail-open, killed before the login: ping is answered" "$(answered)" 20
+	net_need lab_hostapd authenticator hostapd auth0
+	killed "after-$rings" --rings $rings --gate-fail closed
+	is "$rings rings: fail-closed, killed after the login: it stays open" "$(answered)" 20
+	net_need lab_stop authenticator
+	net_need lab_near "$LAB_XEAP" steer --pin "$LAB_DIR/bpf/xeap" detach
+	is "$rings rings: detached, nothing is gated" "$(answered)" 20
+done
 
 net_need lab_xeap packet --mode packet --gate port -c "$LAB_DIR/md5.conf" -p port0
 lab_join packet 5

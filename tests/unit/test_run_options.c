@@ -210,7 +210,8 @@ static void gates(void **state)
 	assert_int_equal(p.gate_allow[1], 0x88f7);
 	assert_int_equal(p.gate_allow[2], 0);
 	run_options_free(&o);
-	assert_int_equal(parse(&o, "-c a -p e --gate port --gate-fail closed"), 0);
+	assert_int_equal(parse(&o, "-c a -p e --gate port --gate-fail closed --pin /sys/fs/bpf/x"),
+			 0);
 	assert_int_equal(o.protect.gate, XEAP_GATE_PORT);
 	assert_false(o.protect.gate_fail_open);
 	run_options_free(&o);
@@ -244,6 +245,7 @@ static void impossible_protection_is_refused(void **state)
 		"--gate-allow 88cc",
 		"--gate-fail open",
 		"--gate port --gate-fail ajar",
+		"--gate port --gate-fail closed",
 		"--gate port --gate-allow 05ff",
 		"--gate port --gate-allow 8100",
 		"--gate port --gate-allow 0x88a8",

@@ -638,6 +638,12 @@ static int check_pins(const struct run_options *o)
 		fputs("xeap: in mode packet there is no XDP program for --pin\n", stderr);
 		return -EINVAL;
 	}
+	if (o->protect.gate_fail_set && !o->protect.gate_fail_open && !o->pin_dir) {
+		fputs("xeap: --gate-fail closed goes with --pin DIR: else the gate ends with the "
+		      "process\n",
+		      stderr);
+		return -EINVAL;
+	}
 	return 0;
 }
 
