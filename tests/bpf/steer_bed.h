@@ -87,8 +87,6 @@ static inline const char *set_up_lab(void)
 	lab.skel = steer_bpf__open_and_load();
 	if (!lab.skel)
 		return "the kernel does not load the programs: needs CAP_BPF and Linux 5.18";
-	/* Nothing but the test's own frames is to be counted. */
-	sh("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
 	sh("ip link add p0 type veth peer name f0; ip link set p0 up; ip link set f0 up");
 	lab.port = (int)if_nametoindex("p0");
 	if (bpf_xdp_attach(lab.port, bpf_program__fd(lab.skel->progs.xeap_steer),

@@ -156,8 +156,6 @@ static const char *set_up(void)
 	lab.skel = steer_bpf__open_and_load();
 	if (!lab.skel)
 		return "the kernel does not load the programs: needs CAP_BPF and Linux 5.18";
-	/* Nothing but the test's own frames is to be counted. */
-	sh("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
 	sh("ip link add p0 type veth peer name f0; ip link add o0 type veth peer name i0");
 	sh("for i in p0 f0 o0 i0; do ip link set $i up; done");
 	lab.port = (int)if_nametoindex("p0");

@@ -53,7 +53,7 @@ is 'all 50, with no frame sent twice' "$(lab_events group 'last | [.authenticate
 
 # A port of VLANs, and one without any: tagged frames of others pass it by.
 for rings in own funnel; do
-	net_need lab_xeap "vlans-$rings" --rings $rings --start-period 1 --held-period 1 \
+	net_need lab_xeap "vlans-$rings" --rings $rings --start-period 1 --auth-period 2 --held-period 1 \
 		-c "$LAB_DIR/md5.conf" -p port2:100-101+10.20
 	eventually 20 "$rings rings: three VLANs log in" logged_in "vlans-$rings" port2 3
 	is "$rings rings: each by its tags" "$(lab_events "vlans-$rings" '[.[] | select(.event == "auth") | .vlan] | unique')" '["10.20","100","101"]'
