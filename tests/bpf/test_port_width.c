@@ -245,7 +245,6 @@ int main(void)
 		CPU_SET(0, &one);
 		sched_setaffinity(0, sizeof(one), &one);
 		setrlimit(RLIMIT_NOFILE, &files);
-		sh("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
 		if (add_veths())
 			no_root = 1;
 		prepare(&bed);
