@@ -12,7 +12,9 @@
  */
 
 static const char *const digest_names[XEAP_DIGEST_NAME_MAX] = {
-	[XEAP_DIGEST_MD5] = "MD5",
+	[XEAP_DIGEST_MD5] = "MD5",	 [XEAP_DIGEST_SHA1] = "SHA1",
+	[XEAP_DIGEST_SHA256] = "SHA256", [XEAP_DIGEST_SHA384] = "SHA384",
+	[XEAP_DIGEST_SHA512] = "SHA512",
 };
 
 static EVP_MD_CTX *ctx_of(struct xeap_digest *digest)
@@ -83,4 +85,21 @@ int xeap_digest_parts(struct xeap_digest *digest, const struct xeap_span *parts,
 		return -EIO;
 	memcpy(ret_value, value, len);
 	return (int)len;
+}
+
+int xeap_digest_once(enum xeap_digest_name name, const struct xeap_span *parts, size_t n,
+		     uint8_t *ret_value, size_t size)
+{
+	struct xeap_digest_algorithm *algorithm;
+	struct xeap_digest *digest = NULL;
+	int r = xeap_digest_fetch(name, &algorithm);
+
+	if (r < 0)
+		return r;
+	r = xeap_digest_new(algorithm, &digest);
+	if (r == 0)
+		r = xeap_digest_parts(digest, parts, n, ret_value, size);
+	xeap_digest_free(digest);
+	xeap_digest_algorithm_free(algorithm);
+	return r;
 }

@@ -11,9 +11,16 @@
  */
 
 #define XEAP_MD5_LEN 16
+#define XEAP_SHA1_LEN 20
+#define XEAP_SHA256_LEN 32
+#define XEAP_DIGEST_MAX 64 /* bytes of the longest */
 
 enum xeap_digest_name {
 	XEAP_DIGEST_MD5,
+	XEAP_DIGEST_SHA1,
+	XEAP_DIGEST_SHA256,
+	XEAP_DIGEST_SHA384,
+	XEAP_DIGEST_SHA512,
 	XEAP_DIGEST_NAME_MAX
 };
 
@@ -38,5 +45,12 @@ struct xeap_digest *xeap_digest_free(struct xeap_digest *digest);
  */
 int xeap_digest_parts(struct xeap_digest *digest, const struct xeap_span *parts, size_t n,
 		      uint8_t *ret_value, size_t size);
+
+/*
+ * One digest, for who makes but a few in a conversation: xeap_digest_parts() with all around it.
+ * Also -ENOTSUP and -ENOMEM.
+ */
+int xeap_digest_once(enum xeap_digest_name name, const struct xeap_span *parts, size_t n,
+		     uint8_t *ret_value, size_t size);
 
 #endif

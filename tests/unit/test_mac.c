@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/* Message authentication codes against the vectors of their RFCs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <crypto/mac.h>
+#include <errno.h>
+#include <string.h>
+
+static struct xeap_span text(const char *s)
+{
+	return xeap_span((const uint8_t *)s, strlen(s));
+}
+
+/* The message in two parts, as every user has it. */
+static int hmac(enum xeap_digest_name name, struct xeap_span key, const char *message,
+		uint8_t *ret_value, size_t size)
+{
+	struct xeap_span whole = text(message);
+	struct xeap_span parts[] = { xeap_span(whole.data, 5),
+				     xeap_span(whole.data + 5, whole.len - 5) };
+
+	return xeap_hmac(name, key, parts, 2, ret_value, size);
+}
+
+/* RFC 2202 §2 and §3, RFC 4231 §4.3: test case 2 of each. */
+static void hmac_is_that_of_the_rfcs(void **state)
+{
+	static const struct {
+		enum xeap_digest_name name;
+		int len;
+		uint8_t begin[8];
+	} rows[] = {
+		{ XEAP_DIGEST_MD5, 16, { 0x75, 0x0c, 0x78, 0x3e, 0x6a, 0xb0, 0xb5, 0x03 } },
+		{ XEAP_DIGEST_SHA1, 20, { 0xef, 0xfc, 0xdf, 0x6a, 0xe5, 0xeb, 0x2f, 0xa2 } },
+		{ XEAP_DIGEST_SHA256, 32, { 0x5b, 0xdc, 0xc1, 0x46, 0xbf, 0x60, 0x75, 0x4e } },
+		{ XEAP_DIGEST_SHA384, 48, { 0xaf, 0x45, 0xd2, 0xe3, 0x76, 0x48, 0x40, 0x31 } },
+		{ XEAP_DIGEST_SHA512, 64, { 0x16, 0x4b, 0x7a, 0x7b, 0xfc, 0xf8, 0x19, 0xe2 } },
+	};
+	uint8_t value[XEAP_DIGEST_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(hmac(rows[i].name, text("Jefe"), "what do ya want for nothing?",
+				      value, sizeof(value)),
+				 rows[i].len);
+		assert_memory_equal(value, rows[i].begin, sizeof(rows[i].begin));
+	}
+}
+
+/* HMAC-SHA256 of nothing with an empty key, as other implementations have it. */
+static void an_empty_key_is_a_key(void **state)
+{
+	static const uint8_t begin[] = { 0xb6, 0x13, 0x67, 0x9a, 0x08, 0x14, 0xd9, 0xec };
+	uint8_t value[XEAP_DIGEST_MAX];
+
+	(void)state;
+	assert_int_equal(xeap_hmac(XEAP_DIGEST_SHA256, xeap_span(NULL, 0), NULL, 0, value,
+				   sizeof(value)),
+			 XEAP_SHA256_LEN);
+	assert_memory_equal(value, begin, sizeof(begin));
+}
+
+/* RFC 4493 §4, examples 1 and 3. */
+static void cmac_is_that_of_rfc_4493(void **state)
+{
+	static const uint8_t key[] = { 0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6,
+				       0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f, 0x3c };
+	static const uint8_t message[] = {
+		0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40, 0x9f, 0x96, 0xe9, 0x3d, 0x7e, 0x11, 0x73, 0x93,
+		0x17, 0x2a, 0xae, 0x2d, 0x8a, 0x57, 0x1e, 0x03, 0xac, 0x9c, 0x9e, 0xb7, 0x6f, 0xac,
+		0x45, 0xaf, 0x8e, 0x51, 0x30, 0xc8, 0x1c, 0x46, 0xa3, 0x5c, 0xe4, 0x11,
+	};
+	static const uint8_t of_nothing[] = { 0xbb, 0x1d, 0x69, 0x29, 0xe9, 0x59, 0x37, 0x28,
+					      0x7f, 0xa3, 0x7d, 0x12, 0x9b, 0x75, 0x67, 0x46 };
+	static const uint8_t of_message[] = { 0xdf, 0xa6, 0x67, 0x47, 0xde, 0x9a, 0xe6, 0x30,
+					      0x30, 0xca, 0x32, 0x61, 0x14, 0x97, 0xc8, 0x27 };
+	struct xeap_span k = xeap_span(key, sizeof(key)), m = xeap_span(message, sizeof(message));
+	uint8_t value[XEAP_CMAC_LEN];
+
+	(void)state;
+	assert_int_equal(xeap_cmac(k, NULL, 0, value, sizeof(value)), XEAP_CMAC_LEN);
+	assert_memory_equal(value, of_nothing, sizeof(value));
+	assert_int_equal(xeap_cmac(k, &m, 1, value, sizeof(value)), XEAP_CMAC_LEN);
+	assert_memory_equal(value, of_message, sizeof(value));
+}
+
+static void what_does_not_fit_is_refused(void **state)
+{
+	uint8_t key[17] = { 0 }, value[XEAP_DIGEST_MAX] = { 7 };
+
+	(void)state;
+	assert_int_equal(xeap_cmac(xeap_span(key, 17), NULL, 0, value, sizeof(value)), -EINVAL);
+	assert_int_equal(xeap_cmac(xeap_span(key, 16), NULL, 0, value, 15), -ENOSPC);
+	assert_int_equal(hmac(XEAP_DIGEST_SHA1, text("key"), "message", value, 19), -ENOSPC);
+	assert_int_equal(hmac(XEAP_DIGEST_NAME_MAX, text("key"), "message", value, 64), -EINVAL);
+	assert_int_equal(value[0], 7);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hmac_is_that_of_the_rfcs),
+		cmocka_unit_test(an_empty_key_is_a_key),
+		cmocka_unit_test(cmac_is_that_of_rfc_4493),
+		cmocka_unit_test(what_does_not_fit_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
