@@ -42,7 +42,7 @@ tool-pkgs := jansson libcap-ng libseccomp
 xdp-pkgs := libxdp libbpf libnl-route-3.0 libnl-3.0
 
 # These need no compiler and no library.
-plain-goals := deps test demo bench clean list-tests print-cppflags uninstall lint tags man
+plain-goals := deps test test-vm demo bench clean list-tests print-cppflags uninstall lint tags man
 ifneq ($(filter-out $(plain-goals),$(or $(MAKECMDGOALS),all)),)
 missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs) $(tool-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
 ifneq ($(missing-pkgs),)
@@ -94,7 +94,7 @@ fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
 public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
 man3-sources := $(wildcard include/xeap/*.h) user/libxeap.map user/libxeap-xdp.map
 
-.PHONY: all libs skels tests headers deps check conformance test demo bench bench-programs fuzz lint man install uninstall list-tests print-cppflags tags clean FORCE
+.PHONY: all libs skels tests headers deps check conformance test test-vm demo bench bench-programs fuzz lint man install uninstall list-tests print-cppflags tags clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -257,6 +257,9 @@ check: all tests
 
 test:
 	@XEAP_BUILD='$(O)' scripts/test $(if $(filter 1,$(V)),-v) $(TESTS)
+
+test-vm:
+	@XEAP_BUILD='$(O)' scripts/test-vm
 
 # C01 to C55, a row a line, over both kinds of pool and both sets of names.
 conformance: $(O)/tests/unit/test_conformance
