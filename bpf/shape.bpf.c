@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 
 /*
- * EAPOL out of the kernel's packet generator, which builds nothing but UDP: a program for the egress
+ * EAPOL out of the kernel's packet generator, which builds UDP only: a program for the egress
  * hook (clsact) of the netdev it sends on, with xmit_mode queue_xmit, since start_xmit passes the
  * hook by.
  *
