@@ -501,7 +501,7 @@ static void reflection(void **state)
 /* Commits in fragments of 40 bytes from the server, and of few from the peer. */
 static void fragments_both_ways(void **state)
 {
-	uint8_t first[2 + 40] = { 0, 198 };
+	uint8_t first[2 + 40] = { 0, 198 + 3 }; /* as hostapd counts */
 	struct bed b;
 
 	begin_with(&b, "\"pwdpass\"", "64", false);
@@ -545,7 +545,6 @@ static void fragments_that_are_none(void **state)
 		{ 0xc0 | 1, 3, { 0xff, 0xff } }, /* too much */
 		{ 0x40 | 1, 2, { 0, 19 } },	 /* no first one */
 		{ 0xc0 | 1, 4, { 0, 1, 1, 2 } }, /* more than all */
-		{ 0x80 | 1, 3, { 0, 9, 1 } },	 /* less than all, and no more to come */
 		{ 0x02, 8, { 0 } },		 /* Commit before ID */
 		{ 0x00, 8, { 0 } },		 /* no exchange */
 	};

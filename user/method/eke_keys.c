@@ -87,7 +87,7 @@ static int derive_key(struct xeap_eke *e, struct xeap_span password)
 	return r < 0 ? r : prf_plus(e, temp, ids, 2, e->key, sizeof(e->key));
 }
 
-/* SharedSecret = prf(0+, g^(x_s x_p)); Ke | Ki = prf+(SharedSecret, "EAP-EKE Keys" | ID_S | ID_P) */
+/* prf(0+, g^(x_s x_p)), and Ke | Ki = prf+(SharedSecret, "EAP-EKE Keys" | ID_S | ID_P) */
 static int derive_shared(struct xeap_eke *e, struct xeap_span secret)
 {
 	static const uint8_t zero[XEAP_EKE_HASH_MAX];
@@ -180,15 +180,13 @@ int xeap_eke_open(const struct xeap_eke *e, struct xeap_span protected_data, uin
 			ret_data);
 }
 
-/* prf+(SharedSecret, label | ID_S | ID_P | Nonce_P | Nonce_S) */
-static int derive_with_nonces(const struct xeap_eke *e, const char *label, uint8_t *ret, size_t len)
+/* prf+(SharedSecret, label | ID_S | ID_P | one nonce | the other) */
+static int derive_with_nonces(const struct xeap_eke *e, const char *label, const uint8_t *first,
+			      const uint8_t *second, uint8_t *ret, size_t len)
 {
 	const struct xeap_span parts[PARTS_MAX] = {
-		xeap_span(label, strlen(label)),
-		e->server,
-		e->peer,
-		{ e->nonce_peer, XEAP_EKE_NONCE },
-		{ e->nonce_server, XEAP_EKE_NONCE },
+		xeap_span(label, strlen(label)), e->server, e->peer, { first, XEAP_EKE_NONCE },
+		{ second, XEAP_EKE_NONCE },
 	};
 
 	return prf_plus(e, e->shared, parts, PARTS_MAX, ret, len);
@@ -196,12 +194,18 @@ static int derive_with_nonces(const struct xeap_eke *e, const char *label, uint8
 
 int xeap_eke_derive_ka(struct xeap_eke *e)
 {
-	return derive_with_nonces(e, "EAP-EKE Ka", e->ka, hash_len(e->suite.prf));
+	return derive_with_nonces(e, "EAP-EKE Ka", e->nonce_peer, e->nonce_server, e->ka,
+				  hash_len(e->suite.prf));
 }
 
+/*
+ * RFC 6124 §5.6 has Nonce_P | Nonce_S here too. hostapd and wpa_supplicant, which are all there is,
+ * have them the other way round, and a key is of use only if the other side has it as well.
+ */
 int xeap_eke_export(const struct xeap_eke *e, uint8_t ret_keys[XEAP_EKE_KEYS])
 {
-	return derive_with_nonces(e, "EAP-EKE Exported Keys", ret_keys, XEAP_EKE_KEYS);
+	return derive_with_nonces(e, "EAP-EKE Exported Keys", e->nonce_server, e->nonce_peer,
+				  ret_keys, XEAP_EKE_KEYS);
 }
 
 int xeap_eke_auth(const struct xeap_eke *e, bool of_server, struct xeap_span messages,

@@ -26,6 +26,7 @@ static void forget_in(struct xeap_pwd_messages *m)
 {
 	m->in = forget(m->in, m->in_total);
 	m->in_len = m->in_total = 0;
+	m->in_whole = false;
 }
 
 static void forget_out(struct xeap_pwd_messages *m)
@@ -117,7 +118,11 @@ static int take_ack(struct xeap_pwd_messages *m, uint8_t id, uint8_t flags, stru
 	return r < 0 ? r : XEAP_PWD_WRITTEN;
 }
 
-/* Total-Length is said once, with the first fragment, and is what comes in the end. */
+/*
+ * Total-Length is said once, with the first fragment. It is an upper bound here: hostapd counts the
+ * octets of L, M and PWD-Exch and of Total-Length itself, and RFC 5931 §3.1 does not say what is to
+ * be counted. Who reads a message checks its length.
+ */
 static int begin_in(struct xeap_pwd_messages *m, size_t total, size_t part)
 {
 	if (m->in || total > XEAP_PWD_MESSAGE_MAX || total < part || total == 0)
@@ -136,8 +141,7 @@ static int take_fragment(struct xeap_pwd_messages *m, uint8_t id, uint8_t flags,
 	bool more = flags & MORE;
 	int r;
 
-	if (part.len > m->in_total - m->in_len || (!more && part.len != m->in_total - m->in_len) ||
-	    (more && part.len == 0))
+	if (part.len > m->in_total - m->in_len || (more && part.len == 0))
 		return XEAP_PWD_IGNORE;
 	if (more) {
 		r = write_packet(id, flags & EXCH, 0, xeap_span(NULL, 0), response);
@@ -149,7 +153,8 @@ static int take_fragment(struct xeap_pwd_messages *m, uint8_t id, uint8_t flags,
 	m->in_len += part.len;
 	if (more)
 		return XEAP_PWD_WRITTEN;
-	*ret_message = xeap_span(m->in, m->in_total);
+	m->in_whole = true;
+	*ret_message = xeap_span(m->in, m->in_len);
 	return XEAP_PWD_MESSAGE;
 }
 
@@ -166,7 +171,7 @@ int xeap_pwd_take(struct xeap_pwd_messages *m, uint8_t id, struct xeap_span type
 	if (m->out)
 		return take_ack(m, id, flags, part, response);
 	/* What was whole has been read by now. */
-	if (m->in && m->in_len == m->in_total)
+	if (m->in_whole)
 		forget_in(m);
 	*ret_exch = flags & EXCH;
 	if (flags & LENGTH) {

@@ -19,6 +19,7 @@ struct xeap_pwd_messages {
 	size_t packet_max; /* bytes of one EAP packet sent */
 	uint8_t *in, *out;
 	size_t in_len, in_total;
+	bool in_whole;
 	size_t out_len, out_at;
 	uint8_t out_exch;
 };
