@@ -331,4 +331,5 @@ tags:
 clean:
 	$(Q)rm -rf $(O)
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+# What scripts/freeradius-next unpacks there is not ours.
+-include $(shell find $(O) -path '$(O)/freeradius-next' -prune -o -type f -name '*.d' -print 2>/dev/null)
