@@ -126,7 +126,7 @@ radius_fast()
 	cat <<-END
 		fast {
 			tls = tls-common
-			cipher_list = "ALL:!EXPORT:!eNULL:!SSLv2"
+			cipher_list = "ALL:!EXPORT:!eNULL:!SSLv2:@SECLEVEL=0"
 			pac_lifetime = 604800
 			authority_identity = "lab"
 			pac_opaque_key = "0123456789abcdef0123456789ABCDEF"
@@ -155,6 +155,10 @@ radius_site()
 				Auth-Type PAP {
 					pap
 				}
+				Auth-Type MS-CHAP {
+					mschap
+				}
+				mschap
 				eap
 			}
 			post-auth {

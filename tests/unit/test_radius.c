@@ -260,9 +260,11 @@ static void vendors_attributes(void **state)
 
 static void requests_are_signed(void **state)
 {
-	static const char *const secrets[] = { "x", SERVER_SECRET,
-					       "a secret of more than sixty-four bytes is replaced "
-					       "by its digest, RFC 2104 section 2" };
+	static const char *const secrets[] = {
+		"x", SERVER_SECRET,
+		("a secret of more than sixty-four bytes is replaced "
+		 "by its digest, RFC 2104 section 2")
+	};
 	static const uint8_t authenticator[16] = { 3, 1, 4 };
 
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {

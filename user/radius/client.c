@@ -81,15 +81,13 @@ static int64_t jitter(struct xeap_radius_client *c, xeap_time t)
 	return (int64_t)t / 10 * ((int64_t)(c->random >> 33) % 2001 - 1000) / 1000;
 }
 
+/* RT, from the one before it, or 0. */
 static xeap_time next_interval(struct xeap_radius_client *c, xeap_time before)
 {
 	xeap_time t = before ? 2 * before : IRT;
 
-	if (before)
-		t = (xeap_time)((int64_t)t + jitter(c, before));
-	if (t > MRT)
-		t = MRT;
-	return before && t < MRT ? t : (xeap_time)((int64_t)t + jitter(c, t));
+	t += (xeap_time)jitter(c, before ? before : IRT);
+	return t > MRT ? MRT + (xeap_time)jitter(c, MRT) : t;
 }
 
 static void arm(struct xeap_radius_login *l)
