@@ -187,6 +187,9 @@ radius_radsec()
 			proto = tcp
 			virtual_server = default
 			clients = radsec
+			limit {
+				max_connections = 0
+			}
 			tls {
 				private_key_file = $LAB_DIR/certs/${key[certificate]}.key
 				certificate_file = $LAB_DIR/certs/${key[certificate]}.pem
@@ -204,6 +207,9 @@ radius_radsec()
 				ipaddr = 127.0.0.1
 				proto = tls
 				secret = radsec
+				limit {
+					max_connections = 0
+				}
 			}
 		}
 	END
