@@ -110,6 +110,20 @@ says '… and the message thinks of the secret' 'its shared secret is another'
 beside 'no server' -a 127.0.0.1 -p 9 -s wrong -c "$LAB_DIR/tls13.conf" -t 3
 says '… and the message says why' 'Connection refused'
 
+# Who is not the server, or is one of before 2024
+port=3000
+for how in old forged stranger; do
+	lab_start "$how" far "$(dirname "$0")/radius-forger" $((++port)) "$how"
+	net_need lab_wait 5 lab_far sh -c "ss -Hlun sport = $port | grep -q ."
+	outcome "an Access-Accept of who is $how is dropped" 1 FAILURE -a 127.0.0.1 -p $port -s testing123 -n -t 0.5 \
+		-c "$LAB_DIR/md5.conf"
+	case $how in
+	old) says '… and the message says why' 'have no Message-Authenticator' ;;
+	forged) says '… and the message says why' 'have a wrong Message-Authenticator' ;;
+	stranger) says '… and the message says why' 'have a wrong Response Authenticator' ;;
+	esac
+done
+
 # The other ways to say server and secret
 outcome '-s HOST with --secret' 0 SUCCESS -s 127.0.0.1 --secret testing123 -c "$LAB_DIR/tls13.conf"
 echo testing123 >"$LAB_DIR/secret"

@@ -18,7 +18,7 @@
 /* Parse a line of words. */
 static int parse(const char *line, struct radius_options *o)
 {
-	static char buf[1024];
+	static char buf[1300];
 	char *argv[WORDS_MAX] = { NULL }, *save;
 	int argc = 0;
 
@@ -226,17 +226,18 @@ static void attributes_of_the_user(void **state)
 
 static void attributes_have_room(void **state)
 {
-	char line[1100] = "-c x";
+	char value[231], line[1200];
 	struct radius_options o;
 
-	for (int i = 0; i < 4; i++) {
-		strcat(line, " -N 18:s:");
-		memset(line + strlen(line), 'x', 230);
-	}
+	memset(value, 'x', sizeof(value) - 1);
+	value[sizeof(value) - 1] = '\0';
+	snprintf(line, sizeof(line), "-c x -N 18:s:%s -N 18:s:%s -N 18:s:%s -N 18:s:%s", value,
+		 value, value, value);
 	assert_int_equal(parse(line, &o), 0);
 	radius_options_free(&o);
-	strcat(line, " -N 18:x:00");
-	memset(line + strlen(line), '0', 100);
+	snprintf(line, sizeof(line),
+		 "-c x -N 18:s:%s -N 18:s:%s -N 18:s:%s -N 18:s:%s -N 18:s:%.100s", value, value,
+		 value, value, value);
 	assert_int_equal(parse(line, &o), -EINVAL);
 	radius_options_free(&o);
 }
