@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
-/* The load tester's parts without I/O: when logins start, what becomes of them, names and faults. */
+/* The load tester's parts without I/O: when logins start, what they come to, names, faults. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ static void open_loop_keeps_its_times(void **state)
 
 	(void)state;
 	assert_int_equal(pace_next(&p), S(10));
-	/* Nothing was looked at for a second: all that was due in it is due still, at its own time. */
+	/* Nobody looked for a second: all that was due in it is due still, at its own time. */
 	for (int i = 0; i <= 100; i++) {
 		assert_true(pace_due(&p, S(11), 1000000, &at));
 		assert_int_equal(at, S(10) + (xeap_time)i * 10000);

@@ -44,7 +44,7 @@ struct faults {
  */
 int faults_add(struct faults *f, const char *word, const char **ret_why);
 
-/* The rule that hits a frame in this stage, counted as done; NULL: none, and nothing is to be done. */
+/* The rule that hits a frame in this stage, counted as done; NULL: none does. */
 const struct fault_rule *faults_hit(struct faults *f, struct chance *c, enum bench_stage stage);
 
 /* Change one octet of a packet. */

@@ -4,8 +4,8 @@
 #include <math.h>
 
 /*
- * Seconds from the beginning to the n-th start. The rate grows evenly over the ramp, so that after t
- * seconds of it rate·t²/(2·ramp) have started, and rate·ramp/2 at its end.
+ * Seconds from the beginning to the n-th start. The rate grows evenly over the ramp: after t seconds
+ * of it rate·t²/(2·ramp) have started, and rate·ramp/2 at its end.
  */
 static double seconds_to(const struct pace *p, double n)
 {

@@ -15,7 +15,7 @@
 
 #define PATTERN_MAX 256 /* bytes of what comes out, its NUL included */
 
-/* 0; -EINVAL with *ret_why for a pattern that is none; -E2BIG: too long with numbers of ten digits. */
+/* 0; -EINVAL or, should it come out too long, -E2BIG, with *ret_why. */
 int pattern_check(const char *pattern, const char **ret_why);
 
 /* Write what a checked pattern says of one supplicant. Returns its length. */
@@ -23,8 +23,8 @@ size_t pattern_expand(const char *pattern, uint64_t number, const uint8_t mac[6]
 		      char ret_text[PATTERN_MAX]);
 
 /*
- * The next field of a line of a CSV file (RFC 4180), in place: quotes are taken off, *at is moved to
- * the field after it, NULL after the last one. Returns the field, NULL when quotes do not match.
+ * The next field of a line of a CSV file (RFC 4180), in place: quotes are taken off, *at is moved
+ * to the field after it, NULL after the last one. Returns the field, NULL when quotes do not match.
  */
 char *csv_field(char **at);
 
