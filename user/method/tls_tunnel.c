@@ -387,7 +387,7 @@ static int start(struct xeap_tunnel *t, uint8_t id, const struct xeap_eaptls *fr
 	if (t->ops->start) {
 		version = t->ops->start(t, frag->flags & XEAP_EAPTLS_VERSION, frag->data);
 		if (version < 0)
-			return -EBADMSG;
+			return -EPROTO;
 		t->version = (uint8_t)version;
 	}
 	xeap_flight_clear(w);
