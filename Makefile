@@ -42,7 +42,7 @@ tool-pkgs := jansson libcap-ng libseccomp
 xdp-pkgs := libxdp libbpf libnl-route-3.0 libnl-3.0
 
 # These need no compiler and no library.
-plain-goals := deps test demo bench clean list-tests print-cppflags uninstall lint tags man
+plain-goals := deps test test-vm demo bench clean list-tests print-cppflags uninstall lint tags man
 ifneq ($(filter-out $(plain-goals),$(or $(MAKECMDGOALS),all)),)
 missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs) $(tool-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
 ifneq ($(missing-pkgs),)
@@ -74,7 +74,7 @@ BPF_CFLAGS := -target bpf -O2 -g -Wall -Wextra -Werror -Iinclude/uapi $(same-any
 FUZZ_CFLAGS := -std=gnu17 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 LIBS_LIB := $(shell $(PKG_CONFIG) --libs $(lib-pkgs) 2>/dev/null) -lpthread
 LIBS_XDP := $(shell $(PKG_CONFIG) --libs $(xdp-pkgs) 2>/dev/null)
-LIBS_TOOL := $(shell $(PKG_CONFIG) --libs $(tool-pkgs) 2>/dev/null)
+LIBS_TOOL := $(shell $(PKG_CONFIG) --libs $(tool-pkgs) 2>/dev/null) -lm
 LIBS_HOST := $(shell $(PKG_CONFIG) --libs libseccomp 2>/dev/null)
 
 obj = $(addprefix $(O)/,$(1))
@@ -92,9 +92,10 @@ bench-bins := $(addprefix $(O)/tests/bench/,$(bench-y))
 replay-bins := $(addprefix $(O)/tests/fuzz/replay_,$(fuzz-y))
 fuzz-bins := $(addprefix $(O)/tests/fuzz/,$(fuzz-y))
 public-headers := $(wildcard include/xeap/*.h) include/uapi/xeap/steer.h
+pktgen := $(wildcard scripts/pktgen/*.sh)
 man3-sources := $(wildcard include/xeap/*.h) user/libxeap.map user/libxeap-xdp.map
 
-.PHONY: all libs skels tests headers deps check conformance test demo bench bench-programs fuzz lint man install uninstall list-tests print-cppflags tags clean FORCE
+.PHONY: all libs skels tests headers deps check conformance test test-vm demo bench bench-programs fuzz lint man install uninstall list-tests print-cppflags tags clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -258,6 +259,9 @@ check: all tests
 test:
 	@XEAP_BUILD='$(O)' scripts/test $(if $(filter 1,$(V)),-v) $(TESTS)
 
+test-vm:
+	@XEAP_BUILD='$(O)' scripts/test-vm
+
 # C01 to C55, a row a line, over both kinds of pool and both sets of names.
 conformance: $(O)/tests/unit/test_conformance
 	@$< --table
@@ -315,6 +319,9 @@ install: all man
 		$(INSTALL) -D -m 644 $$m $(call dest,$(PREFIX)/share/man)/man$${m##*.}/$${m##*/} || exit 1; done
 	$(Q)$(if $(completion),$(INSTALL) -D -m 644 $(completion) \
 		$(call dest,$(PREFIX)/share/bash-completion/completions)/xeap)
+	$(Q)$(INSTALL) -d $(call dest,$(PREFIX)/share/xeap/pktgen)
+	$(Q)$(INSTALL) -m 755 $(filter-out %/pktgen.sh,$(pktgen)) $(call dest,$(PREFIX)/share/xeap/pktgen)
+	$(Q)$(INSTALL) -m 644 scripts/pktgen/pktgen.sh $(O)/bpf/shape.bpf.o $(call dest,$(PREFIX)/share/xeap/pktgen)
 
 uninstall:
 	$(Q)rm -f $(call dest,$(PREFIX)/bin/xeap) $(call dest,$(METHODHOST)) $(call dest,$(PREFIX)/share/bash-completion/completions/xeap) \
@@ -323,7 +330,9 @@ uninstall:
 		$(addprefix $(call dest,$(include-dir))/xeap/,$(notdir $(public-headers))) \
 		$(foreach m,$(manpages),$(call dest,$(PREFIX)/share/man)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
 		$(addprefix $(call dest,$(PREFIX)/share/man)/man3/,$(shell scripts/man3 --list $(man3-sources)))
-	$(Q)rmdir --ignore-fail-on-non-empty $(call dest,$(include-dir))/xeap 2>/dev/null || true
+	$(Q)rm -f $(addprefix $(call dest,$(PREFIX)/share/xeap/pktgen)/,$(notdir $(pktgen)) shape.bpf.o)
+	$(Q)rmdir --ignore-fail-on-non-empty $(call dest,$(include-dir))/xeap $(call dest,$(PREFIX)/share/xeap/pktgen) \
+		$(call dest,$(PREFIX)/share/xeap) 2>/dev/null || true
 
 tags:
 	$(Q)$(CTAGS) -R bpf include tests user
@@ -331,4 +340,5 @@ tags:
 clean:
 	$(Q)rm -rf $(O)
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+# What scripts/freeradius-next unpacks there is not ours.
+-include $(shell find $(O) -path '$(O)/freeradius-next' -prune -o -type f -name '*.d' -print 2>/dev/null)

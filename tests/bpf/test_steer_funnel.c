@@ -194,7 +194,10 @@ static void read_all(uint64_t ret[2][XEAP_STEER_REASON_MAX])
 			ret[slot][r] = counted(slot, r);
 }
 
-/* Returns the length of what came out, from the frame's first byte on. */
+/*
+ * Returns the length of what came out, from the frame's first byte on; 0 when the kernel does not
+ * run it: metadata of over 32 bytes, which fills the room in front, is too much for older ones.
+ */
 static uint32_t run(const struct bpf_program *program, const struct row *row, uint32_t *ret_verdict,
 		    uint8_t *ret_out, uint32_t size)
 {
@@ -211,6 +214,8 @@ static uint32_t run(const struct bpf_program *program, const struct row *row, ui
 
 	memcpy(in + meta, row->bytes, row->len);
 	err = bpf_prog_test_run_opts(bpf_program__fd(program), &o);
+	if (err == -EINVAL && meta)
+		return 0;
 	if (err)
 		fail_msg("%s: not run: %s", row->what, strerror(-err));
 	*ret_verdict = o.retval;
@@ -237,6 +242,10 @@ static void check(const struct bpf_program *program, const struct row *row)
 	set_funnel(row->program);
 	read_all(before);
 	len = run(program, row, &verdict, out, sizeof(out));
+	if (len == 0) {
+		print_message("skipped: %s: not on this kernel\n", row->what);
+		return;
+	}
 	read_all(after);
 	if (verdict != row->verdict)
 		fail_msg("%s: verdict %u, expected %u", row->what, verdict, row->verdict);

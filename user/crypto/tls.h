@@ -123,6 +123,12 @@ void xeap_tls_answer(struct xeap_tls *t, bool accept);
  */
 int xeap_tls_read(struct xeap_tls *t, struct xeap_span *in, uint8_t *buf, size_t size);
 
+/*
+ * Seal application data, after the handshake. Returns len, all of it; -ENOBUFS when output had no
+ * room, to be called again with the same bytes; -EPROTO as xeap_tls_handshake().
+ */
+int xeap_tls_write(struct xeap_tls *t, struct xeap_span data);
+
 /* Why the connection failed; code 0 when it has not. */
 const struct xeap_diag *xeap_tls_why(const struct xeap_tls *t);
 

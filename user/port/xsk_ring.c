@@ -215,7 +215,11 @@ static bool passing(int err)
 	return !err || err == -EAGAIN || err == -EBUSY || err == -ENOBUFS || err == -EINTR;
 }
 
-/* One system call. 0: the kernel took some; -EAGAIN: nothing, later; another errno: it will not. */
+/*
+ * One system call. 0: the kernel took some; -EAGAIN: nothing, later; another errno: it will not.
+ * It says EAGAIN after a full batch, too, and older kernels (6.1) show how far they came only when
+ * they look for more than they have seen: then it counts as some.
+ */
 static int kick(struct xeap_xsk_ring *r)
 {
 	uint32_t before = untaken(r);
@@ -224,7 +228,9 @@ static int kick(struct xeap_xsk_ring *r)
 	r->tx_wakeups++;
 	if (!passing(err))
 		return err;
-	return r->zero_copy || untaken(r) < before ? 0 : -EAGAIN;
+	if (r->zero_copy || untaken(r) < before)
+		return 0;
+	return err == -EAGAIN && before >= COPY_BATCH ? 0 : -EAGAIN;
 }
 
 /*
@@ -300,7 +306,7 @@ void xeap_xsk_ring_fail(struct xeap_ring *ring)
 /* Withdrawn descriptors lie in the ring, too, so one turn more than the frames take. */
 static int send_all(struct xeap_xsk_ring *r)
 {
-	uint32_t turns = r->zero_copy ? 1 : r->frames / COPY_BATCH + 2;
+	uint32_t turns = r->zero_copy ? 1 : untaken(r) / COPY_BATCH + 2;
 	int err = 0;
 
 	while (turns-- && !err && untaken(r) && xsk_ring_prod__needs_wakeup(&r->xsk.tx)) {

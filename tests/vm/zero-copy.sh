@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+# time limit: 60 s
+#
+# AF_XDP zero-copy on emulated virtio-net devices; in a guest of scripts/vm only.
+#
+#	port0 ─ hub ─ auth0   two devices of the guest, 52:54:00:00:00:01 and :02, --nics virtio
+#
+# Drivers have it or not: virtio-net since Linux 6.13. Where it has not, asking for it is refused and the rest works.
+. "$(dirname "$0")/../net/lib.sh"
+
+# device MAC: its name
+device()
+{
+	local path
+
+	for path in /sys/class/net/*; do
+		[ "$(cat "$path/address")" != "$1" ] || basename "$path"
+	done
+}
+
+modprobe virtio_net
+near=$(device 52:54:00:00:00:01)
+far=$(device 52:54:00:00:00:02)
+[ -n "$near" ] && [ -n "$far" ] || skip_all 'needs the two devices of scripts/vm --nics virtio'
+
+# newer MAJOR MINOR: than that, or the same
+newer()
+{
+	local major minor
+
+	IFS=. read -r major minor _ < <(uname -r)
+	[ "$major" -gt "$1" ] || { [ "$major" = "$1" ] && [ "$minor" -ge "$2" ]; }
+}
+
+net_begin
+net_need ip link set "$near" netns "$LAB_NEAR" name port0
+net_need ip link set "$far" netns "$LAB_FAR" name auth0
+net_need lab_near ip link set port0 up
+net_need lab_far ip link set auth0 up
+# virtio-net filters what is for a group that nobody joined.
+net_need lab_far ip maddr add 01:80:c2:00:00:03 dev auth0
+net_need lab_hostapd hostapd hostapd auth0
+for conf in md5 tls12; do
+	lab_config "wpa_supplicant/sup-$conf.conf" >"$LAB_DIR/$conf.conf"
+done
+sed -e '/fragment_size/d' -e '/identity=/a fragment_size=200' "$LAB_DIR/tls12.conf" >"$LAB_DIR/frag.conf"
+
+# result NAME: of the one login
+result()
+{
+	lab_events "$1" '.[] | select(.event == "auth") | [.result, .mode, .tx_copied]'
+}
+
+# The mode of an event is what the socket says of itself (XDP_OPTIONS), not what was asked for.
+for conf in md5 tls12 frag; do
+	net_need lab_xeap "zc-$conf" --once --mode zero-copy --timeout 30 -c "$LAB_DIR/$conf.conf" -p port0
+	lab_join "zc-$conf" 50
+	status=$?
+	if newer 6 13; then
+		is "$conf: zero-copy, and nothing copied" "$(result "zc-$conf")" '["success","zero-copy",0]'
+	else
+		is "$conf: zero-copy is refused" "$status" 1
+		ok "$conf: in one line that names it" grep -qi 'zero-copy' "$LAB_DIR/zc-$conf.err"
+	fi
+done
+ok 'probe says whether the driver has it' lab_near "$LAB_XEAP" probe port0
+for mode in native generic packet; do
+	net_need lab_xeap "run-$mode" --once --mode "$mode" --timeout 30 -c "$LAB_DIR/tls12.conf" -p port0
+	lab_join "run-$mode" 50
+	is "$mode works on it, too" "$(result "run-$mode")" "[\"success\",\"$mode\",0]"
+done
+net_end
