@@ -648,6 +648,19 @@ static void test_silence(void **state)
 	ignores_start(e, NULL);
 }
 
+/* A link that went down in between says nothing of the key; its SEQ is used up. */
+static void test_cut_off(void **state)
+{
+	struct erp_bed *e = *state;
+
+	full_login(e);
+	begin(e);
+	initiates(e, 5, NULL, 0);
+	begin(e);
+	initiates(e, 6, NULL, 1);
+	succeeds(e, 6, 1);
+}
+
 /* The authenticator may give it up and ask for the identity, in the same session. */
 static void test_full_after_all(void **state)
 {
@@ -733,6 +746,7 @@ int main(void)
 		SESSION(test_drops_what_is_no_answer),
 		SESSION(test_refusal),
 		SESSION(test_silence),
+		SESSION(test_cut_off),
 		SESSION(test_full_after_all),
 		SESSION(test_failure),
 		SESSION(test_not_for_it),

@@ -201,18 +201,23 @@ static void pause_erp(struct xeap_resumption *r, const struct xeap_session *s)
 	r->pause = PAUSE;
 }
 
-/* A key that the server answered to once does so again, until it says no or nothing. */
+/*
+ * A key that the server answered to once does so again, until it says no or nothing. A session that
+ * came to no result has used up its SEQ and no more.
+ */
 static void settle_erp(struct xeap_resumption *r, const struct xeap_session *s)
 {
-	bool success = xeap_peer_state(&s->peer) == XEAP_PEER_SUCCESS;
+	enum xeap_peer_state state = xeap_peer_state(&s->peer);
+	bool erp = xeap_peer_used_erp(&s->peer);
 
-	if (!s->config.erp)
+	if (!s->config.erp || state == XEAP_PEER_IDLE)
 		return;
-	if (success && !xeap_peer_used_erp(&s->peer)) {
+	if (state == XEAP_PEER_SUCCESS && !erp)
 		keep_erp(r, s);
-	} else if (s->peer.erp_sent && !success) {
+	else if (state == XEAP_PEER_FAILURE && erp)
 		pause_erp(r, s);
-	}
+	else if (state == XEAP_PEER_FAILURE && s->peer.erp_sent)
+		forget_erp(r);
 }
 
 static bool was_offered(const struct xeap_session *s)

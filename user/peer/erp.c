@@ -231,17 +231,6 @@ int xeap_peer_enter_reauth(struct xeap_peer *p, uint8_t id, struct xeap_chunk *c
 	return 0;
 }
 
-void xeap_peer_note_finish(struct xeap_peer *p, struct xeap_span packet)
-{
-	struct xeap_erp *erp = p->config->erp;
-	struct xeap_erp_reauth m;
-
-	if (xeap_erp_parse_reauth(packet, SUITE, &m))
-		return;
-	erp->rrk_lifetime = m.rrk_lifetime;
-	erp->rmsk_lifetime = m.rmsk_lifetime;
-}
-
 bool xeap_peer_used_erp(const struct xeap_peer *p)
 {
 	return p->erp_sent && !p->selected;

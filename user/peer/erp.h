@@ -18,10 +18,9 @@
 /* What is kept of a full authentication: a secret. All zeros: nothing. */
 struct xeap_erp {
 	uint8_t rrk[XEAP_ERP_KEY];
-	uint16_t seq;			      /* SEQ to be sent next */
-	uint16_t nai_len;		      /* 0: there is no key */
-	uint32_t rrk_lifetime, rmsk_lifetime; /* as the server said last, in seconds; 0: not */
-	char nai[XEAP_ERP_MAX_NAI];	      /* keyName-NAI */
+	uint16_t seq;		    /* SEQ to be sent next */
+	uint16_t nai_len;	    /* 0: there is no key */
+	char nai[XEAP_ERP_MAX_NAI]; /* keyName-NAI */
 };
 
 /* The realm of an NAI, behind its last @ (RFC 7542 §2.2); empty when there is none. */

@@ -590,8 +590,6 @@ static void succeed(struct xeap_peer *p)
 
 static void finish(struct xeap_peer *p, const struct xeap_peer_received *r)
 {
-	if (r->req.code == XEAP_EAP_FINISH)
-		xeap_peer_note_finish(p, r->req.packet);
 	if (r->step == XEAP_PEER_TO_SUCCESS)
 		succeed(p);
 	else if (r->req.code == XEAP_EAP_FINISH)

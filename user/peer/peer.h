@@ -209,7 +209,6 @@ void xeap_peer_done(struct xeap_peer *peer);
 enum xeap_peer_step xeap_peer_initiate_step(const struct xeap_peer *peer, struct xeap_span packet);
 enum xeap_peer_step xeap_peer_finish_step(const struct xeap_peer *peer, struct xeap_span packet);
 int xeap_peer_enter_reauth(struct xeap_peer *peer, uint8_t id, struct xeap_chunk *c);
-void xeap_peer_note_finish(struct xeap_peer *peer, struct xeap_span packet);
 int xeap_peer_erp_key(const struct xeap_peer *peer, enum xeap_key_kind kind, uint8_t *buf,
 		      size_t size);
 /* Whether the conversation is or was ERP's, so far. */
