@@ -16,16 +16,13 @@ net_begin
 net_need lab_ports 0 5
 printf '"%s" TLS\n' tlsuser@erp.example tlsuser@elsewhere.example >>"$LAB_DIR/eap_users.txt"
 export LAB_HOSTAPD_FLAGS='-dd -K'
-erp='eap_server_erp=1 erp_send_reauth_start=1 erp_domain=erp.example'
-# shellcheck disable=SC2086 # they are words
-{
-	net_need lab_hostapd erp12 hostapd auth0 $erp
-	net_need lab_hostapd erp13 hostapd-tls13 auth1 $erp
-	net_need lab_hostapd realm hostapd auth2 $erp
-	net_need lab_hostapd plain hostapd auth3 $erp
-	net_need lab_hostapd loses hostapd auth4 $erp
-	net_need lab_hostapd none hostapd auth5 erp_send_reauth_start=1
-}
+erp=(eap_server_erp=1 erp_send_reauth_start=1 erp_domain=erp.example)
+net_need lab_hostapd erp12 hostapd auth0 "${erp[@]}"
+net_need lab_hostapd erp13 hostapd-tls13 auth1 "${erp[@]}"
+net_need lab_hostapd realm hostapd auth2 "${erp[@]}"
+net_need lab_hostapd plain hostapd auth3 "${erp[@]}"
+net_need lab_hostapd loses hostapd auth4 "${erp[@]}"
+net_need lab_hostapd none hostapd auth5 erp_send_reauth_start=1
 
 lab_config wpa_supplicant/sup-tls12.conf | sed 's/"tlsuser"/"tlsuser@erp.example"/' >"$LAB_DIR/plain.conf"
 sed 's/eap=TLS/erp=1\n&/' "$LAB_DIR/plain.conf" >"$LAB_DIR/tls.conf"
@@ -47,7 +44,7 @@ story()
 # gone AUTH: the authenticator knows no station
 gone()
 {
-	[ -z "$(lab_hostapd_cli "$1" all_sta | grep -i '^[0-9a-f:]\{17\}$')" ]
+	! lab_hostapd_cli "$1" all_sta | grep -qi '^[0-9a-f:]\{17\}$'
 }
 
 # again N: each port is down for a moment, hostapd forgets the station (not its key), and it logs in for the Nth time
@@ -74,7 +71,7 @@ for port in port0 port1 port2 port3 port4 port5; do
 	eventually 20 "$port has logged in" logins $port 1
 done
 net_need lab_stop loses
-net_need lab_hostapd loses2 hostapd auth4 $erp # shellcheck disable=SC2086
+net_need lab_hostapd loses2 hostapd auth4 "${erp[@]}"
 again 2
 again 3
 is 'TLS 1.2, then ERP' "$(story port0)" '["success TLS","success ERP","success ERP"]'

@@ -188,10 +188,9 @@ static struct xeap_span finish(uint8_t buf[256], const struct answer *a)
 /* EAP-Initiate/Re-auth-Start; `domain` NULL: without one. */
 static struct xeap_span start(uint8_t buf[256], uint8_t id, const char *domain)
 {
-	size_t len = domain ? strlen(domain) : 0, n = 6;
+	const uint8_t head[] = { XEAP_EAP_INITIATE, id, 0, 0, 1, 0 };
+	size_t len = domain ? strlen(domain) : 0, n = put(buf, 0, head, sizeof(head));
 
-	memcpy(buf, "\x05\0\0\0\x01\0", 6);
-	buf[1] = id;
 	if (domain) {
 		buf[n++] = 4;
 		buf[n++] = (uint8_t)len;

@@ -192,17 +192,16 @@ static const struct xeap_xml_method *eap_of_word(struct xeap_span word, const ch
 	return method && runs_inside(method) ? method : NULL;
 }
 
-static void eap_words(const struct xeap_config *config, const char *word, struct xeap_text *words)
+static void eap_words(const struct xeap_config *config, bool ttls, struct xeap_text *words)
 {
 	struct xeap_span text = xeap_config_get(config, XEAP_CONFIG_PHASE2), next;
-	char start[16] = { 0 };
 
-	strcat(strcat(start, word), "=");
 	while (xeap_value_word(&text, &next)) {
-		const struct xeap_xml_method *method = eap_of_word(next, start);
+		const struct xeap_xml_method *method =
+			eap_of_word(next, ttls ? "autheap=" : "auth=");
 
 		if (method)
-			add_word(words, word, method->name);
+			add_word(words, ttls ? "autheap" : "auth", method->name);
 	}
 }
 
@@ -211,7 +210,7 @@ void xeap_xml_inner_words(const struct xeap_config *config, bool ttls, struct xe
 	struct xeap_span own;
 	char name[16] = { 0 };
 
-	eap_words(config, ttls ? "autheap" : "auth", words);
+	eap_words(config, ttls, words);
 	if (!ttls || words->len || xeap_config_get_word(config, XEAP_CONFIG_PHASE2, "auth", &own) ||
 	    own.len >= sizeof(name))
 		return;
