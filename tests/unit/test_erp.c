@@ -311,6 +311,10 @@ static void test_every_suite(void **state)
 		a.suite = suite;
 		assert_int_equal(xeap_erp_check_finish(&erp, finish(buf, &a), 5, suite, seq, &m),
 				 0);
+		a.code = XEAP_EAP_INITIATE;
+		assert_int_equal(xeap_erp_check_finish(&erp, finish(buf, &a), 5, suite, seq, &m),
+				 -EBADMSG);
+		a.code = XEAP_EAP_FINISH;
 		a.spoil = 1;
 		assert_int_equal(xeap_erp_check_finish(&erp, finish(buf, &a), 5, suite, seq, &m),
 				 -EBADMSG);
@@ -709,6 +713,10 @@ static void test_not_for_it(void **state)
 	ignores_start(e, NULL);
 	e->o.flags = 0;
 	ignores_start(e, NULL);
+	full_login(e);
+	e->o.flags = XEAP_FLAG_MACHINE_AUTH; /* somebody else */
+	ignores_start(e, NULL);
+	e->o.flags = 0;
 	full_login(e);
 	use_profile(e, "\"user@" REALM "\"", "1"); /* another's key */
 	ignores_start(e, NULL);

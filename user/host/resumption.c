@@ -210,7 +210,7 @@ static void settle_erp(struct xeap_resumption *r, const struct xeap_session *s)
 	enum xeap_peer_state state = xeap_peer_state(&s->peer);
 	bool erp = xeap_peer_used_erp(&s->peer);
 
-	if (!s->config.erp || state == XEAP_PEER_IDLE)
+	if (!s->config.erp)
 		return;
 	if (state == XEAP_PEER_SUCCESS && !erp)
 		keep_erp(r, s);
