@@ -114,6 +114,10 @@ static void test_asked_again(void **state)
 	assert_true(xeap_pae_is_authorized(b->pae));
 	say(b, XEAP_EAP_FINISH, 91, XEAP_ACTION_RESULT);
 	assert_state(b, XEAP_PAE_AUTHENTICATED);
+	/* One that is answered is in earnest, as a method's request is. */
+	say(b, XEAP_EAP_INITIATE, 92, XEAP_ACTION_SEND);
+	bed_wait(b, XEAP_S(30));
+	assert_state(b, XEAP_PAE_CONNECTING);
 }
 
 /* A Finish without a conversation is nobody's. */
