@@ -63,7 +63,7 @@ static void succeed(struct xeap_tunnel *t)
 {
 	t->state = XEAP_TUNNEL_CLOSED;
 	t->verdict =
-		(struct xeap_tunnel_verdict){ XEAP_METHOD_DONE, XEAP_DECISION_UNCOND_SUCC, NULL };
+		(struct xeap_tunnel_verdict){ XEAP_METHOD_DONE, XEAP_DECISION_UNCOND_SUCC, NULL, 0 };
 }
 
 static void fail(struct xeap_tunnel *t, const char *why)

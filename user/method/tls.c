@@ -28,7 +28,7 @@ static void succeed_12(struct xeap_tunnel *t)
 {
 	t->state = XEAP_TUNNEL_CLOSED;
 	t->verdict =
-		(struct xeap_tunnel_verdict){ XEAP_METHOD_DONE, XEAP_DECISION_COND_SUCC, NULL };
+		(struct xeap_tunnel_verdict){ XEAP_METHOD_DONE, XEAP_DECISION_COND_SUCC, NULL, 0 };
 }
 
 /* With TLS 1.3 nothing is decided yet: the server has not seen our certificate (RFC 9190 §2.5). */

@@ -476,7 +476,8 @@ static void tell(const struct xeap_tunnel *t, struct xeap_method_result *ret_res
 	ret_result->method_state = v->method_state;
 	ret_result->decision = v->decision;
 	if (v->lacking)
-		xeap_diag_set(&ret_result->diag, 0, XEAP_E_AUTHENTICATION_FAILED, "%s", v->lacking);
+		xeap_diag_set(&ret_result->diag, 0,
+			      v->code ? v->code : XEAP_E_AUTHENTICATION_FAILED, "%s", v->lacking);
 }
 
 /* What process() and answer() return; what was sent or asked is known. */

@@ -47,6 +47,7 @@ struct xeap_tunnel_verdict {
 	enum xeap_decision decision;
 	const char
 		*lacking; /* a constant: what is wrong if the server ends it now; NULL: nothing */
+	enum xeap_code code; /* with lacking; 0: XEAP_E_AUTHENTICATION_FAILED */
 };
 
 /*

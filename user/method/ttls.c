@@ -55,8 +55,12 @@ static void leave_to_server(struct ttls *c)
 {
 	c->progress = ANSWERED;
 	c->tunnel.state = XEAP_TUNNEL_CLOSED;
-	c->tunnel.verdict =
-		(struct xeap_tunnel_verdict){ XEAP_METHOD_MAY_CONT, XEAP_DECISION_COND_SUCC, NULL };
+	c->tunnel.verdict = (struct xeap_tunnel_verdict){
+		XEAP_METHOD_MAY_CONT,
+		XEAP_DECISION_COND_SUCC,
+		"authenticator sent EAP-Failure after TTLS: check identity and password",
+		XEAP_E_USER_NAME_PASSWORD_REJECTED,
+	};
 }
 
 static int break_off(struct ttls *c, int err, enum xeap_code code, const char *why)

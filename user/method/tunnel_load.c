@@ -52,7 +52,7 @@ void xeap_tunnel_blame_inner(const struct xeap_inner *inner, struct xeap_method_
 {
 	const struct xeap_diag *why = &inner->result.diag;
 
-	if (ret_result->need == XEAP_NEED_NONE && ret_result->decision == XEAP_DECISION_FAIL &&
-	    why->code)
+	if (ret_result->need == XEAP_NEED_NONE && !ret_result->ignore && why->code &&
+	    ret_result->decision != XEAP_DECISION_UNCOND_SUCC)
 		ret_result->diag = *why;
 }
