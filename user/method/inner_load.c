@@ -99,8 +99,8 @@ static int set_number(struct xeap_config *config, const char *name, long value)
 }
 
 /*
- * A packet of an inner TLS is to fit one of the outer: some servers take inner responses for answers
- * to the last of the outer requests that they came with.
+ * A packet of an inner TLS is to fit one of the outer: some servers take inner responses for
+ * answers to the last of the outer requests that they came with.
  */
 static int set_fragment_size(struct xeap_config *to, const struct xeap_config *from)
 {

@@ -62,8 +62,10 @@ static void await(struct xeap_tunnel *t, const char *lacking)
 static void succeed(struct xeap_tunnel *t)
 {
 	t->state = XEAP_TUNNEL_CLOSED;
-	t->verdict =
-		(struct xeap_tunnel_verdict){ XEAP_METHOD_DONE, XEAP_DECISION_UNCOND_SUCC, NULL, 0 };
+	t->verdict = (struct xeap_tunnel_verdict){
+		.method_state = XEAP_METHOD_DONE,
+		.decision = XEAP_DECISION_UNCOND_SUCC,
+	};
 }
 
 static void fail(struct xeap_tunnel *t, const char *why)

@@ -58,8 +58,9 @@ struct xeap_tunnel_ops {
 	struct xeap_method_type type;
 	/*
 	 * The server's Start: the version it offers, and what came with it. Returns the version for
-	 * all packets from now on; negative with t->tls.why set: none will do. NULL: version 0, whatever is
-	 * offered, and data has no meaning. Packets of another version are ignored afterwards.
+	 * all packets from now on; negative with t->tls.why set: none will do. NULL: version 0,
+	 * whatever is offered, and data has no meaning. Packets of another version are ignored
+	 * afterwards.
 	 */
 	int (*start)(struct xeap_tunnel *t, uint8_t offered, struct xeap_span data);
 	/* The handshake is done: derive keys. 0, or a negative errno with t->tls.why set. */

@@ -192,7 +192,7 @@ static bool is_microsofts(const struct xeap_avp *avp, uint32_t code)
 	return avp->vendor == XEAP_VENDOR_MICROSOFT && avp->code == code;
 }
 
-/* What the server says in EAP-Message AVPs is one packet, however many there are (RFC 5281 §10.1). */
+/* What comes in EAP-Message AVPs is one packet, however many there are (RFC 5281 §10.1). */
 static int collect(struct xeap_builder *packet, const struct xeap_avp *avp)
 {
 	xeap_put_span(packet, avp->data);

@@ -21,8 +21,8 @@ int xeap_tunnel_load(const struct xeap_config *config, const struct xeap_inner_c
 void xeap_tunnel_unload(struct xeap_tunnel_shared *shared);
 
 /*
- * A word of phase1 or phase2 that has a digit from 0 to max as its value: *ret_value, untouched when
- * the word is not there. 0, or -EINVAL with a diagnosis.
+ * A word of phase1 or phase2 that has a digit from 0 to max as its value: *ret_value, untouched
+ * when the word is not there. 0, or -EINVAL with a diagnosis.
  */
 int xeap_tunnel_digit(const struct xeap_config *config, enum xeap_config_key key, const char *word,
 		      int max, int *ret_value, struct xeap_diag *ret_diag);
