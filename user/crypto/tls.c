@@ -289,6 +289,17 @@ int xeap_tls_read(struct xeap_tls *t, struct xeap_span *in, uint8_t *buf, size_t
 	return r > 0 ? r : outcome(t, r);
 }
 
+int xeap_tls_write(struct xeap_tls *t, struct xeap_span data)
+{
+	int r;
+
+	if (failed(t) || data.len > INT_MAX)
+		return -EPROTO;
+	ERR_clear_error();
+	r = SSL_write(t->ssl, data.data, (int)data.len);
+	return r > 0 ? r : outcome(t, r);
+}
+
 const struct xeap_diag *xeap_tls_why(const struct xeap_tls *t)
 {
 	return &t->why;

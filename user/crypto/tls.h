@@ -43,6 +43,7 @@ struct xeap_tls_params {
 	 * both be missing.
 	 */
 	bool interactive;
+	bool client_optional; /* private_key may be missing: the client has other credentials */
 };
 
 /*
@@ -122,6 +123,12 @@ void xeap_tls_answer(struct xeap_tls *t, bool accept);
  * -EPROTO as xeap_tls_handshake(), where the server's close_notify is a failure too.
  */
 int xeap_tls_read(struct xeap_tls *t, struct xeap_span *in, uint8_t *buf, size_t size);
+
+/*
+ * Seal application data, after the handshake. Returns len, all of it; -ENOBUFS when output had no
+ * room, to be called again with the same bytes; -EPROTO as xeap_tls_handshake().
+ */
+int xeap_tls_write(struct xeap_tls *t, struct xeap_span data);
 
 /* Why the connection failed; code 0 when it has not. */
 const struct xeap_diag *xeap_tls_why(const struct xeap_tls *t);

@@ -212,7 +212,8 @@ static int responded(struct mschapv2_conversation *m, int r, struct xeap_method_
 				     "MSCHAPV2 response could not be made");
 	m->progress = EXPECTS_VERDICT;
 	m->question = NO_QUESTION;
-	ret_result->method_state = XEAP_METHOD_CONT;
+	/* Some servers refuse by EAP-Failure at once, without the packet that says why. */
+	ret_result->method_state = XEAP_METHOD_MAY_CONT;
 	ret_result->decision = XEAP_DECISION_FAIL;
 	ret_result->allow_notifications = true;
 	xeap_diag_set(&ret_result->diag, 0, XEAP_E_USER_NAME_PASSWORD_REJECTED,

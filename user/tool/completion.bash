@@ -37,6 +37,23 @@ _xeap_run()
 	esac
 }
 
+_xeap_radius()
+{
+	case $2 in
+	-c | --config | --secret-file | --ca-cert | --client-cert | --private-key | --private-key-passwd)
+		mapfile -t COMPREPLY < <(compgen -f -- "$1")
+		;;
+	-a | --address | -s | --server) mapfile -t COMPREPLY < <(compgen -A hostname -- "$1") ;;
+	--plugins) mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
+	*)
+		mapfile -t COMPREPLY < <(compgen -W "--config --server --address --port --secret --secret-file --bind
+			--radsec --ca-cert --client-cert --private-key --private-key-passwd --server-name --again --sessions
+			--timeout --mac --connect-info --attribute --framed-mtu --no-keys --key-name --plugins --json
+			--verbose --help -s" -- "$1")
+		;;
+	esac
+}
+
 _xeap_status()
 {
 	case $2 in
@@ -94,11 +111,12 @@ _xeap()
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "run status capture probe steer methods config version help" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W "run radius status capture probe steer methods config version help" -- "$word")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	run) _xeap_run "$word" "$before" ;;
+	radius) _xeap_radius "$word" "$before" ;;
 	status) _xeap_status "$word" "$before" ;;
 	capture) _xeap_capture "$word" "$before" ;;
 	config) _xeap_config "$word" "$before" ;;

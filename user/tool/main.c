@@ -9,6 +9,7 @@
 #include "tool/exit.h"
 #include "tool/methods.h"
 #include "tool/probe.h"
+#include "tool/radius.h"
 #include "tool/run.h"
 #include "tool/status.h"
 #include "tool/steer.h"
@@ -21,6 +22,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "run", "authenticate ports", xeap_cmd_run },
+	{ "radius", "log in at a RADIUS server", xeap_cmd_radius },
 	{ "status", "show what a running 'xeap run' does", xeap_cmd_status },
 	{ "capture", "write the frames that it sends and receives", xeap_cmd_capture },
 	{ "probe", "show what ports can do", xeap_cmd_probe },

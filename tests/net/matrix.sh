@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+# time limit: 240 s
+#
+# The interoperability matrix: every method against every server that has it, with TLS 1.2 and 1.3, in one packet a message
+# and in many, with right and wrong credentials. matrix_rows.py says what there is, matrix-cells makes the cells of it.
+#
+#	portN ─ authN   a port for each cell, all in one run: hostapd's own EAP server, or hostapd before FreeRADIUS
+#	far             hostapd as a RADIUS server, and FreeRADIUS, on the loopback: xeap radius, once for each cell
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/freeradius.sh"
+
+here=$(dirname "$0")
+many=200 # bytes of TLS data a packet, as in matrix-cells
+export XEAP_METHODS
+XEAP_METHODS=$("$LAB_XEAP" methods --json | jq -r .name | tr '\n' ' ')
+
+# hostapd_radius NAME PORT [KEY=VALUE…]: hostapd's EAP server behind RADIUS
+hostapd_radius()
+{
+	local name=$1 port=$2
+
+	shift 2
+	lab_hostapd_config hostapd lo ctrl_interface= driver=none tls_flags=[ENABLE-TLSv1.3] "radius_server_auth_port=$port" \
+		"radius_server_clients=$LAB_DIR/clients" "$@" | sed '/^ctrl_interface=$/d' >"$LAB_DIR/$name.conf" &&
+		lab_hostapd_start "$name" "$LAB_DIR/$name.conf" && lab_hostapd_started "$name" 1
+}
+
+# radius_cell NUMBER PORT KEYS
+radius_cell()
+{
+	local flags=()
+
+	[ "$3" = 1 ] || flags=(-n)
+	"$LAB_XEAP" radius --json -c "$LAB_DIR/cells/$1.conf" -a 127.0.0.1 -p "$2" -s testing123 -t 20 "${flags[@]}" \
+		>"$LAB_DIR/cells/$1.json" 2>"$LAB_DIR/cells/$1.err"
+}
+
+# Each cell of $LAB_DIR/radius, two at a time
+radius_cells()
+{
+	local line
+
+	while read -r line; do
+		# shellcheck disable=SC2086 # three words
+		radius_cell $line &
+		[ "$(jobs -rp | wc -l)" -lt 2 ] || wait -n
+	done <"$LAB_DIR/radius"
+	wait
+}
+
+net_begin
+lab_config hostapd/hostapd.conf >"$LAB_DIR/hostapd.conf"
+net_need "$here/matrix-cells" plan "$LAB_DIR"
+echo '127.0.0.1/32 testing123' >"$LAB_DIR/clients"
+net_need hostapd_radius one 1802
+net_need hostapd_radius many 1803 "fragment_size=$many"
+net_need radius_start fr port=1812
+net_need radius_start fr-many port=1813 "fragment_size=$many"
+net_need radius_start fast port=1822 fast=yes max_version=1.2
+net_need radius_start fast-many port=1823 fast=yes max_version=1.2 "fragment_size=$many"
+net_need radius_start next version=next port=1832 first=teap
+net_need radius_start next-many version=next port=1833 first=teap "fragment_size=$many"
+
+net_need lab_ports 0 $(($(wc -l <"$LAB_DIR/ports") - 1))
+confs=("$LAB_DIR"/hostapd/*.conf)
+for ((i = 0; i < ${#confs[@]}; i += LAB_HOSTAPD_MOST)); do
+	some=("${confs[@]:i:LAB_HOSTAPD_MOST}")
+	net_need lab_hostapd_start "authenticators$i" "${some[@]}"
+	net_need lab_hostapd_started "authenticators$i" ${#some[@]}
+done
+mapfile -t ports <"$LAB_DIR/ports"
+net_need lab_xeap run --once --timeout 60 "${ports[@]/#/-p}"
+export -f radius_cell radius_cells
+export LAB_DIR LAB_XEAP
+lab_far bash -c radius_cells
+lab_join run 90
+export XEAP_MATRIX=${XEAP_MATRIX:-$LAB_DIR/matrix.json}
+"$here/matrix-cells" judge "$LAB_DIR" "$XEAP_MATRIX" >"$LAB_DIR/verdicts"
+cat "$LAB_DIR/verdicts"
+NET_COUNT=$(grep -cE '^(not )?ok ' "$LAB_DIR/verdicts")
+NET_FAILED=$(grep -c '^not ok ' "$LAB_DIR/verdicts")
+ok "the README's table is what was found" "$LAB_ROOT/scripts/interop-table" --check "$XEAP_MATRIX"
+net_end
