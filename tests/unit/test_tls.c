@@ -80,7 +80,9 @@ static void ca_errors(void **state)
 			-EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
 			LIST("ca_cert", "no certificate"));
 	assert_load_fails(LIST("ca_cert=\"hash://server/sha256/00\""), -EINVAL,
-			  XEAP_E_SERVER_ROOT_CERT_NOT_FOUND, LIST("ca_cert", "files"));
+			  XEAP_E_SERVER_ROOT_CERT_INVALID, LIST("ca_cert", "64 digits of hex"));
+	assert_load_fails(LIST("ca_cert=\"probe://\""), -EINVAL,
+			  XEAP_E_SERVER_ROOT_CERT_NOT_FOUND, LIST("ca_cert", "not probe"));
 }
 
 /* A bundle of which the second is broken must not be half a trust store in silence. */
@@ -249,9 +251,10 @@ static void other_keys(void **state)
 			  LIST("openssl_ciphers=\"nonesuch\""));
 	assert_load_fails(LIST("altsubject_match=\"radius.xeap.test\""), -EINVAL,
 			  XEAP_E_INVALID_PARAMETER, LIST("altsubject_match", "DNS:"));
-	assert_load_fails(LIST("ocsp=2"), -EINVAL, XEAP_E_NOT_SUPPORTED, LIST("ocsp"));
-	assert_load_fails(LIST("check_cert_subject=\"CN=x\""), -EINVAL, XEAP_E_NOT_SUPPORTED,
-			  LIST("check_cert_subject"));
+	assert_loads(LIST("ocsp=2", "check_cert_subject=\"O=x*/CN=y\""));
+	assert_load_fails(LIST("ocsp=3"), -EINVAL, XEAP_E_NOT_SUPPORTED, LIST("ocsp"));
+	assert_load_fails(LIST("check_cert_subject=\"CN=x/SN=1\""), -EINVAL,
+			  XEAP_E_INVALID_PARAMETER, LIST("check_cert_subject", "emailAddress="));
 	assert_load_fails(LIST("engine=1"), -EINVAL, XEAP_E_NOT_SUPPORTED, LIST("engine"));
 }
 

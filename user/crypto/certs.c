@@ -144,6 +144,47 @@ static int add_pem(X509_STORE *store, BIO *bio)
 	return r < 0 ? r : count;
 }
 
+/* Add a revocation list, taking it over. */
+static int add_list(X509_STORE *store, X509_CRL *crl)
+{
+	int ok = X509_STORE_add_crl(store, crl);
+
+	X509_CRL_free(crl);
+	return ok ? 0 : -ENOMEM;
+}
+
+/* Add all revocation lists of a file, PEM or DER. Their number, -EBADMSG or -ENOMEM. */
+static int add_lists(X509_STORE *store, const struct file *f)
+{
+	const uint8_t *p = f->data;
+	X509_CRL *crl = d2i_X509_CRL(NULL, &p, (long)f->len);
+	int count = 0, r = 0;
+	BIO *bio;
+
+	if (crl)
+		return add_list(store, crl) < 0 ? -ENOMEM : 1;
+	bio = bio_of(f);
+	if (!bio)
+		return -ENOMEM;
+	ERR_clear_error();
+	while (r == 0 && (crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL))) {
+		r = add_list(store, crl);
+		count++;
+	}
+	if (r == 0 && !pem_at_end())
+		r = -EBADMSG;
+	BIO_free(bio);
+	ERR_clear_error();
+	return r < 0 ? r : count;
+}
+
+/* A list that is there is used: nobody puts one beside a CA for it to be passed over. */
+static void check_lists(SSL_CTX *ctx)
+{
+	X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx),
+				    X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+}
+
 /*
  * Add all certificates of a file, PEM or DER. 0; -EBADMSG when there is none or a broken one;
  * -ENOMEM.
@@ -163,15 +204,16 @@ static int add_trusted(X509_STORE *store, const struct file *f)
 	return r < 0 ? r : 0;
 }
 
-static int load_ca_cert(X509_STORE *store, const struct xeap_tls_params *p, struct xeap_diag *d)
+static int load_ca_cert(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
 {
+	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
 	struct source s = source_of(p, "ca_cert", p->ca_cert);
 	FILE_SCOPE f = { NULL, 0 };
 	int r;
 
 	if (strstr(p->ca_cert, "://"))
 		return fail(&s, d, -EINVAL, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND,
-			    "only files are supported here, not hash, probe, blob or pkcs11");
+			    "a file, \"system\", or hash://server/sha256/HEX; not probe or blob");
 	r = load_file(&s, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND, &f, d);
 	if (r < 0)
 		return r;
@@ -179,15 +221,24 @@ static int load_ca_cert(X509_STORE *store, const struct xeap_tls_params *p, stru
 	if (r == -EBADMSG)
 		return fail(&s, d, -EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
 			    "no certificate in PEM or DER form, or a broken one");
-	return r < 0 ? fail(&s, d, r, XEAP_E_OUT_OF_MEMORY, "out of memory") : 0;
+	if (r < 0)
+		return fail(&s, d, r, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	r = add_lists(store, &f);
+	if (r < 0)
+		return fail(&s, d, -EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
+			    "a revocation list in it is broken");
+	if (r > 0)
+		check_lists(ctx);
+	return 0;
 }
 
 /*
  * Files that hold no certificate are passed over: a hashed directory holds revocation lists and
  * notes too.
  */
-static int add_from_dir(X509_STORE *store, const struct source *s, const char *name, int *count)
+static int add_from_dir(SSL_CTX *ctx, const struct source *s, const char *name, int *count)
 {
+	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
 	FILE_SCOPE f = { NULL, 0 };
 	char path[4096];
 	int r;
@@ -199,6 +250,8 @@ static int add_from_dir(X509_STORE *store, const struct source *s, const char *n
 	r = add_trusted(store, &f);
 	if (r == 0)
 		*count += 1;
+	if (r != -ENOMEM && add_lists(store, &f) > 0)
+		check_lists(ctx);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -206,10 +259,10 @@ static int add_from_dir(X509_STORE *store, const struct source *s, const char *n
  * All of the directory is read now, though OpenSSL could look issuers up by hash when they are
  * needed: a conversation must not wait for a disk.
  */
-static int load_ca_path(X509_STORE *store, const struct xeap_tls_params *p, struct xeap_diag *d)
+static int load_dir(SSL_CTX *ctx, const struct source *from, struct xeap_diag *d)
 {
-	struct source s = source_of(p, "ca_path", p->ca_path);
-	DIR *dir = opendir(p->ca_path);
+	struct source s = *from;
+	DIR *dir = opendir(s.path);
 	int count = 0, files = 0, r = 0;
 	struct dirent *e;
 
@@ -217,7 +270,7 @@ static int load_ca_path(X509_STORE *store, const struct xeap_tls_params *p, stru
 		return fail(&s, d, -errno, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND, strerror(errno));
 	while (r == 0 && (e = readdir(dir)) && files++ < XEAP_CA_PATH_MAX_FILES)
 		if (e->d_name[0] != '.')
-			r = add_from_dir(store, &s, e->d_name, &count);
+			r = add_from_dir(ctx, &s, e->d_name, &count);
 	closedir(dir);
 	if (r < 0)
 		return fail(&s, d, r, XEAP_E_OUT_OF_MEMORY, "out of memory");
@@ -229,10 +282,64 @@ static int load_ca_path(X509_STORE *store, const struct xeap_tls_params *p, stru
 	return 0;
 }
 
+static int load_ca_path(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
+{
+	struct source s = source_of(p, "ca_path", p->ca_path);
+
+	return load_dir(ctx, &s, d);
+}
+
+/* What the machine trusts, as OpenSSL was built to find it: /etc/ssl/certs on Debian. */
+static int load_system(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
+{
+	struct source s = source_of(p, "ca_cert", X509_get_default_cert_dir());
+	struct xeap_tls_params file = *p;
+
+	file.ca_cert = X509_get_default_cert_file();
+	if (access(file.ca_cert, R_OK) == 0)
+		return load_ca_cert(ctx, &file, d);
+	return load_dir(ctx, &s, d);
+}
+
+static int hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c | ('A' <= c && c <= 'F' ? 0x20 : 0)) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+int xeap_certs_read_pin(const struct xeap_tls_params *params,
+			uint8_t ret_fingerprint[XEAP_TLS_FINGERPRINT], struct xeap_diag *ret_diag)
+{
+	static const char start[] = "hash://server/sha256/";
+	struct source s = source_of(params, "ca_cert", params->ca_cert);
+	uint8_t value[XEAP_TLS_FINGERPRINT];
+	const char *hex = params->ca_cert;
+
+	if (!hex || strncmp(hex, "hash://", 7) != 0)
+		return 0;
+	if (strncmp(hex, start, sizeof(start) - 1) == 0)
+		hex += sizeof(start) - 1;
+	for (size_t i = 0; i < sizeof(value); i++) {
+		int high = hex_digit(hex[2 * i]);
+		int low = high < 0 ? -1 : hex_digit(hex[2 * i + 1]);
+
+		if (low < 0 || (i + 1 == sizeof(value) && hex[2 * i + 2]))
+			return fail(&s, ret_diag, -EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
+				    "is not hash://server/sha256/ and 64 digits of hex");
+		value[i] = (uint8_t)(high << 4 | low);
+	}
+	if (params->ca_path || params->ocsp)
+		return fail(&s, ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			    "a hash says all: leave ca_path and ocsp out");
+	memcpy(ret_fingerprint, value, sizeof(value));
+	return 1;
+}
+
 int xeap_certs_load_trust(SSL_CTX *ctx, const struct xeap_tls_params *params,
 			  struct xeap_diag *ret_diag)
 {
-	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
 	const char *origin = params->origin ? params->origin : "";
 	int r = 0;
 
@@ -241,10 +348,12 @@ int xeap_certs_load_trust(SSL_CTX *ctx, const struct xeap_tls_params *params,
 				     "%s%sca_cert is missing, any server would be believed: "
 				     "set ca_cert=\"FILE\" or ca_path=\"DIRECTORY\"",
 				     origin, *origin ? ": " : "");
-	if (params->ca_cert)
-		r = load_ca_cert(store, params, ret_diag);
+	if (params->ca_cert && strcmp(params->ca_cert, "system") == 0)
+		r = load_system(ctx, params, ret_diag);
+	else if (params->ca_cert)
+		r = load_ca_cert(ctx, params, ret_diag);
 	if (r == 0 && params->ca_path)
-		r = load_ca_path(store, params, ret_diag);
+		r = load_ca_path(ctx, params, ret_diag);
 	return r;
 }
 

@@ -35,6 +35,8 @@ struct xeap_tls_params {
 	const char *altsubject_match;	 /* one of "DNS:…;EMAIL:…;URI:…" */
 	const char *domain_suffix_match; /* dNSName ends in one of "…;…", at a label */
 	const char *domain_match;	 /* dNSName is one of "…;…" */
+	const char *check_cert_subject;	 /* parts of the subject, "O=…/CN=…*" */
+	int ocsp; /* stapled status of the server's certificate: 0, 1 (use), 2 (require) */
 	bool disable_tls12, disable_tls13;
 	bool disable_time_checks;
 	bool disable_session_ticket; /* TLS 1.2: resume by session id only */

@@ -118,10 +118,8 @@ static int refuse_unsupported(const struct xeap_config *config, struct xeap_diag
 {
 	const char *origin = xeap_config_origin(config), *why = NULL;
 
-	if (xeap_config_get(config, XEAP_CONFIG_CHECK_CERT_SUBJECT).data)
-		why = "check_cert_subject is not supported: use domain_match or altsubject_match";
-	else if (xeap_config_get_int(config, XEAP_CONFIG_OCSP, 0) > 1)
-		why = "ocsp=2 and 3 are not supported: leave ocsp out";
+	if (xeap_config_get_int(config, XEAP_CONFIG_OCSP, 0) > 2)
+		why = "ocsp=3 is not supported, as OpenSSL has no status for CAs: use ocsp=2";
 	else if (xeap_config_get_int(config, XEAP_CONFIG_ENGINE, 0) > 0)
 		why = "engine=1 is not supported: use client_cert and private_key files";
 	if (!why)
@@ -152,6 +150,8 @@ int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_param
 		.altsubject_match = STRING(ALTSUBJECT_MATCH),
 		.domain_suffix_match = STRING(DOMAIN_SUFFIX_MATCH),
 		.domain_match = STRING(DOMAIN_MATCH),
+		.ocsp = (int)xeap_config_get_int(config, XEAP_CONFIG_OCSP, 0),
+		.check_cert_subject = STRING(CHECK_CERT_SUBJECT),
 		.disable_tls12 = xeap_tls_config_word(config, "tls_disable_tlsv1_2"),
 		.disable_tls13 = xeap_tls_config_word(config, "tls_disable_tlsv1_3"),
 		.disable_time_checks = xeap_tls_config_word(config, "tls_disable_time_checks"),
