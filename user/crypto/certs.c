@@ -2,6 +2,7 @@
 #include <base/diag.h>
 #include <base/wipe.h>
 #include <crypto/certs.h>
+#include <crypto/engine.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -33,8 +34,14 @@ struct source {
 	const char *origin, *key, *path;
 };
 
-#define SOURCE_FORMAT "%s%s%s=\"%s\": "
-#define SOURCE_ARGS(s) (s)->origin, *(s)->origin ? ": " : "", (s)->key, (s)->path
+/* A PIN may stand in a URI (RFC 7512 §2.4): of one, messages show what comes before. */
+#define SOURCE_FORMAT "%s%s%s=\"%.*s\": "
+#define SOURCE_ARGS(s) (s)->origin, *(s)->origin ? ": " : "", (s)->key, shown((s)->path), (s)->path
+
+static int shown(const char *path)
+{
+	return path ? (int)(xeap_engine_is_uri(path) ? strcspn(path, "?") : strlen(path)) : 0;
+}
 
 static struct source source_of(const struct xeap_tls_params *p, const char *key, const char *path)
 {
@@ -301,6 +308,20 @@ static int load_system(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xea
 	return load_dir(ctx, &s, d);
 }
 
+/* An authority in a token. */
+static int load_token_ca(SSL_CTX *ctx, const struct xeap_tls_params *p,
+			 const struct xeap_engine_object *o, struct xeap_diag *d)
+{
+	X509 *cert;
+	int r = xeap_engine_cert(p, o, &cert, d);
+
+	if (r < 0)
+		return r;
+	if (add_one(SSL_CTX_get_cert_store(ctx), cert) < 0)
+		return xeap_diag_set(d, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	return 0;
+}
+
 static int hex_digit(char c)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -340,18 +361,24 @@ int xeap_certs_read_pin(const struct xeap_tls_params *params,
 int xeap_certs_load_trust(SSL_CTX *ctx, const struct xeap_tls_params *params,
 			  struct xeap_diag *ret_diag)
 {
+	const struct xeap_engine_object in_ca_cert = { "ca_cert", params->ca_cert };
+	const struct xeap_engine_object in_ca_cert_id = { "ca_cert_id", params->ca_cert_id };
 	const char *origin = params->origin ? params->origin : "";
 	int r = 0;
 
-	if (!params->ca_cert && !params->ca_path && !params->interactive)
+	if (!params->ca_cert && !params->ca_path && !params->ca_cert_id && !params->interactive)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND,
 				     "%s%sca_cert is missing, any server would be believed: "
 				     "set ca_cert=\"FILE\" or ca_path=\"DIRECTORY\"",
 				     origin, *origin ? ": " : "");
 	if (params->ca_cert && strcmp(params->ca_cert, "system") == 0)
 		r = load_system(ctx, params, ret_diag);
+	else if (xeap_engine_is_uri(params->ca_cert))
+		r = load_token_ca(ctx, params, &in_ca_cert, ret_diag);
 	else if (params->ca_cert)
 		r = load_ca_cert(ctx, params, ret_diag);
+	if (r == 0 && params->ca_cert_id)
+		r = load_token_ca(ctx, params, &in_ca_cert_id, ret_diag);
 	if (r == 0 && params->ca_path)
 		r = load_ca_path(ctx, params, ret_diag);
 	return r;
@@ -407,23 +434,29 @@ static int key_error(const struct source *s, const struct passphrase *pass, stru
 	return fail(s, d, -EINVAL, XEAP_E_USER_CERT_INVALID, what);
 }
 
+/* Takes the key over. */
+static int use_its_key(SSL_CTX *ctx, const struct source *s, const struct xeap_tls_params *p,
+		       EVP_PKEY *key, struct xeap_diag *d)
+{
+	const char *whose = p->cert_id ? "cert_id" : "client_cert";
+	int ok;
+
+	ok = SSL_CTX_use_PrivateKey(ctx, key) == 1 && SSL_CTX_check_private_key(ctx) == 1;
+	EVP_PKEY_free(key);
+	if (ok)
+		return 0;
+	return xeap_diag_set(d, -EINVAL, XEAP_E_USER_CERT_INVALID,
+			     SOURCE_FORMAT "is not the key of %s", SOURCE_ARGS(s), whose);
+}
+
 static int use_key(SSL_CTX *ctx, const struct xeap_tls_params *p, const struct file *f,
 		   struct xeap_diag *d)
 {
 	struct source s = source_of(p, "private_key", p->private_key);
 	struct passphrase pass = { p->private_key_passwd, false };
 	EVP_PKEY *key = key_from_pem_or_der(f, &pass);
-	int ok;
 
-	if (!key)
-		return key_error(&s, &pass, d);
-	ok = SSL_CTX_use_PrivateKey(ctx, key) == 1 && SSL_CTX_check_private_key(ctx) == 1;
-	EVP_PKEY_free(key);
-	if (ok)
-		return 0;
-	return xeap_diag_set(d, -EINVAL, XEAP_E_USER_CERT_INVALID,
-			     SOURCE_FORMAT "is not the key of client_cert=\"%s\"", SOURCE_ARGS(&s),
-			     p->client_cert);
+	return key ? use_its_key(ctx, &s, p, key, d) : key_error(&s, &pass, d);
 }
 
 /*
@@ -533,19 +566,59 @@ static int use_pkcs12(SSL_CTX *ctx, const struct xeap_tls_params *p, const struc
 	return r;
 }
 
+static int use_token_cert(SSL_CTX *ctx, const struct xeap_tls_params *p,
+			  const struct xeap_engine_object *o, struct xeap_diag *d)
+{
+	struct source s = source_of(p, o->key, o->id);
+	X509 *cert;
+	int ok, r = xeap_engine_cert(p, o, &cert, d);
+
+	if (r < 0)
+		return r;
+	ok = SSL_CTX_use_certificate(ctx, cert);
+	X509_free(cert);
+	return ok == 1 ? 0 : cert_error(&s, -EACCES, d);
+}
+
+/* The key is in a token; its certificate is in a file, too, or under the same name. */
+static int load_token(SSL_CTX *ctx, const struct xeap_tls_params *p,
+		      const struct xeap_engine_object *o, struct xeap_diag *d)
+{
+	struct source s = source_of(p, o->key, o->id);
+	struct xeap_engine_object cert = { "client_cert", p->client_cert };
+	EVP_PKEY *key;
+	int r;
+
+	if (p->cert_id)
+		cert = (struct xeap_engine_object){ "cert_id", p->cert_id };
+	else if (!p->client_cert)
+		cert = *o;
+	r = p->client_cert && !p->cert_id && !xeap_engine_is_uri(p->client_cert)
+		    ? use_cert(ctx, p, d)
+		    : use_token_cert(ctx, p, &cert, d);
+	if (r == 0)
+		r = xeap_engine_key(p, o, &key, d);
+	return r < 0 ? r : use_its_key(ctx, &s, p, key, d);
+}
+
 int xeap_certs_load_client(SSL_CTX *ctx, const struct xeap_tls_params *params,
 			   struct xeap_diag *ret_diag)
 {
 	struct source s = source_of(params, "private_key", params->private_key);
+	struct xeap_engine_object object = { "private_key", params->private_key };
 	FILE_SCOPE key = { NULL, 0 };
 	int r;
 
+	if (params->key_id)
+		object = (struct xeap_engine_object){ "key_id", params->key_id };
+	ERR_clear_error();
+	if (params->key_id || xeap_engine_is_uri(params->private_key))
+		return load_token(ctx, params, &object, ret_diag);
 	if (!params->private_key)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_USER_CERT_NOT_FOUND,
 				     "%s%sprivate_key is missing: set client_cert=\"FILE\" and "
 				     "private_key=\"FILE\", or private_key to a PKCS#12 file",
 				     s.origin, *s.origin ? ": " : "");
-	ERR_clear_error();
 	r = load_file(&s, XEAP_E_USER_CERT_NOT_FOUND, &key, ret_diag);
 	if (r < 0)
 		return r;

@@ -14,10 +14,10 @@
 void xeap_ocsp_ask(SSL_CTX *ctx);
 
 /*
- * Judge what the server sent. 0; -ENOENT when it says nothing: none is there, the responder had no
- * answer, or does not know the certificate; -EPERM when the server must not be believed: revoked,
- * out of date, not signed by who may, or broken. With a diagnosis in both cases; ret_until is when a good one is out of date, in seconds
- * since 1970.
+ * Judge what the server sent. 0, and in ret_until when that is out of date, in seconds since 1970;
+ * -ENOENT when it says nothing: none is there, the responder had no answer, or does not know the
+ * certificate; -EPERM when the server must not be believed: revoked, out of date, not signed by who
+ * may, or broken. With a diagnosis in both cases.
  */
 int xeap_ocsp_judge(SSL *ssl, uint64_t *ret_until, struct xeap_diag *ret_diag);
 

@@ -29,6 +29,8 @@ struct xeap_tls_params {
 	const char *origin; /* "FILE:LINE" for messages, or "" */
 	const char *ca_cert, *ca_path;
 	const char *client_cert, *private_key, *private_key_passwd;
+	/* Of a token: private_key, client_cert and ca_cert "pkcs11:…", or ids in an engine. */
+	const char *engine_id, *pin, *key_id, *cert_id, *ca_cert_id;
 	const char *openssl_ciphers;
 	/* Rules for the server's certificate; all that are set must hold. */
 	const char *subject_match;	 /* part of the subject's one-line form */

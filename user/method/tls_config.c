@@ -120,8 +120,10 @@ static int refuse_unsupported(const struct xeap_config *config, struct xeap_diag
 
 	if (xeap_config_get_int(config, XEAP_CONFIG_OCSP, 0) > 2)
 		why = "ocsp=3 is not supported, as OpenSSL has no status for CAs: use ocsp=2";
-	else if (xeap_config_get_int(config, XEAP_CONFIG_ENGINE, 0) > 0)
-		why = "engine=1 is not supported: use client_cert and private_key files";
+	else if (xeap_config_get_int(config, XEAP_CONFIG_ENGINE, 0) > 0 &&
+		 (!xeap_config_get(config, XEAP_CONFIG_ENGINE_ID).data ||
+		  !xeap_config_get(config, XEAP_CONFIG_KEY_ID).data))
+		why = "engine=1 needs engine_id=\"pkcs11\" and key_id=\"pkcs11:…\"";
 	if (!why)
 		return 0;
 	return xeap_diag_set(d, -EINVAL, XEAP_E_NOT_SUPPORTED, "%s%s%s", origin,
@@ -145,6 +147,7 @@ int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_param
 		.client_cert = STRING(CLIENT_CERT),
 		.private_key = STRING(PRIVATE_KEY),
 		.private_key_passwd = STRING(PRIVATE_KEY_PASSWD),
+		.pin = STRING(PIN),
 		.openssl_ciphers = STRING(OPENSSL_CIPHERS),
 		.subject_match = STRING(SUBJECT_MATCH),
 		.altsubject_match = STRING(ALTSUBJECT_MATCH),
@@ -158,6 +161,13 @@ int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_param
 		.disable_session_ticket =
 			xeap_tls_config_word(config, "tls_disable_session_ticket"),
 	};
+	/* Without engine=1 what it would be about is not looked at. */
+	if (xeap_config_get_int(config, XEAP_CONFIG_ENGINE, 0) > 0) {
+		ret_params->engine_id = STRING(ENGINE_ID);
+		ret_params->key_id = STRING(KEY_ID);
+		ret_params->cert_id = STRING(CERT_ID);
+		ret_params->ca_cert_id = STRING(CA_CERT_ID);
+	}
 #undef STRING
 	return 0;
 }
