@@ -44,7 +44,7 @@ typedef uint64_t xeap_session_id;
 #define XEAP_FLAG_MACHINE_AUTH 0x20u
 #define XEAP_FLAG_GUEST_ACCESS 0x40u /**< empty identity */
 #define XEAP_FLAG_RESUME_FROM_HIBERNATE 0x200u
-#define XEAP_FLAG_FULL_AUTH 0x1000u /**< no TLS session resumption */
+#define XEAP_FLAG_FULL_AUTH 0x1000u /**< no TLS session resumption, no ERP */
 #define XEAP_FLAG_PREFER_ALT_CREDENTIALS 0x2000u
 #define XEAP_FLAG_SUPPRESS_UI 0x10000u
 #define XEAP_FLAG_PRE_LOGON 0x20000u
@@ -206,6 +206,11 @@ struct xeap_session_options {
  * succeeded. Bound to the profile: another one, with the same content too, gets nothing and
  * replaces it. After a session that was resumed and failed the next 16 are full ones. At most
  * XEAP_RESUMPTION_MAX bytes, wiped when they are used or void. One thread at a time uses it.
+ *
+ * With erp=1 and an identity with a realm it is also the key of ERP (RFC 6696), which a full
+ * session of a method with an EMSK leaves. A session answers EAP-Initiate/Re-auth-Start with it; it
+ * is good for any number of sessions, until one fails. Such a session's method is "ERP", resumed is
+ * true, and its MSK is rMSK.
  */
 struct xeap_resumption;
 

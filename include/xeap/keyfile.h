@@ -24,7 +24,7 @@ extern "C" {
  * @notes: gets a line for everything else that stands in the file; may be NULL
  * @ret_diag: on failure "line N: …"; may be NULL
  * Returns 0, -EINVAL for text that is no keyfile, has no [802-1x], or has a value that is not
- * acceptable, -E2BIG, -ENOMEM.
+ * acceptable, -EOPNOTSUPP for a connection with LEAP alone, -E2BIG, -ENOMEM.
  */
 int xeap_config_from_keyfile(struct xeap_span text, struct xeap_config **ret_config,
 			     struct xeap_notes *notes, struct xeap_diag *ret_diag);

@@ -61,6 +61,11 @@ struct xeap_pae_config {
 	uint8_t vlan_tags;	/**< 0 to 2 tags on EAPOL-Start and EAPOL-Logoff */
 	uint16_t vlan_tpid[2];	/**< host order, outermost first; 0x8100 or 0x88a8 */
 	uint16_t vlan_tci[2];	/**< host order */
+	/**
+	 * default false: the engine runs ERP (RFC 6696), EAP-Initiate asks for authentication as a
+	 * Request does, and EAP-Finish may end it
+	 */
+	bool erp;
 };
 
 /** Periods are accepted from here on, in microseconds: an authenticator needs some time, too. */
@@ -80,7 +85,8 @@ struct xeap_pae_engine_ops {
 	int (*restart)(void *engine);
 
 	/**
-	 * Feed one EAP packet, a Request, Success or Failure of sound lengths; see
+	 * Feed one EAP packet, a Request, Success or Failure of sound lengths, or with ERP an
+	 * Initiate or Finish; see
 	 * xeap_session_process_received_packet(). With INVOKE_UI or RESPOND the conversation waits,
 	 * ui_period in place of authPeriod, for xeap_pae_resume(); a request for which the engine
 	 * then says NONE (it is the same again) or DISCARD changes nothing, any other action ends

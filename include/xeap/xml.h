@@ -34,6 +34,16 @@ extern "C" {
  * beside it there is a note. A certificate store or a smart card is noted unless there is a
  * clientCert or privateKey. PerformServerValidation=false is refused.
  *
+ * PEAP, TTLS, TEAP, MSCHAPv2, SIM, AKA and AKA' have EAPHost's elements, too. What runs in a
+ * tunnel becomes words of phase2 ("auth=MSCHAPV2", "autheap=TLS"), RequireCryptoBinding
+ * phase1="peapver=0 crypto_binding=2", UseStrongCipherKeys phase1="sim_min_num_chal=3"; an
+ * anonymous name without a realm gets the identity's and becomes anonymous_identity; LogonDomain
+ * and Username are DOMAIN\user. Of EAP-TLS within a tunnel the keys are those with a 2. What
+ * `network` says goes first, with a note where the elements say otherwise. Noted, as it has no
+ * meaning here: whoever is logged on, statements of health, prompts, a card's provider. Other
+ * methods have the element `network` alone, and where they take a password the base schema's
+ * Username and Password.
+ *
  * A document with a DTD is refused, nothing is loaded from elsewhere; at most 1 MiB and 32 elements
  * deep. A library that was built without XML answers -EOPNOTSUPP to all of it.
  */

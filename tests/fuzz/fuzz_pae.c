@@ -47,6 +47,7 @@ static void configure(struct xeap_pae_config *config, uint8_t bits)
 	config->vlan_tpid[1] = XEAP_ETHERTYPE_VLAN;
 	config->eapol_version = (uint8_t)(1 + (bits >> 3) % 3);
 	config->max_start = 1u + (bits >> 5);
+	config->erp = bits & 8;
 	if (bits & 0x80) {
 		config->start_period = XEAP_PAE_PERIOD_MIN;
 		config->auth_period = XEAP_PAE_PERIOD_MIN;

@@ -38,7 +38,7 @@ static void as_credentials(struct xeap_span text)
 	struct xeap_diag diag = { 0 };
 
 	CHECK(!xeap_config_new(&config));
-	CHECK(!xeap_config_set(config, "eap", "TLS MD5", &diag));
+	CHECK(!xeap_config_set(config, "eap", "TLS MD5 PEAP TTLS TEAP MSCHAPV2 PWD", &diag));
 	CHECK(!xeap_config_copy(config, &before));
 	if (xeap_config_credentials_from_xml(config, text, &notes, &diag))
 		CHECK(diag.code && !other_key(config, before));

@@ -60,7 +60,7 @@ if ! "$xeap" config convert --to xml tests/fixtures/wpa_supplicant/sup-md5.conf 
 	exit 0
 fi
 
-echo 1..36
+echo 1..38
 fixture sup-tls12.conf
 fixture sup-ttls-pap.conf
 fixture sup-peap-mschapv2.conf
@@ -97,6 +97,11 @@ ok $? "a document in UTF-16"
 convert 1 --to nm "$dir/sup-peap-mschapv2.conf" && grep -q phase1-peapver=0 "$dir/out" &&
 	[ "$(cat "$dir/err")" = "cannot carry phase1: NetworkManager has nothing for crypto_binding" ]
 ok $? "what is not carried is said, the rest is written" "$(cat "$dir/err")"
+convert 0 --to xml -o "$dir/peap" "$dir/sup-peap-mschapv2.conf" && grep -q '<RequireCryptoBinding>true<' "$dir/peap" &&
+	grep -q '<Type>26<' "$dir/peap" && ! grep -q '<phase' "$dir/peap"
+ok $? "a tunnel is said in elements of EAPHost" "$(cat "$dir/err" "$dir/peap")"
+convert 0 --to wpa -o "$dir/a2" "$dir/sup-peap-mschapv2.conf" && convert 0 --to wpa -o "$dir/b" "$dir/peap" && same "$dir/a2" "$dir/b"
+ok $? "and comes back" "$(cat "$dir/err")"
 convert 1 --to nm "$dir/sup-gtc.conf" && [ "$(cat "$dir/err")" = "cannot carry eap: NetworkManager has no method GTC" ]
 ok $? "a method that the other side has not"
 cat "$dir/sup-gtc.conf" "$dir/sup-tls12.conf" >"$dir/two"

@@ -414,6 +414,106 @@ static void test_carries_a_tunnel_whole(void **state)
 	xeap_config_file_free(file);
 }
 
+/* Every property that a tunnel has there. */
+static void test_reads_a_tunnel(void **state)
+{
+	struct xeap_config *c = accept("[802-1x]\n"
+				       "eap=peap;ttls;fast;pwd;\n"
+				       "anonymous-identity=anon@a.b\n"
+				       "pac-file=/etc/x.pac\n"
+				       "openssl-ciphers=HIGH\n"
+				       "phase1-peapver=1\n"
+				       "phase1-peaplabel=1\n"
+				       "phase1-fast-provisioning=3\n"
+				       "phase2-auth=mschapv2\n"
+				       "phase2-ca-cert=/ca2.pem\n"
+				       "phase2-ca-path=/ca2\n"
+				       "phase2-client-cert=/b.pem\n"
+				       "phase2-private-key=/b.key\n"
+				       "phase2-private-key-password=k\n"
+				       "phase2-private-key-password-flags=0\n"
+				       "phase2-subject-match=s\n"
+				       "phase2-altsubject-matches=DNS:a;DNS:b;\n"
+				       "phase2-domain-suffix-match=d\n"
+				       "phase2-domain-match=e\n"
+				       "phase2-ca-cert-password=\n"
+				       "pin=1234\n"
+				       "pin-flags=0\n");
+
+	assert_notes(0);
+	assert_string_equal(xeap_config_get_eap(c, 0), "PEAP");
+	assert_string_equal(xeap_config_get_eap(c, 3), "PWD");
+	assert_key(c, XEAP_CONFIG_ANONYMOUS_IDENTITY, "anon@a.b");
+	assert_key(c, XEAP_CONFIG_PAC_FILE, "/etc/x.pac");
+	assert_key(c, XEAP_CONFIG_OPENSSL_CIPHERS, "HIGH");
+	assert_key(c, XEAP_CONFIG_PHASE1, "peapver=1 peaplabel=1 fast_provisioning=3");
+	assert_key(c, XEAP_CONFIG_PHASE2, "auth=MSCHAPV2");
+	assert_key(c, XEAP_CONFIG_CA_CERT2, "/ca2.pem");
+	assert_key(c, XEAP_CONFIG_CA_PATH2, "/ca2");
+	assert_key(c, XEAP_CONFIG_CLIENT_CERT2, "/b.pem");
+	assert_key(c, XEAP_CONFIG_PRIVATE_KEY2, "/b.key");
+	assert_key(c, XEAP_CONFIG_PRIVATE_KEY2_PASSWD, "k");
+	assert_key(c, XEAP_CONFIG_SUBJECT_MATCH2, "s");
+	assert_key(c, XEAP_CONFIG_ALTSUBJECT_MATCH2, "DNS:a;DNS:b");
+	assert_key(c, XEAP_CONFIG_DOMAIN_SUFFIX_MATCH2, "d");
+	assert_key(c, XEAP_CONFIG_DOMAIN_MATCH2, "e");
+	assert_key(c, XEAP_CONFIG_PIN, "1234");
+	xeap_config_free(c);
+	xeap_config_free(accept("[802-1x]\neap=ttls;\npin-flags=2\n"
+				"phase2-client-cert-password=x\n"));
+	assert_notes(2,
+		     "cannot carry pin-flags: the secret is kept elsewhere or asked for; write it "
+		     "into the network",
+		     "cannot carry phase2-client-cert-password: certificates are read from files "
+		     "only");
+}
+
+static void test_leap(void **state)
+{
+	struct xeap_config *c = accept("[802-1x]\neap=LEAP;peap;\n");
+
+	assert_notes(1, "cannot carry eap: LEAP is broken and not supported; the others are "
+			"carried");
+	assert_string_equal(xeap_config_get_eap(c, 0), "PEAP");
+	assert_null(xeap_config_get_eap(c, 1));
+	xeap_config_free(c);
+	refuse("[802-1x]\neap=leap;\n", -EOPNOTSUPP,
+	       "line 2: eap=leap is not supported: LEAP is broken; use another method");
+	assert_written("network={\neap=LEAP\n}\n", "[connection]\ntype=ethernet\n\n[802-1x]\n");
+	assert_notes(1, "cannot carry eap: LEAP is broken and not supported");
+}
+
+/* A value that NetworkManager refuses would take the whole connection with it. */
+static void test_writes_tunnels(void **state)
+{
+	static const char *const others[] = { "TEAP", "MSCHAPV2", "PSK",   "GPSK", "SAKE",
+					      "PAX",  "EKE",	  "IKEV2", "SIM",  "AKA",
+					      "AKA'", "NOOB",	  "OTP" };
+	char block[64], message[80];
+
+	assert_written("network={\neap=FAST PEAP PWD\npac_file=\"/p\"\n"
+		       "phase1=\"fast_provisioning=2 peapver=0 peaplabel=1\"\n"
+		       "phase2=\"autheap=TLS\"\nca_cert2=\"/ca\"\n}\n",
+		       "[connection]\ntype=ethernet\n\n[802-1x]\neap=fast;peap;pwd;\npac-file=/p\n"
+		       "phase1-peapver=0\nphase1-peaplabel=1\nphase1-fast-provisioning=2\n"
+		       "phase2-autheap=tls\nphase2-ca-cert=/ca\n");
+	assert_notes(0);
+	assert_written("network={\nphase1=\"peapver=2 fast_provisioning=4\"\n"
+		       "phase2=\"auth=SIM autheap=PAP\"\n}\n",
+		       "[connection]\ntype=ethernet\n\n[802-1x]\n");
+	assert_notes(4, "cannot carry phase1: NetworkManager has nothing for peapver",
+		     "cannot carry phase1: NetworkManager has nothing for fast_provisioning",
+		     "cannot carry phase2: NetworkManager has nothing for auth",
+		     "cannot carry phase2: NetworkManager has nothing for autheap");
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		snprintf(block, sizeof(block), "network={\neap=%s\n}\n", others[i]);
+		snprintf(message, sizeof(message),
+			 "cannot carry eap: NetworkManager has no method %s", others[i]);
+		assert_written(block, "[connection]\ntype=ethernet\n\n[802-1x]\n");
+		assert_notes(1, message);
+	}
+}
+
 /* Every byte, first, last and in the middle, of a string and of an item. */
 static void test_every_byte(void **state)
 {
@@ -473,6 +573,9 @@ int main(void)
 		cmocka_unit_test(test_writes),
 		cmocka_unit_test(test_fixtures),
 		cmocka_unit_test(test_carries_a_tunnel_whole),
+		cmocka_unit_test(test_reads_a_tunnel),
+		cmocka_unit_test(test_leap),
+		cmocka_unit_test(test_writes_tunnels),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_secrets_are_wiped),
 	};

@@ -116,8 +116,9 @@ static int bed_process(void *engine, struct xeap_span eap, enum xeap_action *ret
 	b->engine.fed++;
 	memcpy(b->engine.fed_packet, eap.data, eap.len);
 	b->engine.fed_len = eap.len;
-	/* RFC 3748 §4.2: Success and Failure are not answered. */
-	if (action == XEAP_ACTION_SEND && eap.data[0] != XEAP_EAP_REQUEST)
+	/* RFC 3748 §4.2: Success and Failure are not answered, nor is RFC 6696's Finish. */
+	if (action == XEAP_ACTION_SEND && eap.data[0] != XEAP_EAP_REQUEST &&
+	    eap.data[0] != XEAP_EAP_INITIATE)
 		action = XEAP_ACTION_DISCARD;
 	if (action == XEAP_ACTION_SEND) {
 		err = bed_respond(b, eap);

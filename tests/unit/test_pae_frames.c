@@ -287,6 +287,7 @@ static void test_eap_that_is_not_for_a_peer(void **state)
 		{ "Code 7", { 7, 1, 0, 5, 1 }, 5, .invalid = 1 },
 		{ "Response", { 2, 1, 0, 5, 1 }, 5, .other = 1 },
 		{ "Initiate", { 5, 1, 0, 5, 1 }, 5, .other = 1 },
+		{ "Finish", { 6, 1, 0, 5, 1 }, 5, .other = 1 },
 	};
 
 	(void)state;

@@ -248,8 +248,8 @@ static void test_methods(void **state)
 
 static void test_refuses_other_methods(void **state)
 {
-	refuse(HOST(METHOD("25") "<Config><Eap xmlns='" P
-				 "BaseEapConnectionPropertiesV1'><Type>25</Type></Eap></Config>"),
+	refuse(HOST(METHOD("43") "<Config><Eap xmlns='" P
+				 "BaseEapConnectionPropertiesV1'><Type>43</Type></Eap></Config>"),
 	       -EOPNOTSUPP,
 	       "line 1: Eap: this method's own elements are not supported; network of "
 	       "urn:xeap:config:1 is");

@@ -439,6 +439,7 @@ static int use_its_key(SSL_CTX *ctx, const struct source *s, const struct xeap_t
 		       EVP_PKEY *key, struct xeap_diag *d)
 {
 	const char *whose = p->cert_id ? "cert_id" : "client_cert";
+	const char *cert = p->cert_id ? p->cert_id : p->client_cert;
 	int ok;
 
 	ok = SSL_CTX_use_PrivateKey(ctx, key) == 1 && SSL_CTX_check_private_key(ctx) == 1;
@@ -446,7 +447,8 @@ static int use_its_key(SSL_CTX *ctx, const struct source *s, const struct xeap_t
 	if (ok)
 		return 0;
 	return xeap_diag_set(d, -EINVAL, XEAP_E_USER_CERT_INVALID,
-			     SOURCE_FORMAT "is not the key of %s", SOURCE_ARGS(s), whose);
+			     SOURCE_FORMAT "is not the key of %s%s%.*s%s", SOURCE_ARGS(s), whose,
+			     cert ? "=\"" : "", shown(cert), cert ? cert : "", cert ? "\"" : "");
 }
 
 static int use_key(SSL_CTX *ctx, const struct xeap_tls_params *p, const struct file *f,
@@ -535,6 +537,11 @@ static int pkcs12_error(const struct source *s, const struct xeap_tls_params *p,
 	if (ERR_GET_LIB(e) == ERR_LIB_PKCS12 && ERR_GET_REASON(e) == PKCS12_R_MAC_VERIFY_FAILURE)
 		what = p->private_key_passwd ? "private_key_passwd does not open it"
 					     : "encrypted: private_key_passwd is missing";
+	else if (ERR_GET_LIB(e) == ERR_LIB_EVP &&
+		 (ERR_GET_REASON(e) == ERR_R_UNSUPPORTED ||
+		  ERR_GET_REASON(e) == EVP_R_UNSUPPORTED_ALGORITHM))
+		what = "encrypted with an old cipher (RC2): write it anew with openssl pkcs12 "
+		       "-legacy -nodes and openssl pkcs12 -export";
 	return fail(s, d, -EINVAL, XEAP_E_USER_CERT_INVALID, what);
 }
 

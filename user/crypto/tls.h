@@ -47,6 +47,7 @@ struct xeap_tls_params {
 	 * both be missing.
 	 */
 	bool interactive;
+	bool client_optional; /* private_key may be missing: the client has other credentials */
 };
 
 /*

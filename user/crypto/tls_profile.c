@@ -142,7 +142,7 @@ static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *
 		r = set_ciphers(ctx, p, d);
 	if (r == 0)
 		r = load_trust(profile, p, d);
-	if (r == 0)
+	if (r == 0 && (!p->client_optional || p->private_key || p->client_cert || p->key_id))
 		r = xeap_certs_load_client(ctx, p, d);
 	ERR_clear_error();
 	return r;

@@ -37,12 +37,17 @@ const struct xeap_keyfile_rule xeap_keyfile_rules[] = {
 	{ XEAP_KEYFILE_8021X, "openssl-ciphers", XEAP_KF_TEXT, XEAP_CONFIG_OPENSSL_CIPHERS },
 	{ XEAP_KEYFILE_8021X, "pac-file", XEAP_KF_FILE, XEAP_CONFIG_PAC_FILE },
 	{ XEAP_KEYFILE_8021X, "pin", XEAP_KF_TEXT, XEAP_CONFIG_PIN },
-	{ XEAP_KEYFILE_8021X, "phase1-peapver", XEAP_KF_WORD, P1, "peapver" },
-	{ XEAP_KEYFILE_8021X, "phase1-peaplabel", XEAP_KF_WORD, P1, "peaplabel" },
-	{ XEAP_KEYFILE_8021X, "phase1-fast-provisioning", XEAP_KF_WORD, P1, "fast_provisioning" },
+	{ XEAP_KEYFILE_8021X, "phase1-peapver", XEAP_KF_WORD, P1, "peapver",
+	  "0 1" },
+	{ XEAP_KEYFILE_8021X, "phase1-peaplabel", XEAP_KF_WORD, P1, "peaplabel",
+	  "0 1" },
+	{ XEAP_KEYFILE_8021X, "phase1-fast-provisioning", XEAP_KF_WORD, P1, "fast_provisioning",
+	  "0 1 2 3" },
 	{ XEAP_KEYFILE_8021X, "phase1-auth-flags", XEAP_KF_TLS_FLAGS, P1 },
-	{ XEAP_KEYFILE_8021X, "phase2-auth", XEAP_KF_METHOD, P2, "auth" },
-	{ XEAP_KEYFILE_8021X, "phase2-autheap", XEAP_KF_METHOD, P2, "autheap" },
+	{ XEAP_KEYFILE_8021X, "phase2-auth", XEAP_KF_METHOD, P2, "auth",
+	  "PAP CHAP MSCHAP MSCHAPV2 GTC OTP MD5 TLS" },
+	{ XEAP_KEYFILE_8021X, "phase2-autheap", XEAP_KF_METHOD, P2, "autheap",
+	  "MD5 MSCHAPV2 OTP GTC TLS" },
 	{ XEAP_KEYFILE_8021X, "phase2-ca-cert", XEAP_KF_FILE, XEAP_CONFIG_CA_CERT2 },
 	{ XEAP_KEYFILE_8021X, "phase2-ca-path", XEAP_KF_FILE, XEAP_CONFIG_CA_PATH2 },
 	{ XEAP_KEYFILE_8021X, "phase2-client-cert", XEAP_KF_FILE, XEAP_CONFIG_CLIENT_CERT2 },
@@ -67,6 +72,17 @@ const struct xeap_keyfile_flag xeap_keyfile_flags[] = {
 	{ "tls_disable_tlsv1_1", "0", 0x40 },  { "tls_disable_tlsv1_2", "0", 0x80 },
 	{ "tls_disable_tlsv1_3", "0", 0x100 }, { NULL, NULL, 0 },
 };
+
+bool xeap_keyfile_takes(const struct xeap_keyfile_rule *rule, struct xeap_span value)
+{
+	struct xeap_span values = xeap_span(rule->values, strlen(rule->values)), word;
+
+	while (xeap_value_word(&values, &word)) {
+		if (word.len == value.len && !memcmp(word.data, value.data, word.len))
+			return true;
+	}
+	return false;
+}
 
 bool xeap_keyfile_is_pkcs12(struct xeap_span file)
 {

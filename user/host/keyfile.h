@@ -53,8 +53,12 @@ struct xeap_keyfile_rule {
 	const char *group, *name;
 	enum xeap_keyfile_form form;
 	enum xeap_config_key key;
-	const char *word; /* WORD and METHOD */
+	const char *word;   /* WORD and METHOD */
+	const char *values; /* and what NetworkManager takes for it, blanks between them */
 };
+
+/* Whether a value is one of those of a rule. */
+bool xeap_keyfile_takes(const struct xeap_keyfile_rule *rule, struct xeap_span value);
 
 /* Ends with a rule without a name. */
 extern const struct xeap_keyfile_rule xeap_keyfile_rules[];

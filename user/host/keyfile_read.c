@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/diag.h"
 #include "base/wipe.h"
@@ -39,6 +40,10 @@ static const struct {
 	{ XEAP_KEYFILE_8021X, "auth-timeout", "0", "timers are options of xeap run" },
 	{ XEAP_KEYFILE_8021X, "ca-cert-password", "", "certificates are read from files only" },
 	{ XEAP_KEYFILE_8021X, "client-cert-password", "", "certificates are read from files only" },
+	{ XEAP_KEYFILE_8021X, "phase2-ca-cert-password", "",
+	  "certificates are read from files only" },
+	{ XEAP_KEYFILE_8021X, "phase2-client-cert-password", "",
+	  "certificates are read from files only" },
 };
 
 static int out_of_memory(struct reader *r)
@@ -93,16 +98,16 @@ static int read_file(struct reader *r, const struct xeap_keyfile_rule *rule, str
 	return assign(r, rule->key, value);
 }
 
-/* The items of a list with something between them. */
-static int join(struct xeap_span list, const char *between, struct xeap_text *t)
+/* The items of a list with semicolons between them. */
+static int join(struct xeap_span list, struct xeap_text *t)
 {
 	struct xeap_bytes item;
 	int err, n = 0;
 
 	while ((err = xeap_keyfile_item(&list, &item)) > 0) {
-		if (between[0] == ';' && memchr(item.data, ';', item.len))
+		if (memchr(item.data, ';', item.len))
 			err = -ENOTSUP;
-		xeap_text_puts(t, n++ ? between : "");
+		xeap_text_puts(t, n++ ? ";" : "");
 		xeap_text_add(t, xeap_span(item.data, item.len));
 		xeap_bytes_wipe(&item);
 		if (err < 0)
@@ -118,7 +123,7 @@ static int read_list(struct reader *r, const struct xeap_keyfile_rule *rule, str
 
 	if (!value.len)
 		return 0;
-	err = join(value, ";", &t);
+	err = join(value, &t);
 	if (err == -ENOTSUP)
 		err = note(r, "a name with a semicolon in it has no form in a list");
 	else if (err)
@@ -129,16 +134,47 @@ static int read_list(struct reader *r, const struct xeap_keyfile_rule *rule, str
 	return err;
 }
 
+static bool is_leap(const struct xeap_bytes *name)
+{
+	return name->len == 4 && !strcasecmp((const char *)name->data, "leap");
+}
+
+/* LEAP was broken in 2004 (asleap); nothing here runs it. */
+static int join_methods(struct xeap_span list, struct xeap_text *names, bool *ret_leap)
+{
+	struct xeap_bytes item;
+	int err;
+
+	while ((err = xeap_keyfile_item(&list, &item)) > 0) {
+		if (is_leap(&item)) {
+			*ret_leap = true;
+		} else {
+			xeap_text_puts(names, names->len ? " " : "");
+			xeap_text_add(names, xeap_span(item.data, item.len));
+		}
+		xeap_bytes_wipe(&item);
+	}
+	return names->failed ? -ENOMEM : err;
+}
+
 static int read_methods(struct reader *r, const struct xeap_keyfile_rule *rule,
 			struct xeap_span value)
 {
 	struct xeap_text t = { 0 };
-	int err = join(value, " ", &t);
+	bool leap = false;
+	int err = join_methods(value, &t, &leap);
 
 	if (err)
 		err = result(r, err);
+	else if (leap && !t.len)
+		err = xeap_diag_set(r->diag, -EOPNOTSUPP, XEAP_E_NOT_SUPPORTED,
+				    "%seap=leap is not supported: LEAP is broken; use another "
+				    "method",
+				    r->where);
 	else
 		err = assign(r, rule->key, xeap_span(t.data ? t.data : "", t.len));
+	if (!err && leap)
+		err = note(r, "LEAP is broken and not supported; the others are carried");
 	xeap_text_wipe(&t);
 	return err;
 }

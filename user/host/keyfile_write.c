@@ -18,7 +18,7 @@ struct writer {
 };
 
 static const char *const methods[] = {
-	"LEAP", "MD5", "TLS", "PEAP", "TTLS", "PWD", "FAST",
+	"MD5", "TLS", "PEAP", "TTLS", "PWD", "FAST",
 };
 
 static void note(struct writer *w, const char *key, const char *why)
@@ -125,6 +125,15 @@ static bool has_method(const char *name)
 	return false;
 }
 
+/* LEAP, which NetworkManager has, would not be read again. */
+static void note_method(struct writer *w, const char *name)
+{
+	if (!strcmp(name, "LEAP"))
+		note(w, "eap", "LEAP is broken and not supported");
+	else if (!w->err)
+		w->err = xeap_note(w->notes, "eap", "NetworkManager has no method %s", name);
+}
+
 static void write_methods(struct writer *w, const struct xeap_keyfile_rule *rule,
 			  struct xeap_span value)
 {
@@ -133,9 +142,7 @@ static void write_methods(struct writer *w, const struct xeap_keyfile_rule *rule
 
 	for (size_t n = 0; (name = xeap_config_get_eap(w->config, n)); n++) {
 		if (!has_method(name)) {
-			if (!w->err)
-				w->err = xeap_note(w->notes, "eap",
-						   "NetworkManager has no method %s", name);
+			note_method(w, name);
 			continue;
 		}
 		if (!written++)
@@ -161,27 +168,11 @@ static void write_number(struct writer *w, const struct xeap_keyfile_rule *rule,
 	end(w);
 }
 
-/*
- * Whether a word's value can be read again: names of methods are capitals here and small letters
- * there.
- */
-static bool is_word(const struct xeap_keyfile_rule *rule, struct xeap_span value)
-{
-	for (size_t i = 0; i < value.len; i++) {
-		uint8_t c = value.data[i];
-
-		if (rule->form == XEAP_KF_METHOD ? islower(c) : isupper(c))
-			return false;
-		if (!xeap_keyfile_is_letter(c))
-			return false;
-	}
-	return value.len > 0;
-}
-
 static void write_word(struct writer *w, const struct xeap_keyfile_rule *rule,
 		       struct xeap_span value)
 {
-	if (xeap_config_get_word(w->config, rule->key, rule->word, &value) || !is_word(rule, value))
+	if (xeap_config_get_word(w->config, rule->key, rule->word, &value) ||
+	    !xeap_keyfile_takes(rule, value))
 		return;
 	begin(w, rule->name);
 	write_lower(w, (const char *)value.data, value.len);
@@ -256,7 +247,7 @@ static bool carries_word(enum xeap_config_key key, const char *name, struct xeap
 	}
 	for (; rule->name; rule++) {
 		if (rule->key == key && rule->word && !strcmp(rule->word, name))
-			return is_word(rule, value);
+			return xeap_keyfile_takes(rule, value);
 	}
 	return false;
 }

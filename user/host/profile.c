@@ -74,7 +74,8 @@ static int load_method(struct xeap_profile *p, const char *name, struct xeap_dia
 	if (err)
 		return load_failed(m, origin, err, &why, ret_diag);
 	p->methods[p->count++] = (struct xeap_peer_method){ m, shared };
-	p->resumes |= m->get_resumption != NULL;
+	p->resumes |= m->get_resumption || (m->flags & XEAP_METHOD_F_KEYS &&
+					    xeap_config_get_int(p->config, XEAP_CONFIG_ERP, 0));
 	if (m->ctx_size > p->ctx_size)
 		p->ctx_size = (uint32_t)m->ctx_size;
 	return 0;

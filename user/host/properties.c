@@ -18,6 +18,19 @@
 	 XEAP_PROP_MPPE_ENCRYPTION | XEAP_PROP_SUPPORTS_CONFIG | XEAP_PROP_MACHINE_AUTH |          \
 	 XEAP_PROP_USER_AUTH | XEAP_PROP_IDENTITY_PRIVACY)
 
+/* draft-kamath-pppext-eap-mschapv2-02 §4: keys of 128 bits from the password; RFC 2759 §8.9. */
+#define MSCHAPV2_CLAIMS                                                                            \
+	(PASSWORD_CLAIMS | XEAP_PROP_MUTUAL_AUTH | XEAP_PROP_REPLAY_PROTECTION |                   \
+	 XEAP_PROP_KEY_DERIVATION | XEAP_PROP_KEY_STRENGTH_64 | XEAP_PROP_KEY_STRENGTH_128 |       \
+	 XEAP_PROP_MPPE_ENCRYPTION)
+
+/* RFC 5931 §5 and RFC 6124 §8. */
+#define PAKE_CLAIMS                                                                                \
+	(PASSWORD_CLAIMS | XEAP_PROP_MUTUAL_AUTH | XEAP_PROP_INTEGRITY |                           \
+	 XEAP_PROP_REPLAY_PROTECTION | XEAP_PROP_KEY_DERIVATION | XEAP_PROP_KEY_STRENGTH_64 |      \
+	 XEAP_PROP_KEY_STRENGTH_128 | XEAP_PROP_DICTIONARY_ATTACK_RESISTANCE |                     \
+	 XEAP_PROP_SESSION_INDEPENDENCE | XEAP_PROP_MPPE_ENCRYPTION)
+
 static const struct {
 	uint8_t type;
 	uint32_t properties;
@@ -27,6 +40,9 @@ static const struct {
 	{ XEAP_EAP_OTP, PASSWORD_CLAIMS & ~XEAP_PROP_MACHINE_AUTH },
 	{ XEAP_EAP_GTC, PASSWORD_CLAIMS & ~XEAP_PROP_MACHINE_AUTH },
 	{ XEAP_EAP_TLS, TLS_CLAIMS },
+	{ XEAP_EAP_MSCHAPV2, MSCHAPV2_CLAIMS },
+	{ XEAP_EAP_PWD, PAKE_CLAIMS | XEAP_PROP_FRAGMENTATION },
+	{ XEAP_EAP_EKE, PAKE_CLAIMS | XEAP_PROP_CIPHER_SUITE_NEGOTIATION },
 };
 
 uint32_t xeap_properties_guess(const struct xeap_method *method)

@@ -80,7 +80,9 @@ static void fill_result(const struct xeap_peer *peer, struct xeap_session_result
 	*r = (struct xeap_session_result){
 		.success = xeap_peer_state(peer) == XEAP_PEER_SUCCESS,
 		.reason = "",
-		.method = m ? m->method->name : "",
+		.method = m			     ? m->method->name
+			  : xeap_peer_used_erp(peer) ? "ERP"
+						     : "",
 		.round_trips = peer->rounds,
 	};
 	if (m)
@@ -188,7 +190,7 @@ static enum xeap_auth_status status_of(const struct xeap_peer *peer)
 	case XEAP_PEER_STATE_MAX:
 		break;
 	}
-	if (xeap_peer_selected(peer))
+	if (xeap_peer_selected(peer) || xeap_peer_used_erp(peer))
 		return XEAP_AUTH_IN_PROGRESS;
 	if (peer->naked)
 		return XEAP_AUTH_NEGOTIATING_TYPE;

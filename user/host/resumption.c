@@ -30,6 +30,9 @@ struct xeap_resumption {
 	const struct xeap_method *method;
 	uint8_t *data; /* NULL: nothing */
 	uint32_t len;
+	struct xeap_erp *erp; /* NULL until a session wants ERP */
+	uint32_t erp_who;
+	uint64_t erp_profile; /* of whom its key is */
 };
 
 int xeap_resumption_new(struct xeap_resumption **ret_resumption)
@@ -51,11 +54,19 @@ static void drop(struct xeap_resumption *r)
 	r->len = 0;
 }
 
+static void forget_erp(struct xeap_resumption *r)
+{
+	if (r->erp)
+		xeap_wipe(r->erp, sizeof(*r->erp));
+}
+
 struct xeap_resumption *xeap_resumption_free(struct xeap_resumption *resumption)
 {
 	if (!resumption)
 		return NULL;
 	drop(resumption);
+	forget_erp(resumption);
+	free(resumption->erp);
 	free(resumption);
 	return NULL;
 }
@@ -65,13 +76,15 @@ int xeap_resumption_clear(struct xeap_resumption *resumption)
 	if (atomic_exchange(&resumption->borrowed, true))
 		return -EBUSY;
 	drop(resumption);
+	forget_erp(resumption);
 	atomic_store(&resumption->borrowed, false);
 	return 0;
 }
 
 size_t xeap_resumption_size(const struct xeap_resumption *resumption)
 {
-	return sizeof(*resumption) + resumption->len;
+	return sizeof(*resumption) + resumption->len +
+	       (resumption->erp ? sizeof(*resumption->erp) : 0);
 }
 
 static bool is_of(const struct xeap_resumption *r, const struct xeap_session *s)
@@ -84,12 +97,25 @@ static bool is_full(struct xeap_resumption *r, const struct xeap_session *s)
 {
 	if (s->config.flags & XEAP_FLAG_FULL_AUTH) {
 		drop(r);
+		forget_erp(r);
 		return true;
 	}
 	if (!r->pause || r->profile != s->profile->number)
 		return false;
 	r->pause--;
 	return true;
+}
+
+/* Another's key is no use. Without memory there is no ERP. */
+static void lend_erp(struct xeap_resumption *r, struct xeap_session *s)
+{
+	if (!xeap_config_get_int(s->profile->config, XEAP_CONFIG_ERP, 0))
+		return;
+	if (!r->erp)
+		r->erp = calloc(1, sizeof(*r->erp));
+	if (r->erp_profile != s->profile->number || r->erp_who != (s->config.flags & WHO))
+		forget_erp(r);
+	s->config.erp = r->erp;
 }
 
 int xeap_resumption_borrow(struct xeap_resumption *r, struct xeap_session *s)
@@ -102,6 +128,7 @@ int xeap_resumption_borrow(struct xeap_resumption *r, struct xeap_session *s)
 	if (is_full(r, s))
 		return 0;
 	s->config.keeps_resumption = true;
+	lend_erp(r, s);
 	if (!is_of(r, s))
 		return 0;
 	s->config.resumption = xeap_span(r->data, r->len);
@@ -138,6 +165,61 @@ static void keep(struct xeap_resumption *r, const struct xeap_session *s)
 		replace(r, s, xeap_span(data, (size_t)n));
 }
 
+/* RFC 6696 §5.3.4: what is behind the @ is for AAA to find its way by, as that of the identity. */
+static struct xeap_span home_realm(const struct xeap_session *s)
+{
+	struct xeap_span realm = xeap_erp_realm(s->config.identity);
+
+	return realm.len ? realm : xeap_erp_realm(s->config.user);
+}
+
+/* Of a full authentication with an EMSK; of another there is no key. */
+static void keep_erp(struct xeap_resumption *r, const struct xeap_session *s)
+{
+	XEAP_SECRET(emsk, XEAP_ERP_KEY);
+	uint8_t id[256];
+	int n = xeap_peer_get_key(&s->peer, XEAP_KEY_EMSK, emsk, sizeof(emsk));
+	int m = xeap_peer_get_key(&s->peer, XEAP_KEY_SESSION_ID, id, sizeof(id));
+
+	forget_erp(r);
+	if (n < 0 || m < 0 || (s->extras && s->extras->identity_typed))
+		return;
+	if (xeap_erp_derive(xeap_span(emsk, (size_t)n), xeap_span(id, (size_t)m), home_realm(s),
+			    s->config.erp))
+		return;
+	r->erp_profile = s->profile->number;
+	r->erp_who = s->config.flags & WHO;
+}
+
+/* What is kept of another profile goes: the pause is this one's. */
+static void pause_erp(struct xeap_resumption *r, const struct xeap_session *s)
+{
+	forget_erp(r);
+	if (r->profile != s->profile->number)
+		drop(r);
+	r->profile = s->profile->number;
+	r->pause = PAUSE;
+}
+
+/*
+ * A key that the server answered to once does so again, until it says no or nothing. A session that
+ * came to no result has used up its SEQ and no more.
+ */
+static void settle_erp(struct xeap_resumption *r, const struct xeap_session *s)
+{
+	enum xeap_peer_state state = xeap_peer_state(&s->peer);
+	bool erp = xeap_peer_used_erp(&s->peer);
+
+	if (!s->config.erp)
+		return;
+	if (state == XEAP_PEER_SUCCESS && !erp)
+		keep_erp(r, s);
+	else if (state == XEAP_PEER_FAILURE && erp)
+		pause_erp(r, s);
+	else if (state == XEAP_PEER_FAILURE && s->peer.erp_sent)
+		forget_erp(r);
+}
+
 static bool was_offered(const struct xeap_session *s)
 {
 	const struct xeap_peer_method *selected = xeap_peer_selected(&s->peer);
@@ -165,7 +247,9 @@ void xeap_resumption_give_back(struct xeap_session *s)
 	}
 	if (xeap_peer_state(&s->peer) == XEAP_PEER_SUCCESS)
 		keep(r, s);
+	settle_erp(r, s);
 	s->resumption = NULL;
+	s->config.erp = NULL;
 	s->config.resumption = xeap_span(NULL, 0);
 	atomic_store(&r->borrowed, false);
 }

@@ -59,8 +59,8 @@ static const struct xeap_xml_rule type_rules[] = {
 	{ NULL, NULL, NULL },
 };
 
-static int find_method(struct xeap_xml *x, const xmlNode *node,
-		       const struct xeap_xml_method **ret_method)
+int xeap_xml_find_method(struct xeap_xml *x, const xmlNode *node,
+			 const struct xeap_xml_method **ret_method)
 {
 	struct method_type m = { 0 };
 	const struct xeap_xml_method *method;
@@ -209,7 +209,7 @@ int xeap_xml_read_host_config(struct xeap_xml *x, const xmlNode *node)
 	int err = take_apart(x, node, config_parts, &parts);
 
 	if (!err)
-		err = find_method(x, parts.method, &method);
+		err = xeap_xml_find_method(x, parts.method, &method);
 	if (!err)
 		err = assign(x, XEAP_CONFIG_EAP, method->name);
 	if (!err)
@@ -245,7 +245,7 @@ static int read_credentials(struct xeap_xml *x, const xmlNode *node)
 		return xeap_xml_refuse(x, -EINVAL, node, "EapHostUserCredentials was expected");
 	err = take_apart(x, node, credential_parts, &parts);
 	if (!err)
-		err = find_method(x, parts.method, &method);
+		err = xeap_xml_find_method(x, parts.method, &method);
 	if (!err && !has_method(x->config, method->name))
 		err = xeap_xml_refuse(x, -EINVAL, parts.method,
 				      "the network does not have this method");
@@ -319,34 +319,26 @@ int xeap_config_credentials_from_xml(struct xeap_config *config, struct xeap_spa
 	return err;
 }
 
-static void write_method(struct xeap_text *t, const struct xeap_xml_method *method)
+void xeap_xml_write_method(struct xeap_xml_out *o, const struct xeap_xml_method *method)
 {
-	static const char common[] = " xmlns=\"http://" XEAP_NS_COMMON "\">";
-
-	xeap_text_puts(t, "  <EapMethod>\n    <Type");
-	xeap_text_puts(t, common);
-	xeap_text_number(t, method->type);
-	xeap_text_puts(t, "</Type>\n    <VendorId");
-	xeap_text_puts(t, common);
-	xeap_text_puts(t, "0</VendorId>\n    <VendorType");
-	xeap_text_puts(t, common);
-	xeap_text_puts(t, "0</VendorType>\n    <AuthorId");
-	xeap_text_puts(t, common);
-	xeap_text_puts(t, "0</AuthorId>\n  </EapMethod>\n");
+	xeap_xml_open(o, NULL, "EapMethod");
+	xeap_xml_count(o, XEAP_NS_COMMON, "Type", method->type);
+	xeap_xml_count(o, XEAP_NS_COMMON, "VendorId", 0);
+	xeap_xml_count(o, XEAP_NS_COMMON, "VendorType", 0);
+	xeap_xml_count(o, XEAP_NS_COMMON, "AuthorId", method->author);
+	xeap_xml_close(o, "EapMethod");
 }
 
-static int write_document(struct xeap_text *t, const struct xeap_xml_method *method,
-			  const struct xeap_config *config, struct xeap_notes *notes)
+static void write_document(struct xeap_xml_out *o, const struct xeap_xml_method *method,
+			   const struct xeap_config *config)
 {
-	int err;
-
-	xeap_text_puts(t, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-			  "<EapHostConfig xmlns=\"http://" XEAP_NS_HOST_CONFIG "\">\n");
-	write_method(t, method);
-	xeap_text_puts(t, "  <Config>\n");
-	err = xeap_xml_write_config(t, method, config, notes);
-	xeap_text_puts(t, "  </Config>\n</EapHostConfig>\n");
-	return err;
+	xeap_text_puts(&o->text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+	xeap_xml_open(o, XEAP_NS_HOST_CONFIG, "EapHostConfig");
+	xeap_xml_write_method(o, method);
+	xeap_xml_open(o, NULL, "Config");
+	xeap_xml_write_config(o, method, config);
+	xeap_xml_close(o, "Config");
+	xeap_xml_close(o, "EapHostConfig");
 }
 
 int xeap_config_to_xml(const struct xeap_config *config, char **ret_text, struct xeap_notes *notes,
@@ -354,7 +346,7 @@ int xeap_config_to_xml(const struct xeap_config *config, char **ret_text, struct
 {
 	const char *name = xeap_config_get_eap(config, 0);
 	const struct xeap_xml_method *method;
-	struct xeap_text t = { 0 };
+	struct xeap_xml_out o = { .notes = notes };
 	int err;
 
 	if (!name)
@@ -364,10 +356,9 @@ int xeap_config_to_xml(const struct xeap_config *config, char **ret_text, struct
 	if (!method)
 		return xeap_diag_set(ret_diag, -EOPNOTSUPP, XEAP_E_NOT_SUPPORTED,
 				     "eap: the number of %s is not known here", name);
-	err = write_document(&t, method, config, notes);
-	if (!err)
-		err = xeap_text_finish(&t, ret_text, NULL);
-	xeap_text_wipe(&t);
+	write_document(&o, method, config);
+	err = xeap_text_finish(&o.text, ret_text, NULL);
+	xeap_text_wipe(&o.text);
 	if (err == -ENOMEM)
 		xeap_diag_set(ret_diag, err, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	return err;

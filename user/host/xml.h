@@ -21,6 +21,19 @@
 #define XEAP_NS_TLS1 "www.microsoft.com/provisioning/EapTlsConnectionPropertiesV1"
 #define XEAP_NS_TLS2 "www.microsoft.com/provisioning/EapTlsConnectionPropertiesV2"
 #define XEAP_NS_TLS_USER "www.microsoft.com/provisioning/EapTlsUserPropertiesV1"
+#define XEAP_NS_PEAP1 "www.microsoft.com/provisioning/MsPeapConnectionPropertiesV1"
+#define XEAP_NS_PEAP2 "www.microsoft.com/provisioning/MsPeapConnectionPropertiesV2"
+#define XEAP_NS_PEAP3 "www.microsoft.com/provisioning/MsPeapConnectionPropertiesV3"
+#define XEAP_NS_PEAP_USER "www.microsoft.com/provisioning/MsPeapUserPropertiesV1"
+#define XEAP_NS_MSCHAPV2 "www.microsoft.com/provisioning/MsChapV2ConnectionPropertiesV1"
+#define XEAP_NS_MSCHAPV2_USER "www.microsoft.com/provisioning/MsChapV2UserPropertiesV1"
+#define XEAP_NS_TTLS "www.microsoft.com/provisioning/EapTtlsConnectionPropertiesV1"
+#define XEAP_NS_TTLS_USER "www.microsoft.com/provisioning/EapTtlsUserPropertiesV1"
+#define XEAP_NS_TEAP "www.microsoft.com/provisioning/EapTeapConnectionPropertiesV1"
+#define XEAP_NS_TEAP_USER "www.microsoft.com/provisioning/EapTeapUserPropertiesV1"
+#define XEAP_NS_SIM "www.microsoft.com/provisioning/EapSimConnectionPropertiesV1"
+#define XEAP_NS_AKA "www.microsoft.com/provisioning/EapAkaConnectionPropertiesV1"
+#define XEAP_NS_AKA_PRIME "www.microsoft.com/provisioning/EapAkaPrimeConnectionPropertiesV1"
 #define XEAP_NS_LAN_PROFILE "www.microsoft.com/networking/LAN/profile/v1"
 #define XEAP_NS_ONEX "www.microsoft.com/networking/OneX/v1"
 #define XEAP_NS_XEAP "urn:xeap:config:1"
@@ -53,6 +66,9 @@ const xmlNode *xeap_xml_child(const xmlNode *parent, const char *ns, const char 
 bool xeap_xml_is(const xmlNode *node, const char *ns, const char *name);
 bool xeap_xml_in(const xmlNode *node, const char *ns);
 
+/* Text of an attribute; NULL when there is none. */
+const char *xeap_xml_attribute(const xmlNode *node, const char *name);
+
 int xeap_xml_refuse(struct xeap_xml *x, int err, const xmlNode *node, const char *why);
 int xeap_xml_no_memory(struct xeap_xml *x);
 int xeap_xml_note(struct xeap_xml *x, const xmlNode *node, const char *why);
@@ -73,6 +89,22 @@ struct xeap_xml_rule {
 int xeap_xml_each(struct xeap_xml *x, const xmlNode *parent, const struct xeap_xml_rule *rules,
 		  void *context);
 
+/* A document that is being written. */
+struct xeap_xml_out {
+	struct xeap_text text;
+	int depth;
+	struct xeap_notes *notes;
+	bool said[XEAP_CONFIG_MAX]; /* keys that elements say, exactly: not again in `network` */
+};
+
+/* xml_write.c; `ns` NULL: that of the element around it. */
+void xeap_xml_open(struct xeap_xml_out *o, const char *ns, const char *name);
+void xeap_xml_close(struct xeap_xml_out *o, const char *name);
+void xeap_xml_empty(struct xeap_xml_out *o, const char *ns, const char *name);
+void xeap_xml_leaf(struct xeap_xml_out *o, const char *ns, const char *name, struct xeap_span text);
+void xeap_xml_flag(struct xeap_xml_out *o, const char *ns, const char *name, bool value);
+void xeap_xml_count(struct xeap_xml_out *o, const char *ns, const char *name, long number);
+
 /* xml_network.c: the element of our own; a rule for every list. */
 int xeap_xml_read_network(struct xeap_xml *x, const xmlNode *node, void *unused);
 
@@ -81,9 +113,8 @@ int xeap_xml_read_network(struct xeap_xml *x, const xmlNode *node, void *unused)
 		XEAP_NS_XEAP, "network", xeap_xml_read_network                                     \
 	}
 
-/* Write it with the keys that are set but one; `indent` stands in front of its lines. */
-void xeap_xml_write_network(struct xeap_text *t, const struct xeap_config *config,
-			    enum xeap_config_key but, const char *indent);
+/* Write it with the keys that are set and not said. */
+void xeap_xml_write_network(struct xeap_xml_out *o, const struct xeap_config *config);
 void xeap_xml_escape(struct xeap_text *t, struct xeap_span text);
 
 /* Whether a value can stand in a document and comes back the same. */
@@ -96,12 +127,12 @@ bool xeap_xml_is_text(struct xeap_span value);
 struct xeap_xml_method {
 	uint8_t type; /* RFC 3748 §5, IANA "Method Types" */
 	const char *name;
+	uint32_t author; /* of the method that EAPHost has for this type */
 
 	/* Read the content of Config; `network` elements in it with xeap_xml_read_network(). */
 	int (*from_xml)(struct xeap_xml *x, const xmlNode *config, uint8_t type);
-	/* Write the content of Config, lines indented by four blanks. 0 or -ENOMEM. */
-	int (*to_xml)(struct xeap_text *t, const struct xeap_config *config,
-		      struct xeap_notes *notes);
+	/* Write the content of Config. */
+	void (*to_xml)(struct xeap_xml_out *o, const struct xeap_config *config);
 	/* Read the content of Credentials. */
 	int (*credentials_from_xml)(struct xeap_xml *x, const xmlNode *credentials, uint8_t type);
 };
@@ -120,6 +151,8 @@ struct xeap_xml_eap {
 	void *context;
 };
 int xeap_xml_read_eap(struct xeap_xml *x, const xmlNode *parent, const struct xeap_xml_eap *eap);
+/* The same for the Eap itself. */
+int xeap_xml_read_this_eap(struct xeap_xml *x, const xmlNode *node, const struct xeap_xml_eap *eap);
 
 /* Config and Credentials of a method, with its own function if it has one. */
 int xeap_xml_read_config(struct xeap_xml *x, const struct xeap_xml_method *method,
@@ -127,17 +160,142 @@ int xeap_xml_read_config(struct xeap_xml *x, const struct xeap_xml_method *metho
 int xeap_xml_read_credentials(struct xeap_xml *x, const struct xeap_xml_method *method,
 			      const xmlNode *credentials);
 
-int xeap_xml_write_config(struct xeap_text *t, const struct xeap_xml_method *method,
-			  const struct xeap_config *config, struct xeap_notes *notes);
+void xeap_xml_write_config(struct xeap_xml_out *o, const struct xeap_xml_method *method,
+			   const struct xeap_config *config);
 
 /* Text of an element as a key. */
 int xeap_xml_assign(struct xeap_xml *x, const xmlNode *node, enum xeap_config_key key);
+/* Text that was made of one. */
+int xeap_xml_assign_text(struct xeap_xml *x, const xmlNode *node, enum xeap_config_key key,
+			 const struct xeap_text *text);
+/* Methods without published elements; Username and Password are those of EapUserPropertiesV1. */
+int xeap_xml_plain_from(struct xeap_xml *x, const xmlNode *config, uint8_t type);
+int xeap_xml_plain_credentials(struct xeap_xml *x, const xmlNode *credentials, uint8_t type);
+extern const struct xeap_xml_rule xeap_xml_no_rules[], xeap_xml_user_rules[];
+
+/*
+ * xml_server.c: how a server is verified, outside of a tunnel and, with other keys, within.
+ */
+struct xeap_xml_place {
+	enum xeap_config_key domain_match, ca_cert, ca_path, client_cert, private_key;
+	bool inner;
+};
+extern const struct xeap_xml_place xeap_xml_outer, xeap_xml_inner;
+
+struct xeap_xml_server {
+	const struct xeap_xml_place *place;
+	const char *ns; /* of ServerValidation and what is in it */
+	const xmlNode *root, *names;
+	bool ignore_names;
+};
+
+/* ServerValidation, PerformServerValidation, AcceptServerName. */
+int xeap_xml_read_validation(struct xeap_xml *x, const xmlNode *node,
+			     struct xeap_xml_server *server);
+int xeap_xml_read_perform(struct xeap_xml *x, const xmlNode *node,
+			  const struct xeap_xml_server *server);
+int xeap_xml_read_accept(struct xeap_xml *x, const xmlNode *node, struct xeap_xml_server *server);
+/* Once all has been read. */
+int xeap_xml_judge_server(struct xeap_xml *x, const struct xeap_xml_server *server);
+bool xeap_xml_has_either(struct xeap_xml *x, enum xeap_config_key a, enum xeap_config_key b);
+
+/* ServerNames as far as it can be said. Returns whether it is; the key counts as said then. */
+bool xeap_xml_write_names(struct xeap_xml_out *o, const struct xeap_config *config,
+			  const struct xeap_xml_place *place);
+
+/* xml.c: which method an EapMethod element means. */
+int xeap_xml_find_method(struct xeap_xml *x, const xmlNode *node,
+			 const struct xeap_xml_method **ret_method);
+void xeap_xml_write_method(struct xeap_xml_out *o, const struct xeap_xml_method *method);
 
 /* xml_tls.c */
 int xeap_xml_tls_from(struct xeap_xml *x, const xmlNode *config, uint8_t type);
-int xeap_xml_tls_to(struct xeap_text *t, const struct xeap_config *config,
-		    struct xeap_notes *notes);
+void xeap_xml_tls_to(struct xeap_xml_out *o, const struct xeap_config *config);
 int xeap_xml_tls_credentials(struct xeap_xml *x, const xmlNode *credentials, uint8_t type);
+
+/* What EAP-TLS said that can only be judged when all of it has been read. */
+struct xeap_xml_tls {
+	struct xeap_xml_server server;
+	const xmlNode *store, *different;
+	bool different_username;
+};
+
+/* An Eap of EAP-TLS in a tunnel; to be judged at the end. */
+int xeap_xml_inner_tls(struct xeap_xml *x, const xmlNode *eap, struct xeap_xml_tls *tls);
+int xeap_xml_judge_tls(struct xeap_xml *x, const struct xeap_xml_tls *tls);
+int xeap_xml_inner_tls_user(struct xeap_xml *x, const xmlNode *eap);
+void xeap_xml_write_tls(struct xeap_xml_out *o, const struct xeap_config *config,
+			const struct xeap_xml_place *place);
+
+/*
+ * xml_inner.c: what runs within a tunnel, and MSCHAPv2, which runs alone as well. Words are those
+ * of phase2: the name of an EAP method after `word`, which is auth or autheap.
+ */
+struct xeap_xml_inside {
+	struct xeap_text words;
+	const char *word;
+	uint8_t type;	      /* that the next Eap has to have; 0: any */
+	const xmlNode *node;  /* the last that was found */
+	const xmlNode *logon; /* UseWinLogonCredentials, when it is true */
+	bool has_tls;
+	struct xeap_xml_tls tls;
+};
+
+/* The context is a struct xeap_xml_inside. */
+int xeap_xml_read_inner_eap(struct xeap_xml *x, const xmlNode *node, void *context);
+int xeap_xml_read_inner_host(struct xeap_xml *x, const xmlNode *node, void *context);
+int xeap_xml_read_logon(struct xeap_xml *x, const xmlNode *node, void *context);
+/* A method that is of the tunnel's own and none of EAP. */
+void xeap_xml_add_inner(struct xeap_xml_inside *in, const xmlNode *node, const char *word,
+			const char *name);
+/* Once all has been read. `ttls`: words may be of its own methods. */
+int xeap_xml_judge_inner(struct xeap_xml *x, struct xeap_xml_inside *in, bool ttls);
+
+/*
+ * What of phase2 can be written: EAP methods after `word`, or for TTLS one method of its own. They
+ * are the words that are read again.
+ */
+void xeap_xml_inner_words(const struct xeap_config *config, bool ttls, struct xeap_text *words);
+/* Elements for such words: Eap, or EapHostConfig with an element around each, which may be NULL. */
+void xeap_xml_write_inner(struct xeap_xml_out *o, const struct xeap_config *config,
+			  const struct xeap_text *words, bool host, const char *around);
+/* The key counts as said when the words are all of it. */
+void xeap_xml_say_inner(struct xeap_xml_out *o, const struct xeap_config *config,
+			const struct xeap_text *words);
+
+/* An Eap within the credentials of a tunnel. */
+int xeap_xml_read_inner_user(struct xeap_xml *x, const xmlNode *node, void *unused);
+
+int xeap_xml_mschapv2_from(struct xeap_xml *x, const xmlNode *config, uint8_t type);
+void xeap_xml_mschapv2_to(struct xeap_xml_out *o, const struct xeap_config *config);
+int xeap_xml_mschapv2_credentials(struct xeap_xml *x, const xmlNode *credentials, uint8_t type);
+
+/* What is said instead of the identity outside of the tunnel. */
+struct xeap_xml_privacy {
+	const xmlNode *node, *name;
+	bool enabled;
+};
+int xeap_xml_judge_privacy(struct xeap_xml *x, const struct xeap_xml_privacy *privacy);
+/* The name that is written for anonymous_identity. False: none can be. */
+bool xeap_xml_privacy_name(const struct xeap_config *config, struct xeap_span *ret_name);
+
+/* Whether a key is this text. */
+bool xeap_xml_key_is(const struct xeap_config *config, enum xeap_config_key key, const char *text);
+
+/* xml_peap.c, xml_ttls.c: TTLS and TEAP, xml_sim.c: SIM, AKA and AKA' */
+int xeap_xml_peap_from(struct xeap_xml *x, const xmlNode *config, uint8_t type);
+void xeap_xml_peap_to(struct xeap_xml_out *o, const struct xeap_config *config);
+int xeap_xml_peap_credentials(struct xeap_xml *x, const xmlNode *credentials, uint8_t type);
+int xeap_xml_ttls_from(struct xeap_xml *x, const xmlNode *config, uint8_t type);
+void xeap_xml_ttls_to(struct xeap_xml_out *o, const struct xeap_config *config);
+int xeap_xml_ttls_credentials(struct xeap_xml *x, const xmlNode *credentials, uint8_t type);
+int xeap_xml_teap_from(struct xeap_xml *x, const xmlNode *config, uint8_t type);
+void xeap_xml_teap_to(struct xeap_xml_out *o, const struct xeap_config *config);
+int xeap_xml_teap_credentials(struct xeap_xml *x, const xmlNode *credentials, uint8_t type);
+int xeap_xml_sim_from(struct xeap_xml *x, const xmlNode *config, uint8_t type);
+void xeap_xml_sim_to(struct xeap_xml_out *o, const struct xeap_config *config);
+void xeap_xml_aka_to(struct xeap_xml_out *o, const struct xeap_config *config);
+void xeap_xml_aka_prime_to(struct xeap_xml_out *o, const struct xeap_config *config);
 
 /* xml.c: an EapHostConfig element into x->config, which is new. */
 int xeap_xml_read_host_config(struct xeap_xml *x, const xmlNode *node);

@@ -23,9 +23,9 @@ static int read_eap_type(struct xeap_xml *x, const xmlNode *node, void *context)
 	return xeap_xml_each(x, node, eap->rules, eap->context);
 }
 
-static int read_eap(struct xeap_xml *x, const xmlNode *node, void *context)
+int xeap_xml_read_this_eap(struct xeap_xml *x, const xmlNode *node, const struct xeap_xml_eap *eap)
 {
-	const struct xeap_xml_eap *eap = context;
+	struct xeap_xml_eap copy = *eap;
 	const struct xeap_xml_rule rules[] = {
 		{ eap->base_ns, "Type", read_type },
 		{ eap->type_ns, "EapType", read_eap_type },
@@ -33,7 +33,12 @@ static int read_eap(struct xeap_xml *x, const xmlNode *node, void *context)
 		{ NULL, NULL, NULL },
 	};
 
-	return xeap_xml_each(x, node, rules, context);
+	return xeap_xml_each(x, node, rules, &copy);
+}
+
+static int read_eap(struct xeap_xml *x, const xmlNode *node, void *context)
+{
+	return xeap_xml_read_this_eap(x, node, context);
 }
 
 int xeap_xml_read_eap(struct xeap_xml *x, const xmlNode *parent, const struct xeap_xml_eap *eap)
@@ -59,46 +64,40 @@ static int read_password(struct xeap_xml *x, const xmlNode *node, void *context)
 }
 
 /* Methods with a password have no published elements: these are the base schema's names. */
-static const struct xeap_xml_rule user_rules[] = {
+const struct xeap_xml_rule xeap_xml_user_rules[] = {
 	{ XEAP_NS_USER, "Username", read_username },
 	{ XEAP_NS_USER, "Password", read_password },
 	XEAP_XML_NETWORK,
 	{ NULL, NULL, NULL },
 };
 
-static const struct xeap_xml_rule no_rules[] = {
+const struct xeap_xml_rule xeap_xml_no_rules[] = {
 	XEAP_XML_NETWORK,
 	{ NULL, NULL, NULL },
 };
 
-static int plain_from(struct xeap_xml *x, const xmlNode *config, uint8_t type)
+int xeap_xml_plain_from(struct xeap_xml *x, const xmlNode *config, uint8_t type)
 {
 	const struct xeap_xml_eap eap = {
 		.type = type,
 		.base_ns = XEAP_NS_BASE_CONNECTION,
 		.type_ns = XEAP_NS_BASE_CONNECTION,
-		.rules = no_rules,
+		.rules = xeap_xml_no_rules,
 	};
 
 	return xeap_xml_read_eap(x, config, &eap);
 }
 
-static int plain_credentials(struct xeap_xml *x, const xmlNode *credentials, uint8_t type)
+int xeap_xml_plain_credentials(struct xeap_xml *x, const xmlNode *credentials, uint8_t type)
 {
 	const struct xeap_xml_eap eap = {
 		.type = type,
 		.base_ns = XEAP_NS_BASE_USER,
 		.type_ns = XEAP_NS_USER,
-		.rules = user_rules,
+		.rules = xeap_xml_user_rules,
 	};
 
 	return xeap_xml_read_eap(x, credentials, &eap);
-}
-
-static int plain_to(struct xeap_text *t, const struct xeap_config *config, struct xeap_notes *notes)
-{
-	xeap_xml_write_network(t, config, XEAP_CONFIG_MAX, "    ");
-	return 0;
 }
 
 /* A method whose elements are not known here: nothing of them may be passed over. */
@@ -117,33 +116,41 @@ static int own_only(struct xeap_xml *x, const xmlNode *parent)
 	return err;
 }
 
+#define MICROSOFT 311
+
 #define PLAIN(type, name)                                                                          \
 	{                                                                                          \
-		type, name, plain_from, plain_to, plain_credentials                                \
+		type, name, 0, xeap_xml_plain_from, NULL, xeap_xml_plain_credentials               \
+	}
+#define METHOD(type, name, author, stem)                                                           \
+	{                                                                                          \
+		type, name, author, xeap_xml_##stem##_from, xeap_xml_##stem##_to,                  \
+			xeap_xml_##stem##_credentials                                              \
 	}
 
 static const struct xeap_xml_method methods[] = {
 	PLAIN(4, "MD5"),
 	PLAIN(5, "OTP"),
 	PLAIN(6, "GTC"),
-	{ 13, "TLS", xeap_xml_tls_from, xeap_xml_tls_to, xeap_xml_tls_credentials },
+	METHOD(13, "TLS", 0, tls),
 	{ .type = 17, .name = "LEAP" },
-	{ .type = 18, .name = "SIM" },
-	{ .type = 21, .name = "TTLS" },
-	{ .type = 23, .name = "AKA" },
-	{ .type = 25, .name = "PEAP" },
-	{ .type = 26, .name = "MSCHAPV2" },
+	{ 18, "SIM", MICROSOFT, xeap_xml_sim_from, xeap_xml_sim_to, NULL },
+	METHOD(21, "TTLS", MICROSOFT, ttls),
+	{ 23, "AKA", MICROSOFT, xeap_xml_sim_from, xeap_xml_aka_to, NULL },
+	METHOD(25, "PEAP", 0, peap),
+	METHOD(26, "MSCHAPV2", 0, mschapv2),
 	{ .type = 38, .name = "TNC" },
 	{ .type = 43, .name = "FAST" },
-	{ .type = 46, .name = "PAX" },
-	{ .type = 47, .name = "PSK" },
-	{ .type = 48, .name = "SAKE" },
-	{ .type = 49, .name = "IKEV2" },
-	{ .type = 50, .name = "AKA'" },
-	{ .type = 51, .name = "GPSK" },
-	{ .type = 52, .name = "PWD" },
-	{ .type = 53, .name = "EKE" },
-	{ .type = 55, .name = "TEAP" },
+	PLAIN(46, "PAX"),
+	PLAIN(47, "PSK"),
+	PLAIN(48, "SAKE"),
+	PLAIN(49, "IKEV2"),
+	{ 50, "AKA'", MICROSOFT, xeap_xml_sim_from, xeap_xml_aka_prime_to, NULL },
+	PLAIN(51, "GPSK"),
+	PLAIN(52, "PWD"),
+	PLAIN(53, "EKE"),
+	METHOD(55, "TEAP", MICROSOFT, teap),
+	{ .type = 56, .name = "NOOB" },
 };
 
 #define METHODS (sizeof(methods) / sizeof(methods[0]))
@@ -180,8 +187,11 @@ int xeap_xml_read_credentials(struct xeap_xml *x, const struct xeap_xml_method *
 	return own_only(x, credentials);
 }
 
-int xeap_xml_write_config(struct xeap_text *t, const struct xeap_xml_method *method,
-			  const struct xeap_config *config, struct xeap_notes *notes)
+void xeap_xml_write_config(struct xeap_xml_out *o, const struct xeap_xml_method *method,
+			   const struct xeap_config *config)
 {
-	return method->to_xml ? method->to_xml(t, config, notes) : plain_to(t, config, notes);
+	if (method->to_xml)
+		method->to_xml(o, config);
+	else
+		xeap_xml_write_network(o, config);
 }

@@ -48,16 +48,11 @@ static bool find_key(const xmlNode *node, enum xeap_config_key *ret_key)
 /* Whether the element has encoding="hex"; any other encoding is refused. */
 static int is_hex(struct xeap_xml *x, const xmlNode *node, bool *ret_hex)
 {
-	*ret_hex = false;
-	for (const xmlAttr *a = node->properties; a; a = a->next) {
-		const char *value = a->children ? (const char *)a->children->content : NULL;
+	const char *value = xeap_xml_attribute(node, "encoding");
 
-		if (strcmp((const char *)a->name, "encoding") != 0)
-			continue;
-		if (!value || strcmp(value, "hex") != 0)
-			return xeap_xml_refuse(x, -EINVAL, node, "has no encoding but hex");
-		*ret_hex = true;
-	}
+	if (value && strcmp(value, "hex") != 0)
+		return xeap_xml_refuse(x, -EINVAL, node, "has no encoding but hex");
+	*ret_hex = value;
 	return 0;
 }
 
@@ -90,11 +85,21 @@ int xeap_xml_assign(struct xeap_xml *x, const xmlNode *node, enum xeap_config_ke
 	return err;
 }
 
+int xeap_xml_assign_text(struct xeap_xml *x, const xmlNode *node, enum xeap_config_key key,
+			 const struct xeap_text *text)
+{
+	struct xeap_bytes value = { (uint8_t *)text->data, text->len };
+
+	if (text->failed)
+		return xeap_xml_no_memory(x);
+	return assign(x, node, key, &value);
+}
+
 static int read_key(struct xeap_xml *x, const xmlNode *node)
 {
 	enum xeap_config_key key;
 	struct xeap_bytes value;
-	bool hex;
+	bool hex = false;
 	int err;
 
 	if (!find_key(node, &key))
@@ -161,29 +166,37 @@ static void write_bytes(struct xeap_text *t, const char *name, enum xeap_config_
 		xeap_text_hex(t, value);
 	else
 		xeap_xml_escape(t, value);
+	xeap_text_puts(t, "</");
+	xeap_text_puts(t, name);
+	xeap_text_puts(t, ">\n");
 }
 
-static void write_key(struct xeap_text *t, const struct xeap_config *config,
+static void write_methods(struct xeap_xml_out *o, const struct xeap_config *config)
+{
+	struct xeap_text names = { 0 };
+
+	xeap_text_methods(&names, config);
+	xeap_xml_leaf(o, NULL, "eap", xeap_span(names.data, names.len));
+	o->text.failed |= names.failed;
+	xeap_text_wipe(&names);
+}
+
+static void write_key(struct xeap_xml_out *o, const struct xeap_config *config,
 		      enum xeap_config_key key)
 {
 	struct xeap_span value = xeap_config_get(config, key);
 	char name[NAME_SIZE];
 
 	element_name(key, name);
-	if (key != XEAP_CONFIG_EAP && value.data) {
-		write_bytes(t, name, key, value);
+	if (key == XEAP_CONFIG_EAP) {
+		write_methods(o, config);
+	} else if (!value.data) {
+		xeap_xml_count(o, NULL, name, xeap_config_get_int(config, key, 0));
 	} else {
-		xeap_text_puts(t, "<");
-		xeap_text_puts(t, name);
-		xeap_text_puts(t, ">");
-		if (key == XEAP_CONFIG_EAP)
-			xeap_text_methods(t, config);
-		else
-			xeap_text_number(t, xeap_config_get_int(config, key, 0));
+		for (int i = 0; i < o->depth; i++)
+			xeap_text_puts(&o->text, "  ");
+		write_bytes(&o->text, name, key, value);
 	}
-	xeap_text_puts(t, "</");
-	xeap_text_puts(t, name);
-	xeap_text_puts(t, ">\n");
 }
 
 /* One method is said by EapMethod already. */
@@ -194,18 +207,12 @@ static bool is_wanted(const struct xeap_config *config, enum xeap_config_key key
 	return xeap_config_has(config, key);
 }
 
-void xeap_xml_write_network(struct xeap_text *t, const struct xeap_config *config,
-			    enum xeap_config_key but, const char *indent)
+void xeap_xml_write_network(struct xeap_xml_out *o, const struct xeap_config *config)
 {
-	xeap_text_puts(t, indent);
-	xeap_text_puts(t, "<network xmlns=\"" XEAP_NS_XEAP "\">\n");
+	xeap_xml_open(o, XEAP_NS_XEAP, "network");
 	for (int i = 0; i < XEAP_CONFIG_MAX; i++) {
-		if (i == (int)but || !is_wanted(config, (enum xeap_config_key)i))
-			continue;
-		xeap_text_puts(t, indent);
-		xeap_text_puts(t, "  ");
-		write_key(t, config, (enum xeap_config_key)i);
+		if (!o->said[i] && is_wanted(config, (enum xeap_config_key)i))
+			write_key(o, config, (enum xeap_config_key)i);
 	}
-	xeap_text_puts(t, indent);
-	xeap_text_puts(t, "</network>\n");
+	xeap_xml_close(o, "network");
 }

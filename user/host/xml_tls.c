@@ -2,19 +2,11 @@
 /* EAP-TLS: EapTlsConnectionPropertiesV1 with its extensions V2 and V3, EapTlsUserPropertiesV1. */
 #include "host/xml.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <string.h>
-
-/* What an EapType said that can only be judged when all of it has been read. */
-struct tls {
-	const xmlNode *store, *root, *names, *different;
-	bool different_username, ignore_names;
-};
 
 static int read_store(struct xeap_xml *x, const xmlNode *node, void *context)
 {
-	struct tls *tls = context;
+	struct xeap_xml_tls *tls = context;
 
 	tls->store = node;
 	return 0;
@@ -31,54 +23,16 @@ static int read_source(struct xeap_xml *x, const xmlNode *node, void *context)
 	return xeap_xml_each(x, node, rules, context);
 }
 
-static int read_prompt(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	bool disabled;
-	int err = xeap_xml_bool(x, node, &disabled);
-
-	if (!err && !disabled)
-		err = xeap_xml_note(x, node,
-				    "a server that cannot be verified is refused, nobody is asked");
-	return err;
-}
-
-static int read_names(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	struct tls *tls = context;
-
-	tls->names = node;
-	return 0;
-}
-
-static int read_root(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	struct tls *tls = context;
-	struct xeap_bytes thumbprint;
-	int err = xeap_xml_hex(x, node, &thumbprint);
-
-	if (err)
-		return err;
-	if (thumbprint.len)
-		tls->root = node;
-	xeap_bytes_wipe(&thumbprint);
-	return 0;
-}
-
 static int read_validation(struct xeap_xml *x, const xmlNode *node, void *context)
 {
-	static const struct xeap_xml_rule rules[] = {
-		{ XEAP_NS_TLS1, "DisableUserPromptForServerValidation", read_prompt },
-		{ XEAP_NS_TLS1, "ServerNames", read_names },
-		{ XEAP_NS_TLS1, "TrustedRootCA", read_root },
-		{ NULL, NULL, NULL },
-	};
+	struct xeap_xml_tls *tls = context;
 
-	return xeap_xml_each(x, node, rules, context);
+	return xeap_xml_read_validation(x, node, &tls->server);
 }
 
 static int read_different(struct xeap_xml *x, const xmlNode *node, void *context)
 {
-	struct tls *tls = context;
+	struct xeap_xml_tls *tls = context;
 
 	tls->different = node;
 	return xeap_xml_bool(x, node, &tls->different_username);
@@ -86,24 +40,16 @@ static int read_different(struct xeap_xml *x, const xmlNode *node, void *context
 
 static int read_perform(struct xeap_xml *x, const xmlNode *node, void *context)
 {
-	bool perform;
-	int err = xeap_xml_bool(x, node, &perform);
+	const struct xeap_xml_tls *tls = context;
 
-	if (!err && !perform)
-		err = xeap_xml_refuse(x, -EOPNOTSUPP, node,
-				      "false is not supported: xeap always verifies the server");
-	return err;
+	return xeap_xml_read_perform(x, node, &tls->server);
 }
 
 static int read_accept(struct xeap_xml *x, const xmlNode *node, void *context)
 {
-	struct tls *tls = context;
-	bool accept;
-	int err = xeap_xml_bool(x, node, &accept);
+	struct xeap_xml_tls *tls = context;
 
-	if (!err)
-		tls->ignore_names = !accept;
-	return err;
+	return xeap_xml_read_accept(x, node, &tls->server);
 }
 
 static int read_extensions(struct xeap_xml *x, const xmlNode *node, void *context)
@@ -124,80 +70,16 @@ static const struct xeap_xml_rule connection_rules[] = {
 	{ NULL, NULL, NULL },
 };
 
-/*
- * Names with a semicolon between them and nothing else. Returns false for one that is a regular
- * expression; a dot matches more there than here, where it is a dot.
- */
-static bool plain_names(struct xeap_span text, struct xeap_text *t)
+int xeap_xml_judge_tls(struct xeap_xml *x, const struct xeap_xml_tls *tls)
 {
-	const uint8_t *p = text.data, *end = p + text.len;
+	const struct xeap_xml_place *place = tls->server.place;
+	int err = xeap_xml_judge_server(x, &tls->server);
 
-	while (p < end) {
-		const uint8_t *semicolon = memchr(p, ';', (size_t)(end - p));
-		const uint8_t *next = semicolon ? semicolon + 1 : end, *stop = semicolon;
-
-		for (stop = stop ? stop : end; p < stop && isspace(*p);)
-			p++;
-		while (stop > p && isspace(stop[-1]))
-			stop--;
-		for (const uint8_t *c = p; c < stop; c++) {
-			if (!isalnum(*c) && *c != '.' && *c != '-' && *c != '_')
-				return false;
-		}
-		xeap_text_puts(t, t->len && stop > p ? ";" : "");
-		xeap_text_add(t, xeap_span(p, (size_t)(stop - p)));
-		p = next;
-	}
-	return true;
-}
-
-static int assign_names(struct xeap_xml *x, const xmlNode *node, const struct xeap_text *names)
-{
-	if (names->failed)
-		return xeap_xml_no_memory(x);
-	return xeap_config_assign_bytes(x->config, "", XEAP_CONFIG_DOMAIN_MATCH,
-					xeap_span(names->data, names->len), x->diag);
-}
-
-static int set_names(struct xeap_xml *x, const struct tls *tls)
-{
-	struct xeap_text names = { 0 };
-	struct xeap_bytes text;
-	int err = tls->names ? xeap_xml_text(x, tls->names, true, &text) : 1;
-
-	if (err)
-		return err < 0 ? err : 0;
-	if (!text.len)
-		err = 0;
-	else if (tls->ignore_names)
-		err = xeap_xml_note(x, tls->names, "AcceptServerName is false, so nobody checks");
-	else if (xeap_config_has(x->config, XEAP_CONFIG_DOMAIN_MATCH))
-		err = xeap_xml_note(x, tls->names, "there is a domainMatch, too, which goes first");
-	else if (!plain_names(xeap_span(text.data, text.len), &names))
-		err = xeap_xml_refuse(x, -EOPNOTSUPP, tls->names,
-				      "regular expressions are not supported: write whole names");
-	else if (names.len || names.failed)
-		err = assign_names(x, tls->names, &names);
-	xeap_text_wipe(&names);
-	xeap_bytes_wipe(&text);
-	return err;
-}
-
-static bool has_either(struct xeap_xml *x, enum xeap_config_key a, enum xeap_config_key b)
-{
-	return xeap_config_has(x->config, a) || xeap_config_has(x->config, b);
-}
-
-static int judge(struct xeap_xml *x, const struct tls *tls)
-{
-	int err = set_names(x, tls);
-
-	if (!err && tls->root && !has_either(x, XEAP_CONFIG_CA_CERT, XEAP_CONFIG_CA_PATH))
-		err = xeap_xml_note(x, tls->root,
-				    "a thumbprint names no file: name the authority's in caCert");
-	if (!err && tls->store && !has_either(x, XEAP_CONFIG_CLIENT_CERT, XEAP_CONFIG_PRIVATE_KEY))
-		err = xeap_xml_note(x, tls->store,
-				    "not supported: name files in clientCert and privateKey");
+	if (!err && tls->store && !xeap_xml_has_either(x, place->client_cert, place->private_key))
+		err = xeap_xml_note(
+			x, tls->store,
+			place->inner ? "not supported: name files in clientCert2 and privateKey2"
+				     : "not supported: name files in clientCert and privateKey");
 	if (!err && tls->different && !tls->different_username &&
 	    !xeap_config_has(x->config, XEAP_CONFIG_IDENTITY))
 		err = xeap_xml_note(x, tls->different,
@@ -205,19 +87,34 @@ static int judge(struct xeap_xml *x, const struct tls *tls)
 	return err;
 }
 
-int xeap_xml_tls_from(struct xeap_xml *x, const xmlNode *config, uint8_t type)
+/* The content of an Eap, and what it is to be put into. */
+static struct xeap_xml_eap eap_of(struct xeap_xml_tls *tls, const struct xeap_xml_place *place)
 {
-	struct tls tls = { 0 };
-	const struct xeap_xml_eap eap = {
-		.type = type,
+	tls->server.place = place;
+	tls->server.ns = XEAP_NS_TLS1;
+	return (struct xeap_xml_eap){
+		.type = 13,
 		.base_ns = XEAP_NS_BASE_CONNECTION,
 		.type_ns = XEAP_NS_TLS1,
 		.rules = connection_rules,
-		.context = &tls,
+		.context = tls,
 	};
+}
+
+int xeap_xml_tls_from(struct xeap_xml *x, const xmlNode *config, uint8_t type)
+{
+	struct xeap_xml_tls tls = { 0 };
+	const struct xeap_xml_eap eap = eap_of(&tls, &xeap_xml_outer);
 	int err = xeap_xml_read_eap(x, config, &eap);
 
-	return err ? err : judge(x, &tls);
+	return err ? err : xeap_xml_judge_tls(x, &tls);
+}
+
+int xeap_xml_inner_tls(struct xeap_xml *x, const xmlNode *node, struct xeap_xml_tls *tls)
+{
+	const struct xeap_xml_eap eap = eap_of(tls, &xeap_xml_inner);
+
+	return xeap_xml_read_this_eap(x, node, &eap);
 }
 
 static int read_username(struct xeap_xml *x, const xmlNode *node, void *context)
@@ -227,6 +124,7 @@ static int read_username(struct xeap_xml *x, const xmlNode *node, void *context)
 
 static int read_user_cert(struct xeap_xml *x, const xmlNode *node, void *context)
 {
+	const struct xeap_xml_place *place = context;
 	struct xeap_bytes thumbprint;
 	int err = xeap_xml_hex(x, node, &thumbprint);
 	bool some = !err && thumbprint.len;
@@ -234,9 +132,11 @@ static int read_user_cert(struct xeap_xml *x, const xmlNode *node, void *context
 	if (err)
 		return err;
 	xeap_bytes_wipe(&thumbprint);
-	if (some && !has_either(x, XEAP_CONFIG_CLIENT_CERT, XEAP_CONFIG_PRIVATE_KEY))
-		err = xeap_xml_note(x, node,
-				    "a thumbprint names no file: use clientCert and privateKey");
+	if (some && !xeap_xml_has_either(x, place->client_cert, place->private_key))
+		err = xeap_xml_note(
+			x, node,
+			place->inner ? "a thumbprint names no file: use clientCert2 and privateKey2"
+				     : "a thumbprint names no file: use clientCert and privateKey");
 	return err;
 }
 
@@ -247,62 +147,56 @@ static const struct xeap_xml_rule user_rules[] = {
 	{ NULL, NULL, NULL },
 };
 
-int xeap_xml_tls_credentials(struct xeap_xml *x, const xmlNode *credentials, uint8_t type)
+/* Only read, as what it is passed on to has no const. */
+static struct xeap_xml_eap user_of(struct xeap_xml_place *place)
 {
-	const struct xeap_xml_eap eap = {
-		.type = type,
+	return (struct xeap_xml_eap){
+		.type = 13,
 		.base_ns = XEAP_NS_BASE_USER,
 		.type_ns = XEAP_NS_TLS_USER,
 		.rules = user_rules,
+		.context = place,
 	};
+}
+
+int xeap_xml_tls_credentials(struct xeap_xml *x, const xmlNode *credentials, uint8_t type)
+{
+	struct xeap_xml_place place = xeap_xml_outer;
+	const struct xeap_xml_eap eap = user_of(&place);
 
 	return xeap_xml_read_eap(x, credentials, &eap);
 }
 
-/* Whether domain_match comes back the same from ServerNames. */
-static bool names_fit(struct xeap_span match)
+int xeap_xml_inner_tls_user(struct xeap_xml *x, const xmlNode *node)
 {
-	struct xeap_text t = { 0 };
-	bool fit = match.len && plain_names(match, &t) && t.len == match.len &&
-		   !memcmp(t.data, match.data, t.len);
+	struct xeap_xml_place place = xeap_xml_inner;
+	const struct xeap_xml_eap eap = user_of(&place);
 
-	xeap_text_wipe(&t);
-	return fit;
+	return xeap_xml_read_this_eap(x, node, &eap);
 }
 
-static void write_line(struct xeap_text *t, const char *before, struct xeap_span value,
-		       const char *after)
+void xeap_xml_write_tls(struct xeap_xml_out *o, const struct xeap_config *config,
+			const struct xeap_xml_place *place)
 {
-	xeap_text_puts(t, before);
-	xeap_text_add(t, value);
-	xeap_text_puts(t, after);
+	bool names;
+
+	xeap_xml_open(o, XEAP_NS_BASE_CONNECTION, "Eap");
+	xeap_xml_count(o, NULL, "Type", 13);
+	xeap_xml_open(o, XEAP_NS_TLS1, "EapType");
+	xeap_xml_open(o, NULL, "ServerValidation");
+	xeap_xml_flag(o, NULL, "DisableUserPromptForServerValidation", true);
+	names = xeap_xml_write_names(o, config, place);
+	xeap_xml_close(o, "ServerValidation");
+	xeap_xml_flag(o, NULL, "DifferentUsername", xeap_config_has(config, XEAP_CONFIG_IDENTITY));
+	xeap_xml_flag(o, XEAP_NS_TLS2, "PerformServerValidation", true);
+	xeap_xml_flag(o, XEAP_NS_TLS2, "AcceptServerName", names);
+	if (!place->inner)
+		xeap_xml_write_network(o, config);
+	xeap_xml_close(o, "EapType");
+	xeap_xml_close(o, "Eap");
 }
 
-int xeap_xml_tls_to(struct xeap_text *t, const struct xeap_config *config, struct xeap_notes *notes)
+void xeap_xml_tls_to(struct xeap_xml_out *o, const struct xeap_config *config)
 {
-	static const char v2[] = " xmlns=\"http://" XEAP_NS_TLS2 "\">";
-	struct xeap_span match = xeap_config_get(config, XEAP_CONFIG_DOMAIN_MATCH);
-	bool names = names_fit(match);
-	bool identity = xeap_config_has(config, XEAP_CONFIG_IDENTITY);
-
-	xeap_text_puts(t, "    <Eap xmlns=\"http://" XEAP_NS_BASE_CONNECTION "\">\n"
-			  "      <Type>13</Type>\n"
-			  "      <EapType xmlns=\"http://" XEAP_NS_TLS1 "\">\n"
-			  "        <ServerValidation>\n"
-			  "          <DisableUserPromptForServerValidation>true"
-			  "</DisableUserPromptForServerValidation>\n");
-	if (names)
-		write_line(t, "          <ServerNames>", match, "</ServerNames>\n");
-	xeap_text_puts(t, "        </ServerValidation>\n        <DifferentUsername>");
-	xeap_text_puts(t, identity ? "true" : "false");
-	xeap_text_puts(t, "</DifferentUsername>\n        <PerformServerValidation");
-	xeap_text_puts(t, v2);
-	xeap_text_puts(t, "true</PerformServerValidation>\n        <AcceptServerName");
-	xeap_text_puts(t, v2);
-	xeap_text_puts(t, names ? "true" : "false");
-	xeap_text_puts(t, "</AcceptServerName>\n");
-	xeap_xml_write_network(t, config, names ? XEAP_CONFIG_DOMAIN_MATCH : XEAP_CONFIG_MAX,
-			       "        ");
-	xeap_text_puts(t, "      </EapType>\n    </Eap>\n");
-	return 0;
+	xeap_xml_write_tls(o, config, &xeap_xml_outer);
 }

@@ -276,6 +276,15 @@ const xmlNode *xeap_xml_child(const xmlNode *parent, const char *ns, const char 
 	return node;
 }
 
+const char *xeap_xml_attribute(const xmlNode *node, const char *name)
+{
+	for (const xmlAttr *a = node->properties; a; a = a->next) {
+		if (!strcmp((const char *)a->name, name))
+			return a->children ? (const char *)a->children->content : "";
+	}
+	return NULL;
+}
+
 int xeap_xml_refuse(struct xeap_xml *x, int err, const xmlNode *node, const char *why)
 {
 	uint32_t code = err == -EOPNOTSUPP ? XEAP_E_NOT_SUPPORTED : XEAP_E_XML_MALFORMED;

@@ -24,6 +24,20 @@ int xeap_password_check(const struct xeap_config *config, const char *method, bo
 			     method);
 }
 
+int xeap_password_or_hash_check(const struct xeap_config *config, const char *method,
+				bool interactive, struct xeap_diag *ret_diag)
+{
+	const char *origin = xeap_config_origin(config);
+
+	if (interactive || xeap_config_get(config, XEAP_CONFIG_PASSWORD).data ||
+	    xeap_config_get(config, XEAP_CONFIG_PASSWORD_HASH).data)
+		return 0;
+	return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			     "%s%spassword is missing: eap=%s needs password=\"…\" or "
+			     "password=hash:…",
+			     origin, *origin ? ": " : "", method);
+}
+
 void xeap_password_init(struct xeap_password *p, const struct xeap_method_args *args)
 {
 	*p = (struct xeap_password){ 0 };

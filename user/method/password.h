@@ -23,6 +23,10 @@ struct xeap_password {
 int xeap_password_check(const struct xeap_config *config, const char *method, bool interactive,
 			struct xeap_diag *ret_diag);
 
+/* The same for a method that can do with the NT hash as well. */
+int xeap_password_or_hash_check(const struct xeap_config *config, const char *method,
+				bool interactive, struct xeap_diag *ret_diag);
+
 void xeap_password_init(struct xeap_password *p, const struct xeap_method_args *args);
 void xeap_password_done(struct xeap_password *p);
 

@@ -4,53 +4,20 @@
 #include <errno.h>
 #include <method/list.h>
 #include <method/tls_config.h>
-#include <method/tls_tunnel.h>
-#include <string.h>
+#include <method/tunnel_keys.h>
 #include <wire/eap.h>
 
 /* EAP-TLS, RFC 5216 with TLS 1.2 and RFC 9190 with TLS 1.3. */
 
-#define MSK_LEN 64
-#define EMSK_LEN 64
-#define METHOD_ID_LEN 64
-#define SESSION_ID_LEN (1 + METHOD_ID_LEN)
-
-_Static_assert(2 * XEAP_TLS_RANDOM == METHOD_ID_LEN, "both versions' Session-Ids have one length");
-
 struct tls_conversation {
 	struct xeap_tunnel tunnel;
-	uint8_t keys[MSK_LEN + EMSK_LEN];
-	uint8_t session_id[SESSION_ID_LEN];
+	struct xeap_tunnel_keys keys;
 };
 
 static struct tls_conversation *conversation_of(struct xeap_tunnel *t)
 {
 	return (struct tls_conversation *)(void *)((char *)t -
 						   offsetof(struct tls_conversation, tunnel));
-}
-
-/* RFC 5216 §2.3. */
-static int derive_12(struct tls_conversation *c)
-{
-	uint8_t *id = c->session_id + 1;
-	int r = xeap_tls_export(&c->tunnel.tls, "client EAP encryption", xeap_span(NULL, 0),
-				c->keys, sizeof(c->keys));
-
-	return r < 0 ? r : xeap_tls_randoms(&c->tunnel.tls, id, id + XEAP_TLS_RANDOM);
-}
-
-/* RFC 9190 §2.3: the exporter's context is the Type. */
-static int derive_13(struct tls_conversation *c)
-{
-	static const uint8_t type = XEAP_EAP_TLS;
-	struct xeap_span context = xeap_span(&type, 1);
-	int r = xeap_tls_export(&c->tunnel.tls, "EXPORTER_EAP_TLS_Key_Material", context, c->keys,
-				sizeof(c->keys));
-
-	if (r < 0)
-		return r;
-	return xeap_tls_export(&c->tunnel.tls, "EXPORTER_EAP_TLS_Method-Id", context,
-			       c->session_id + 1, METHOD_ID_LEN);
 }
 
 /*
@@ -61,7 +28,7 @@ static void succeed_12(struct xeap_tunnel *t)
 {
 	t->state = XEAP_TUNNEL_CLOSED;
 	t->verdict =
-		(struct xeap_tunnel_verdict){ XEAP_METHOD_DONE, XEAP_DECISION_COND_SUCC, NULL };
+		(struct xeap_tunnel_verdict){ XEAP_METHOD_DONE, XEAP_DECISION_COND_SUCC, NULL, 0 };
 }
 
 /* With TLS 1.3 nothing is decided yet: the server has not seen our certificate (RFC 9190 §2.5). */
@@ -78,14 +45,11 @@ static void await_indication(struct xeap_tunnel *t)
 static int tls_established(struct xeap_tunnel *t)
 {
 	struct tls_conversation *c = conversation_of(t);
-	bool is_13 = xeap_tls_is_13(&t->tls);
-	int r = is_13 ? derive_13(c) : derive_12(c);
+	int r = xeap_tunnel_keys_derive(t, "client EAP encryption", &c->keys);
 
 	if (r < 0)
-		return xeap_diag_set(&t->tls.why, r, XEAP_E_AUTHENTICATION_FAILED,
-				     "keys could not be derived");
-	c->session_id[0] = XEAP_EAP_TLS;
-	if (is_13)
+		return r;
+	if (xeap_tls_is_13(&t->tls))
 		await_indication(t);
 	else
 		succeed_12(t);
@@ -161,7 +125,7 @@ static int tls_process(void *ctx, struct xeap_span request, struct xeap_writer *
 
 static int tls_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
 {
-	const struct tls_conversation *c = ctx;
+	struct tls_conversation *c = ctx;
 
 	return xeap_tunnel_get_prompt(&c->tunnel, "TLS", ret_prompt);
 }
@@ -177,29 +141,10 @@ static int tls_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_
 static int tls_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
 {
 	const struct tls_conversation *c = ctx;
-	struct xeap_span key = { NULL, 0 };
 
 	if (c->tunnel.state != XEAP_TUNNEL_CLOSED)
 		return -ENOENT;
-	switch (kind) {
-	case XEAP_KEY_MSK:
-		key = xeap_span(c->keys, MSK_LEN);
-		break;
-	case XEAP_KEY_EMSK:
-		key = xeap_span(c->keys + MSK_LEN, EMSK_LEN);
-		break;
-	case XEAP_KEY_SESSION_ID:
-		key = xeap_span(c->session_id, SESSION_ID_LEN);
-		break;
-	case XEAP_KEY_KIND_MAX:
-		break;
-	}
-	if (!key.data)
-		return -ENOENT;
-	if (size < key.len)
-		return -ENOSPC;
-	memcpy(buf, key.data, key.len);
-	return (int)key.len;
+	return xeap_tunnel_keys_get(&c->keys, kind, buf, size);
 }
 
 static int tls_get_resumption(const void *ctx, uint8_t *buf, size_t size)
@@ -223,7 +168,7 @@ static void tls_done(void *ctx)
 	struct tls_conversation *c = ctx;
 
 	xeap_tunnel_done(&c->tunnel);
-	xeap_wipe(c->keys, sizeof(c->keys));
+	xeap_wipe(&c->keys, sizeof(c->keys));
 }
 
 const struct xeap_method xeap_method_tls = {

@@ -89,6 +89,7 @@ int xeap_tunnel_init(struct xeap_tunnel *t, const struct xeap_tunnel_ops *ops,
 	t->output.write = write_output;
 	t->fragment_size = size > 0 ? (size_t)size : XEAP_TUNNEL_FRAGMENT_SIZE;
 	t->max_packet = args->max_packet;
+	t->silent = true;
 	t->include_length = xeap_tls_config_word(args->config, "include_tls_length");
 	if (!args->shared || t->max_packet <= FLAGS_HEADER + LENGTH_BYTES)
 		return -EINVAL;
@@ -108,10 +109,20 @@ static void let_go(struct xeap_tunnel *t)
 	t->held_len = 0;
 }
 
+static void empty_inbox(struct xeap_tunnel *t)
+{
+	if (t->inbox)
+		xeap_wipe(t->inbox, t->inbox_size);
+	free(t->inbox);
+	t->inbox = NULL;
+	t->inbox_len = t->inbox_size = 0;
+}
+
 void xeap_tunnel_done(struct xeap_tunnel *t)
 {
 	xeap_tls_done(&t->tls);
 	let_go(t);
+	empty_inbox(t);
 }
 
 /* Write the header of the packet that was taken off the flight; its length is known now. */
@@ -131,7 +142,8 @@ static void write_header(struct xeap_tunnel *t, uint8_t id, struct xeap_chunk *c
 	xeap_put_u8(&b, id);
 	xeap_put_u16(&b, (uint16_t)c->len);
 	xeap_put_u8(&b, t->ops->type.type);
-	xeap_put_u8(&b, (length ? XEAP_EAPTLS_LENGTH : 0) | (more ? XEAP_EAPTLS_MORE : 0));
+	xeap_put_u8(&b,
+		    (length ? XEAP_EAPTLS_LENGTH : 0) | (more ? XEAP_EAPTLS_MORE : 0) | t->version);
 	if (length)
 		xeap_put_u32(&b, t->flight_len);
 }
@@ -158,9 +170,51 @@ static int send_ack(struct xeap_tunnel *t, uint8_t id, struct xeap_writer *w)
 
 	if (!p || w->c.len == w->c.cap)
 		return -EMSGSIZE;
-	*p = 0;
+	*p = t->version;
 	w->c.len++;
 	xeap_eap_finish(&w->c);
+	return 0;
+}
+
+/* Growing by doubling, because what was in it has to be wiped where it was. */
+static int grow_inbox(struct xeap_tunnel *t, size_t more)
+{
+	size_t size = t->inbox_size ? t->inbox_size : XEAP_TUNNEL_READ;
+	uint8_t *larger;
+
+	while (size < t->inbox_len + more)
+		size *= 2;
+	if (size == t->inbox_size)
+		return 0;
+	if (t->inbox_len + more > XEAP_TUNNEL_MAX_INBOX)
+		return xeap_diag_set(&t->tls.why, -EMSGSIZE, XEAP_E_REMOTE_INVALID_PACKET,
+				     "server sent more than %u bytes inside one message",
+				     XEAP_TUNNEL_MAX_INBOX);
+	larger = malloc(size);
+	if (!larger)
+		return xeap_diag_set(&t->tls.why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	if (t->inbox_len)
+		memcpy(larger, t->inbox, t->inbox_len);
+	if (t->inbox)
+		xeap_wipe(t->inbox, t->inbox_size);
+	free(t->inbox);
+	t->inbox = larger;
+	t->inbox_size = size;
+	return 0;
+}
+
+/* Give it to the method, or keep it until the message is whole. */
+static int take_data(struct xeap_tunnel *t, struct xeap_span data, bool early)
+{
+	int r;
+
+	if (!t->ops->message)
+		return t->ops->received(t, data, early);
+	r = grow_inbox(t, data.len);
+	if (r < 0)
+		return r;
+	memcpy(t->inbox + t->inbox_len, data.data, data.len);
+	t->inbox_len += data.len;
 	return 0;
 }
 
@@ -173,7 +227,7 @@ static int read_application_data(struct xeap_tunnel *t, struct xeap_span *in, bo
 
 		if (n <= 0)
 			return n;
-		if (t->ops->received(t, xeap_span(data, (size_t)n), early) < 0)
+		if (take_data(t, xeap_span(data, (size_t)n), early) < 0)
 			return -EPROTO;
 	}
 }
@@ -260,6 +314,33 @@ static int ask(struct xeap_tunnel *t, uint8_t id, struct xeap_span data)
 	return 0;
 }
 
+/* A whole message was read: the method's turn. -EAGAIN: it has a question. */
+static int deliver(struct xeap_tunnel *t)
+{
+	int r;
+
+	if (!t->ops->message || t->state != XEAP_TUNNEL_OPEN || t->rx.more ||
+	    (!t->silent && !t->inbox_len))
+		return 0;
+	t->silent = false;
+	r = t->ops->message(t, xeap_span(t->inbox, t->inbox_len));
+	empty_inbox(t);
+	t->inside = r == -EAGAIN;
+	return r == 0 || r == -EAGAIN ? r : -EPROTO;
+}
+
+int xeap_tunnel_write(struct xeap_tunnel *t, struct xeap_span data)
+{
+	int r = xeap_tls_write(&t->tls, data);
+
+	if (r > 0 && (size_t)r == data.len)
+		return 0;
+	if (!xeap_tls_why(&t->tls)->code)
+		return xeap_diag_set(&t->tls.why, -ENOMEM, XEAP_E_OUT_OF_MEMORY,
+				     "no room for a response inside the tunnel");
+	return -EPROTO;
+}
+
 static int feed(struct xeap_tunnel *t, uint8_t id, struct xeap_span data, struct xeap_writer *w)
 {
 	bool was_closed = t->state == XEAP_TUNNEL_CLOSED;
@@ -268,6 +349,8 @@ static int feed(struct xeap_tunnel *t, uint8_t id, struct xeap_span data, struct
 	t->writer = w;
 	if (t->state != XEAP_TUNNEL_FAILED)
 		r = pump(t, &data);
+	if (r == 0)
+		r = deliver(t);
 	t->writer = NULL;
 	if (r == -ENOBUFS)
 		return stall(t, id, data.len);
@@ -297,11 +380,19 @@ static int resume(struct xeap_tunnel *t, uint8_t id, const struct xeap_eaptls *f
 static int start(struct xeap_tunnel *t, uint8_t id, const struct xeap_eaptls *frag,
 		 struct xeap_writer *w)
 {
+	int version;
+
 	if (!(frag->flags & XEAP_EAPTLS_START))
 		return -EBADMSG;
+	if (t->ops->start) {
+		version = t->ops->start(t, frag->flags & XEAP_EAPTLS_VERSION, frag->data);
+		if (version < 0)
+			return -EPROTO;
+		t->version = (uint8_t)version;
+	}
 	xeap_flight_clear(w);
 	t->state = XEAP_TUNNEL_HANDSHAKE;
-	/* Data beside the Start bit is of no meaning in EAP-TLS (RFC 5216 §2.1.1). */
+	/* Data beside the Start bit is no TLS data in any of the methods (RFC 5216 §2.1.1). */
 	return feed(t, id, xeap_span(NULL, 0), w);
 }
 
@@ -355,6 +446,9 @@ static int dispatch(struct xeap_tunnel *t, uint8_t id, const struct xeap_eaptls 
 {
 	if (t->asking)
 		return -EBADMSG;
+	if (t->ops->start && t->state != XEAP_TUNNEL_START &&
+	    (frag->flags & XEAP_EAPTLS_VERSION) != t->version)
+		return -EBADMSG;
 	if (t->stalled)
 		return resume(t, id, frag, w);
 	if (t->sending)
@@ -382,7 +476,8 @@ static void tell(const struct xeap_tunnel *t, struct xeap_method_result *ret_res
 	ret_result->method_state = v->method_state;
 	ret_result->decision = v->decision;
 	if (v->lacking)
-		xeap_diag_set(&ret_result->diag, 0, XEAP_E_AUTHENTICATION_FAILED, "%s", v->lacking);
+		xeap_diag_set(&ret_result->diag, 0,
+			      v->code ? v->code : XEAP_E_AUTHENTICATION_FAILED, "%s", v->lacking);
 }
 
 /* What process() and answer() return; what was sent or asked is known. */
@@ -415,11 +510,12 @@ int xeap_tunnel_process(struct xeap_tunnel *t, struct xeap_span request,
 	return conclude(t, r, ret_result);
 }
 
-int xeap_tunnel_get_prompt(const struct xeap_tunnel *t, const char *name,
-			   struct xeap_prompt *ret_prompt)
+int xeap_tunnel_get_prompt(struct xeap_tunnel *t, const char *name, struct xeap_prompt *ret_prompt)
 {
 	if (!t->asking)
 		return -EINVAL;
+	if (t->inside)
+		return t->ops->get_prompt(t, ret_prompt);
 	*ret_prompt = (struct xeap_prompt){
 		.title = "Unknown server certificate",
 		.text = t->tls.doubt->text,
@@ -433,6 +529,24 @@ int xeap_tunnel_get_prompt(const struct xeap_tunnel *t, const char *name,
 	return 0;
 }
 
+/* The method's own question was answered. */
+static int answer_inside(struct xeap_tunnel *t, const struct xeap_prompt *answers,
+			 struct xeap_writer *w)
+{
+	int r;
+
+	t->writer = w;
+	r = t->ops->answer(t, answers);
+	t->writer = NULL;
+	if (r == -EAGAIN)
+		return 0;
+	t->asking = t->inside = false;
+	let_go(t);
+	if (r < 0)
+		t->state = XEAP_TUNNEL_FAILED;
+	return respond(t, t->asked_id, w);
+}
+
 int xeap_tunnel_answer(struct xeap_tunnel *t, const struct xeap_prompt *answers,
 		       struct xeap_writer *response, struct xeap_method_result *ret_result)
 {
@@ -440,6 +554,8 @@ int xeap_tunnel_answer(struct xeap_tunnel *t, const struct xeap_prompt *answers,
 
 	if (!t->asking)
 		return -EINVAL;
+	if (t->inside)
+		return conclude(t, answer_inside(t, answers, response), ret_result);
 	accept = xeap_prompt_field(answers, "accept");
 	if (!t->tls.doubt->answered)
 		xeap_tls_answer(&t->tls,

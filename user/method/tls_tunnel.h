@@ -27,6 +27,7 @@
 #define XEAP_TUNNEL_MAX_FLIGHT 65536   /* bytes of one TLS message of ours */
 #define XEAP_TUNNEL_MAX_FRAGMENTS 256  /* packets it may take */
 #define XEAP_TUNNEL_READ 256	       /* most bytes given to received() at a time */
+#define XEAP_TUNNEL_MAX_INBOX 65536    /* bytes inside one message of the server */
 
 enum xeap_tunnel_state {
 	XEAP_TUNNEL_START,
@@ -46,14 +47,22 @@ struct xeap_tunnel_verdict {
 	enum xeap_decision decision;
 	const char
 		*lacking; /* a constant: what is wrong if the server ends it now; NULL: nothing */
+	enum xeap_code code; /* with lacking; 0: XEAP_E_AUTHENTICATION_FAILED */
 };
 
 /*
- * What a method adds to the tunnel. Both set t->verdict, and t->state once the method has what it
- * wanted.
+ * What a method adds to the tunnel. Its functions set t->verdict, and t->state once the method has
+ * what it wanted. Either received() or message() takes what the server says inside.
  */
 struct xeap_tunnel_ops {
 	struct xeap_method_type type;
+	/*
+	 * The server's Start: the version it offers, and what came with it. Returns the version for
+	 * all packets from now on; negative with t->tls.why set: none will do. NULL: version 0,
+	 * whatever is offered, and data has no meaning. Packets of another version are ignored
+	 * afterwards.
+	 */
+	int (*start)(struct xeap_tunnel *t, uint8_t offered, struct xeap_span data);
 	/* The handshake is done: derive keys. 0, or a negative errno with t->tls.why set. */
 	int (*established)(struct xeap_tunnel *t);
 	/*
@@ -61,6 +70,16 @@ struct xeap_tunnel_ops {
 	 * handshake. As established(). data is wiped after the call.
 	 */
 	int (*received)(struct xeap_tunnel *t, struct xeap_span data, bool early);
+	/*
+	 * A message of the server is whole: what it said inside, wiped after the call. Empty, once,
+	 * when the handshake is done and nothing was said: whoever speaks first may. Answers with
+	 * xeap_tunnel_write(). Returns 0; -EAGAIN when a person has to be asked first; another
+	 * negative errno with t->tls.why set.
+	 */
+	int (*message)(struct xeap_tunnel *t, struct xeap_span data);
+	/* After -EAGAIN, as xeap_method.get_prompt(); and what was answered, as message(). */
+	int (*get_prompt)(struct xeap_tunnel *t, struct xeap_prompt *ret_prompt);
+	int (*answer)(struct xeap_tunnel *t, const struct xeap_prompt *answers);
 };
 
 /*
@@ -83,11 +102,15 @@ struct xeap_tunnel {
 	bool stalled;
 	uint8_t stalled_id;
 	size_t stalled_left;
+	uint8_t version; /* of the flags octet */
+	bool silent;	 /* message() was not called yet */
+	uint8_t *inbox;	 /* what the server said inside, of the message that is being received */
+	size_t inbox_len, inbox_size;
 	/*
 	 * A person is asked about the server's certificate: what TLS has not read yet of the
-	 * request waits here.
+	 * request waits here. Or, `inside`, message() has a question.
 	 */
-	bool asking;
+	bool asking, inside;
 	uint8_t asked_id;
 	uint8_t *held;
 	size_t held_len;
@@ -103,11 +126,15 @@ int xeap_tunnel_process(struct xeap_tunnel *t, struct xeap_span request,
 			struct xeap_writer *response, struct xeap_method_result *ret_result);
 
 /*
- * As xeap_method.get_prompt() and .answer(), for the method called `name`. The one question is
- * whether to accept the server's certificate, field "accept".
+ * Say something inside, from message() and answer(). 0; negative with t->tls.why set.
  */
-int xeap_tunnel_get_prompt(const struct xeap_tunnel *t, const char *name,
-			   struct xeap_prompt *ret_prompt);
+int xeap_tunnel_write(struct xeap_tunnel *t, struct xeap_span data);
+
+/*
+ * As xeap_method.get_prompt() and .answer(), for the method called `name`. The tunnel's question is
+ * whether to accept the server's certificate, field "accept"; others are message()'s.
+ */
+int xeap_tunnel_get_prompt(struct xeap_tunnel *t, const char *name, struct xeap_prompt *ret_prompt);
 int xeap_tunnel_answer(struct xeap_tunnel *t, const struct xeap_prompt *answers,
 		       struct xeap_writer *response, struct xeap_method_result *ret_result);
 

@@ -74,6 +74,10 @@ static void receive_eap(struct xeap_pae *p, const struct xeap_eapol *eapol, xeap
 		xeap_pae_happen(p, XEAP_PAE_SUCCESS, &in);
 	else if (eap.code == XEAP_EAP_FAILURE)
 		xeap_pae_happen(p, XEAP_PAE_FAILURE, &in);
+	else if (p->config.erp && eap.code == XEAP_EAP_INITIATE)
+		receive_request(p, &in);
+	else if (p->config.erp && eap.code == XEAP_EAP_FINISH)
+		xeap_pae_happen(p, XEAP_PAE_SUCCESS, &in); /* the engine knows which it is */
 	else
 		p->stats.other_frames_rx++;
 }

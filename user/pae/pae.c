@@ -47,6 +47,10 @@
  * machine returns to AUTHENTICATED in silence. If a method had begun, the authenticator is in
  * earnest: back to CONNECTING, the port no longer authorised.
  *
+ * ERP. EAP-Initiate/Re-auth-Start is a request like any other, and EAP-Finish/Re-auth takes the
+ * place of Success and Failure, where the configuration says so; else both are passed over. The
+ * engine tells success by the authentication tag, and drops a Finish that is another's.
+ *
  * Late requests. EAP runs in lock-step, but a network may deliver a frame twice, and an
  * authenticator repeats a request while we have given its conversation up. Such a request carries
  * the Identifier of the last one taken; unless it asks for Identity it cannot begin a
@@ -168,9 +172,10 @@ static bool ask_verdict(struct xeap_pae *p, enum xeap_result_reason why)
 	return err == 0 && success;
 }
 
+/* EAP-Initiate/Re-auth-Start asks for authentication, too (RFC 6696 §3.1). */
 static bool is_request(const struct xeap_pae_input *in)
 {
-	return in->eap->code == XEAP_EAP_REQUEST;
+	return in->eap->code == XEAP_EAP_REQUEST || in->eap->code == XEAP_EAP_INITIATE;
 }
 
 static bool is_identity(const struct xeap_pae_input *in)

@@ -139,12 +139,13 @@ static enum xeap_peer_step step(const struct xeap_peer *p, const struct xeap_pee
 	case XEAP_EAP_SUCCESS:
 	case XEAP_EAP_FAILURE:
 		return verdict_step(p, &r->req);
+	case XEAP_EAP_INITIATE:
+		return is_duplicate(p, r) ? XEAP_PEER_TO_RETRANSMIT
+					  : xeap_peer_initiate_step(p, r->req.packet);
+	case XEAP_EAP_FINISH:
+		return xeap_peer_finish_step(p, r->req.packet);
 	}
-	/*
-	 * RFC 3748 §4: a peer discards Responses; Initiate and Finish are of RFC 6696, not run
-	 * here.
-	 */
-	return XEAP_PEER_TO_DISCARD;
+	return XEAP_PEER_TO_DISCARD; /* RFC 3748 §4: a peer discards Responses */
 }
 
 int xeap_peer_receive(const struct xeap_peer *p, struct xeap_span packet,
@@ -171,6 +172,7 @@ bool xeap_peer_responds(const struct xeap_peer_received *received)
 	case XEAP_PEER_TO_GET_METHOD:
 	case XEAP_PEER_TO_IDENTITY:
 	case XEAP_PEER_TO_NOTIFICATION:
+	case XEAP_PEER_TO_REAUTH:
 		return true;
 	case XEAP_PEER_TO_DISCARD:
 	case XEAP_PEER_TO_RETRANSMIT:
@@ -251,6 +253,20 @@ static int limit(struct xeap_peer *p, unsigned int n, const char *what)
 			     "no result in %u requests%s, %s%s", n, what, how_far(p), which(p));
 }
 
+static int count_round(struct xeap_peer *p, const struct xeap_peer_received *r,
+		       enum xeap_peer_verdict *ret_verdict)
+{
+	if (p->rounds >= XEAP_PEER_MAX_ROUNDS)
+		return limit(p, XEAP_PEER_MAX_ROUNDS, "");
+	p->rounds++;
+	p->last_id = r->req.id;
+	p->have_last_req = true;
+	p->need = XEAP_NEED_NONE;
+	memcpy(p->last_req_digest, r->digest, sizeof(p->last_req_digest));
+	*ret_verdict = XEAP_PEER_RESPOND;
+	return 0;
+}
+
 /* SEND_RESPONSE, with the round limits. */
 static int send_response(struct xeap_peer *p, const struct xeap_peer_received *r,
 			 const struct xeap_chunk *c, enum xeap_peer_verdict *ret_verdict)
@@ -260,19 +276,11 @@ static int send_response(struct xeap_peer *p, const struct xeap_peer_received *r
 
 	if (fault)
 		return xeap_peer_refuse(p, fault);
-	if (p->rounds >= XEAP_PEER_MAX_ROUNDS)
-		return limit(p, XEAP_PEER_MAX_ROUNDS, "");
-	p->rounds++;
 	if (r->req.data.len > FLAGS_OCTET || resp.data.len > FLAGS_OCTET)
 		p->empty_rounds = 0;
 	else if (p->empty_rounds++ >= XEAP_PEER_MAX_EMPTY_ROUNDS)
 		return limit(p, XEAP_PEER_MAX_EMPTY_ROUNDS, " without content");
-	p->last_id = r->req.id;
-	p->have_last_req = true;
-	p->need = XEAP_NEED_NONE;
-	memcpy(p->last_req_digest, r->digest, sizeof(p->last_req_digest));
-	*ret_verdict = XEAP_PEER_RESPOND;
-	return 0;
+	return count_round(p, r, ret_verdict);
 }
 
 /* What a method may say of a request it took (RFC 4137 §4.2). */
@@ -566,6 +574,14 @@ static int enter_notification(struct xeap_peer *p, const struct xeap_peer_receiv
 	return send_response(p, r, &w->c, ret_verdict);
 }
 
+static int enter_reauth(struct xeap_peer *p, const struct xeap_peer_received *r,
+			struct xeap_writer *w, enum xeap_peer_verdict *ret_verdict)
+{
+	if (xeap_peer_enter_reauth(p, r->req.id, &w->c))
+		return xeap_peer_refuse(p, "EAP-Initiate/Re-auth cannot be made");
+	return count_round(p, r, ret_verdict);
+}
+
 static void succeed(struct xeap_peer *p)
 {
 	p->state = XEAP_PEER_SUCCESS;
@@ -576,6 +592,8 @@ static void finish(struct xeap_peer *p, const struct xeap_peer_received *r)
 {
 	if (r->step == XEAP_PEER_TO_SUCCESS)
 		succeed(p);
+	else if (r->req.code == XEAP_EAP_FINISH)
+		fail(p, "the server refused to re-authenticate (ERP)");
 	else if (r->req.code == XEAP_EAP_SUCCESS)
 		fail(p, "authenticator sent EAP-Success, which this side does not agree with,");
 	else
@@ -594,6 +612,8 @@ int xeap_peer_enter(struct xeap_peer *p, const struct xeap_peer_received *r, str
 		return enter_identity(p, r, w, ret_verdict);
 	case XEAP_PEER_TO_NOTIFICATION:
 		return enter_notification(p, r, w, ret_verdict);
+	case XEAP_PEER_TO_REAUTH:
+		return enter_reauth(p, r, w, ret_verdict);
 	case XEAP_PEER_TO_RETRANSMIT:
 		*ret_verdict = XEAP_PEER_RETRANSMIT;
 		return 0;
@@ -728,7 +748,7 @@ const struct xeap_peer_method *xeap_peer_selected(const struct xeap_peer *p)
 
 void xeap_peer_describe(const struct xeap_peer *p, struct xeap_method_info *ret_info)
 {
-	*ret_info = (struct xeap_method_info){ 0 };
+	*ret_info = (struct xeap_method_info){ .resumed = xeap_peer_used_erp(p) };
 	if (p->method_state != XEAP_METHOD_NONE && p->selected->method->describe)
 		p->selected->method->describe(p->config->ctx_memory, ret_info);
 }
@@ -742,7 +762,9 @@ int xeap_peer_get_key(const struct xeap_peer *p, enum xeap_key_kind kind, uint8_
 {
 	int n;
 
-	if (p->state != XEAP_PEER_SUCCESS || !p->selected || !p->selected->method->get_key)
+	if (p->state == XEAP_PEER_SUCCESS && !p->selected)
+		return xeap_peer_erp_key(p, kind, buf, size);
+	if (p->state != XEAP_PEER_SUCCESS || !p->selected->method->get_key)
 		return -ENOENT;
 	n = p->selected->method->get_key(p->config->ctx_memory, kind, buf, size);
 	return n > 0 && (size_t)n > size ? -EPROTO : n;

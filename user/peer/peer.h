@@ -2,6 +2,7 @@
 #ifndef XEAP_PEER_PEER_H
 #define XEAP_PEER_PEER_H
 
+#include <peer/erp.h>
 #include <wire/eap.h>
 #include <xeap/method.h>
 
@@ -35,7 +36,8 @@ enum xeap_peer_step {
 	XEAP_PEER_TO_IDENTITY,
 	XEAP_PEER_TO_NOTIFICATION,
 	XEAP_PEER_TO_RETRANSMIT,
-	XEAP_PEER_TO_WAIT, /* duplicate of the open request */
+	XEAP_PEER_TO_WAIT,   /* duplicate of the open request */
+	XEAP_PEER_TO_REAUTH, /* RFC 6696: EAP-Initiate/Re-auth-Start */
 	XEAP_PEER_TO_SUCCESS,
 	XEAP_PEER_TO_FAILURE,
 	XEAP_PEER_STEP_MAX
@@ -85,6 +87,8 @@ struct xeap_peer_config {
 	bool keeps_resumption;
 	struct xeap_span resumption; /* for resumption_of; data NULL: nothing */
 	const struct xeap_method *resumption_of;
+	/* the key to re-authenticate with, changed by its use; NULL: ERP is not wanted */
+	struct xeap_erp *erp;
 	/*
 	 * Whether what a method says its response is lies in the memory that it was given: asked
 	 * before a byte of it is read. NULL: it does.
@@ -122,6 +126,9 @@ struct xeap_peer {
 	bool identity_done;	  /* an Identity request was answered */
 	bool naked;		  /* a Nak was sent */
 	bool save_user_data;	  /* the method says so */
+	bool erp_sent;		  /* EAP-Initiate/Re-auth, the last one with: */
+	uint8_t erp_id;
+	uint16_t erp_seq;
 	struct xeap_diag diag;
 };
 
@@ -193,6 +200,19 @@ int xeap_peer_get_key(const struct xeap_peer *peer, enum xeap_key_kind kind, uin
 int xeap_peer_get_resumption(const struct xeap_peer *peer, uint8_t *buf, size_t size);
 /* End the method and wipe everything, the context memory too. */
 void xeap_peer_done(struct xeap_peer *peer);
+
+/*
+ * erp.c: where EAP-Initiate and EAP-Finish lead, and what is done there. A Start for which there is
+ * no key is dropped: the authenticator asks for the identity when its time is over (RFC 6696 §3.1).
+ * xeap_peer_enter_reauth() returns as xeap_erp_initiate().
+ */
+enum xeap_peer_step xeap_peer_initiate_step(const struct xeap_peer *peer, struct xeap_span packet);
+enum xeap_peer_step xeap_peer_finish_step(const struct xeap_peer *peer, struct xeap_span packet);
+int xeap_peer_enter_reauth(struct xeap_peer *peer, uint8_t id, struct xeap_chunk *c);
+int xeap_peer_erp_key(const struct xeap_peer *peer, enum xeap_key_kind kind, uint8_t *buf,
+		      size_t size);
+/* Whether the conversation is or was ERP's, so far. */
+bool xeap_peer_used_erp(const struct xeap_peer *peer);
 
 /*
  * notification.c: UTF-8 without control characters or broken sequences, allocated; NULL when

@@ -16,6 +16,7 @@
  */
 
 #define MSK_HALF 32 /* of the MSK, in each of the MPPE keys (RFC 2548 §2.4, RFC 3748 §7.10) */
+#define MSCHAPV2_HALF 16
 #define KEY_MAX 256
 
 static const char *const mppe_names[XEAP_RADIUS_MPPE_MAX] = {
@@ -73,10 +74,13 @@ void xeap_radius_fail(struct xeap_radius_login *l, xeap_time now, uint32_t code,
 	xeap_radius_end(l, now);
 }
 
-/* Compare one half of the MSK with an MPPE key. */
+/*
+ * Compare one half of the key that was sent with the MSK: halves of 32 octets, or 16 for
+ * EAP-MSCHAPv2, whose key has no more (RFC 3079 §3.3).
+ */
 static enum xeap_radius_mppe compare_half(struct xeap_radius_login *l,
 					  const struct xeap_radius *accept, uint8_t type,
-					  const uint8_t *msk_half)
+					  const uint8_t *msk, size_t half)
 {
 	const uint8_t *request_authenticator = xeap_radius_request_authenticator(l);
 	XEAP_SECRET(key, KEY_MAX);
@@ -87,7 +91,9 @@ static enum xeap_radius_mppe compare_half(struct xeap_radius_login *l,
 		return XEAP_RADIUS_MPPE_NONE;
 	n = xeap_radius_uncover(l->client->o.keys, covered, request_authenticator, key,
 				sizeof(key));
-	return n == MSK_HALF && msk_half && xeap_equal_secret(key, msk_half, MSK_HALF)
+	if (n != MSK_HALF && n != MSCHAPV2_HALF)
+		return XEAP_RADIUS_MPPE_MISMATCH;
+	return msk && xeap_equal_secret(key, msk + half * (size_t)n, (size_t)n)
 		       ? XEAP_RADIUS_MPPE_EQUAL
 		       : XEAP_RADIUS_MPPE_MISMATCH;
 }
@@ -102,9 +108,9 @@ static enum xeap_radius_mppe compare_keys(struct xeap_radius_login *l,
 					  NULL) &&
 		    len >= 2 * MSK_HALF;
 	enum xeap_radius_mppe recv =
-		compare_half(l, accept, XEAP_MS_MPPE_RECV_KEY, have ? msk : NULL);
+		compare_half(l, accept, XEAP_MS_MPPE_RECV_KEY, have ? msk : NULL, 0);
 	enum xeap_radius_mppe send =
-		compare_half(l, accept, XEAP_MS_MPPE_SEND_KEY, have ? msk + MSK_HALF : NULL);
+		compare_half(l, accept, XEAP_MS_MPPE_SEND_KEY, have ? msk : NULL, 1);
 
 	return recv == send ? recv : XEAP_RADIUS_MPPE_MISMATCH;
 }

@@ -345,6 +345,18 @@ static void take_vlans(struct xeap_pae_config *config, const struct lan *lan)
 		config->vlan_tpid[0] = TPID_SERVICE_VLAN;
 }
 
+/* Whether a network of the file asks for ERP, and re-authentication is not switched off. */
+static bool wants_erp(const struct credentials *c)
+{
+	if (!c->globals.fast_reauth || !c->file)
+		return false;
+	for (size_t i = 0; i < c->file->count; i++) {
+		if (xeap_config_get_int(c->file->networks[i], XEAP_CONFIG_ERP, 0))
+			return true;
+	}
+	return false;
+}
+
 int supplicant_join(struct supplicant *s)
 {
 	const struct run_options *o = s->netport->worker->options;
@@ -357,6 +369,7 @@ int supplicant_join(struct supplicant *s)
 	config.ui_period = o->ui_period;
 	config.max_start = o->max_start;
 	config.eapol_version = (uint8_t)s->netport->credentials->globals.eapol_version;
+	config.erp = wants_erp(s->netport->credentials);
 	take_vlans(&config, s->lan);
 	if (xeap_pae_new(&config, s->mac, &engine_ops, s, &port_ops, s, &s->pae))
 		return -ENOMEM;

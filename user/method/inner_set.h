@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_METHOD_INNER_SET_H
+#define XEAP_METHOD_INNER_SET_H
+
+#include <method/inner.h>
+
+struct xeap_inner_method {
+	const struct xeap_method *method;
+	void *shared;
+};
+
+struct xeap_inner_set {
+	struct xeap_config *config; /* what the methods see: the inner keys under the outer names */
+	enum xeap_inner_whose whose;
+	size_t ctx_size; /* of the largest */
+	size_t count;
+	struct xeap_inner_method methods[XEAP_INNER_METHODS];
+};
+
+#endif

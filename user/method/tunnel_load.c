@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <base/diag.h>
+#include <errno.h>
+#include <method/tls_config.h>
+#include <method/tunnel_load.h>
+
+int xeap_tunnel_load(const struct xeap_config *config, const struct xeap_inner_choice *choice,
+		     bool interactive, struct xeap_tunnel_shared *ret_shared,
+		     struct xeap_diag *ret_diag)
+{
+	struct xeap_tls_params params;
+	int r = xeap_tls_config_read(config, &params, ret_diag);
+
+	if (r < 0)
+		return r;
+	params.interactive = interactive;
+	params.client_optional = true;
+	r = xeap_inner_load(config, choice, interactive, &ret_shared->inner, ret_diag);
+	if (r < 0)
+		return r;
+	r = xeap_tls_profile_new(&params, &ret_shared->profile, ret_diag);
+	if (r < 0)
+		ret_shared->inner = xeap_inner_unload(ret_shared->inner);
+	return r;
+}
+
+void xeap_tunnel_unload(struct xeap_tunnel_shared *shared)
+{
+	shared->profile = xeap_tls_profile_free(shared->profile);
+	shared->inner = xeap_inner_unload(shared->inner);
+}
+
+int xeap_tunnel_digit(const struct xeap_config *config, enum xeap_config_key key, const char *word,
+		      int max, int *ret_value, struct xeap_diag *ret_diag)
+{
+	const char *origin = xeap_config_origin(config);
+	struct xeap_span value;
+
+	if (xeap_config_get_word(config, key, word, &value) < 0)
+		return 0;
+	if (value.len == 1 && value.data[0] >= '0' && value.data[0] <= '0' + max) {
+		*ret_value = value.data[0] - '0';
+		return 0;
+	}
+	return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			     "%s%s%s: unsupported value in \"%s=%.*s\": from 0 to %d", origin,
+			     *origin ? ": " : "", xeap_config_key_name(key), word, (int)value.len,
+			     (const char *)value.data, max);
+}
+
+void xeap_tunnel_blame_inner(const struct xeap_inner *inner, struct xeap_method_result *ret_result)
+{
+	const struct xeap_diag *why = &inner->result.diag;
+
+	if (ret_result->need == XEAP_NEED_NONE && !ret_result->ignore && why->code &&
+	    ret_result->decision != XEAP_DECISION_UNCOND_SUCC)
+		ret_result->diag = *why;
+}
