@@ -280,6 +280,47 @@ static void status_of_a_known_chain(void **state)
 	free_span(o.ocsp);
 }
 
+/*
+ * A session that is resumed rests on the status of the full handshake: no new one is wanted, not
+ * even where one is required. After one that says not until when it holds, nothing
+ * is kept.
+ */
+static void resume(int version, long to, bool kept)
+{
+	struct says s = { &files.server, &files.ca, V_OCSP_CERTSTATUS_GOOD, -60, to };
+	struct server_options o = { .version = version, .tickets = 1, .ocsp = respond(&s) };
+	struct tls_bed first, second, third;
+	uint8_t buf[4096];
+	int len;
+
+	tls_bed_begin(&first, &o, 0, LIST("ocsp=2"));
+	o.ctx = first.server.ctx;
+	tls_bed_begin_resuming(&second, &o, &first, xeap_span(NULL, 0));
+	tls_bed_run(&second);
+	tls_bed_assert_success(&second);
+	len = xeap_method_tls.get_resumption(second.ctx, buf, sizeof(buf));
+	assert_int_equal(len > 0, kept);
+	tls_bed_end(&second);
+	free_span(o.ocsp);
+	o.ocsp = xeap_span(NULL, 0);
+	if (kept) {
+		tls_bed_begin_resuming(&third, &o, &first, xeap_span(buf, (size_t)len));
+		tls_bed_run(&third);
+		tls_bed_assert_success(&third);
+		assert_true(SSL_session_reused(third.server.ssl));
+		tls_bed_end(&third);
+	}
+	tls_bed_end(&first);
+}
+
+static void status_and_resumption(void **state)
+{
+	for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++) {
+		resume(version, 3600, true);
+		resume(version, 0, false);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +333,7 @@ int main(void)
 		cmocka_unit_test(status_that_is_not_to_be_believed),
 		cmocka_unit_test(status_that_is_missing_or_broken),
 		cmocka_unit_test(status_of_a_known_chain),
+		cmocka_unit_test(status_and_resumption),
 	};
 
 	return cmocka_run_group_tests_name("tls trust", tests, tls_files_make, tls_files_remove);
