@@ -21,8 +21,8 @@ hostapd_radius()
 	local name=$1 port=$2
 
 	shift 2
-	lab_hostapd_config hostapd lo ctrl_interface= driver=none tls_flags=[ENABLE-TLSv1.3] "radius_server_auth_port=$port" \
-		"radius_server_clients=$LAB_DIR/clients" "$@" | sed '/^ctrl_interface=$/d' >"$LAB_DIR/$name.conf" &&
+	lab_hostapd_config hostapd lo ctrl_interface= driver=none "tls_flags=[ENABLE-TLSv1.3]" \
+		"radius_server_auth_port=$port" "radius_server_clients=$LAB_DIR/clients" "$@" | sed '/^ctrl_interface=$/d' >"$LAB_DIR/$name.conf" &&
 		lab_hostapd_start "$name" "$LAB_DIR/$name.conf" && lab_hostapd_started "$name" 1
 }
 
@@ -78,7 +78,6 @@ lab_join run 90
 export XEAP_MATRIX=${XEAP_MATRIX:-$LAB_DIR/matrix.json}
 "$here/matrix-cells" judge "$LAB_DIR" "$XEAP_MATRIX" >"$LAB_DIR/verdicts"
 cat "$LAB_DIR/verdicts"
-NET_COUNT=$(grep -cE '^(not )?ok ' "$LAB_DIR/verdicts")
-NET_FAILED=$(grep -c '^not ok ' "$LAB_DIR/verdicts")
+net_counted "$LAB_DIR/verdicts"
 ok "the README's table is what was found" "$LAB_ROOT/scripts/interop-table" --check "$XEAP_MATRIX"
 net_end
