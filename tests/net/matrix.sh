@@ -22,7 +22,8 @@ hostapd_radius()
 
 	shift 2
 	lab_hostapd_config hostapd lo ctrl_interface= driver=none "tls_flags=[ENABLE-TLSv1.3]" \
-		"radius_server_auth_port=$port" "radius_server_clients=$LAB_DIR/clients" "$@" | sed '/^ctrl_interface=$/d' >"$LAB_DIR/$name.conf" &&
+		"radius_server_auth_port=$port" "radius_server_clients=$LAB_DIR/clients" \
+		"eap_sim_db=unix:$LAB_DIR/hlr.socket" "$@" | sed '/^ctrl_interface=$/d' >"$LAB_DIR/$name.conf" &&
 		lab_hostapd_start "$name" "$LAB_DIR/$name.conf" && lab_hostapd_started "$name" 1
 }
 
@@ -51,6 +52,11 @@ radius_cells()
 
 net_begin
 lab_config hostapd/hostapd.conf >"$LAB_DIR/hostapd.conf"
+# hostapd asks a home location register for subscribers, whose identities tell their methods by the first digit.
+echo "eap_sim_db=unix:$LAB_DIR/hlr.socket" >>"$LAB_DIR/hostapd.conf"
+printf '"0"* AKA\n"1"* SIM\n"6"* AKA%s\n' "'" >>"$LAB_DIR/eap_users.txt"
+net_need lab_start hlr far "$here/hlr" "$LAB_DIR/hlr.socket"
+net_need lab_wait 5 test -S "$LAB_DIR/hlr.socket"
 net_need "$here/matrix-cells" plan "$LAB_DIR"
 echo '127.0.0.1/32 testing123' >"$LAB_DIR/clients"
 net_need hostapd_radius one 1802

@@ -79,6 +79,9 @@ NO_TEAP = {(s, None): 'TEAP is compiled into none of Debian 12\'s programs' for 
 FAST_12 = {(s, '1.3'): 'EAP-FAST is not defined for TLS 1.3 with a PAC (RFC 9427 §2.2)' for s in SERVERS}
 RADIUS_HAS_NOT = not_anywhere_but(HOSTAPD)
 
+SUBSCRIBER = '232010000000001@wlan.mnc001.mcc232.3gppnetwork.org'
+CARD = '90dca4eda45b53cf0f12d7c9c3bc6a89:cb9cccc4b9258e6dca4760379fb82581'  # Ki and OPc, as tests/net/hlr has them
+
 METHODS = (
     Method('MD5', 'MD5', 'md5user', secret='password="md5pass"', keys=False),
     Method('GTC', 'GTC', 'gtcuser', secret='password="gtcpass"', keys=False),
@@ -107,6 +110,9 @@ METHODS = (
     tunnelled('TEAP / TLS', 'TEAP', 'user-tls', 'phase2="auth=TLS"', *CLIENT2, not_with=NO_TEAP),
     tunnelled('TEAP / Basic-Password-Auth', 'TEAP', 'user-pap', secret=PASSWORD, not_with=NO_TEAP),
     Method('PWD', 'PWD', 'pwduser', secret='password="pwdpass"', cuts=True),
+    Method('SIM', 'SIM', '1' + SUBSCRIBER, secret=f'password="{CARD}"', not_with=RADIUS_HAS_NOT),
+    Method('AKA', 'AKA', '0' + SUBSCRIBER, secret=f'password="{CARD}:000000000000"', not_with=RADIUS_HAS_NOT),
+    Method("AKA'", "AKA'", '6' + SUBSCRIBER, secret=f'password="{CARD}:000000000000"', not_with=RADIUS_HAS_NOT),
     Method('PSK', 'PSK', 'pskuser', secret='password=0123456789abcdef0123456789abcdef', not_with=RADIUS_HAS_NOT),
     Method('GPSK', 'GPSK', 'gpskuser', secret='password="abcdefghijklmnop0123456789abcdef"', not_with=RADIUS_HAS_NOT),
     Method('SAKE', 'SAKE', 'saseuser', secret='password="abcdefghijklmnop0123456789abcdef"', not_with=RADIUS_HAS_NOT),
