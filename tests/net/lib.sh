@@ -66,6 +66,13 @@ fail()
 	return 1
 }
 
+# net_counted FILE: tests that another program has printed are this script's, too
+net_counted()
+{
+	NET_COUNT=$((NET_COUNT + $(grep -cE '^(not )?ok ' "$1")))
+	NET_FAILED=$((NET_FAILED + $(grep -c '^not ok ' "$1")))
+}
+
 # skip WHAT WHY
 skip()
 {

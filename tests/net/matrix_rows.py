@@ -55,8 +55,9 @@ PASSWORD = 'password="innerpass"'
 
 
 def peap(version, inner, identity, *lines, **more):
-    return tunnelled(f'PEAPv{version} / {inner}', 'PEAP', identity, f'phase2="auth={inner}"', *lines,
-                     phase1=f'peapver={version}', **more)
+    binding = ' crypto_binding=0' if 'no cryptobinding' in inner else ''
+    return tunnelled(f'PEAPv{version} / {inner}', 'PEAP', identity, f'phase2="auth={inner.split(",")[0]}"', *lines,
+                     phase1=f'peapver={version}{binding}', **more)
 
 
 def ttls(name, phase2, identity, *lines, **more):
@@ -84,6 +85,7 @@ METHODS = (
     Method('MSCHAPv2', 'MSCHAPV2', 'mschapuser', secret='password="mschappass"'),
     Method('TLS', 'TLS', 'tlsuser', *CA, *CLIENT, tls=True),
     peap(0, 'MSCHAPV2', 'user-mschapv2', secret=PASSWORD, not_with=HOSTAPD_BINDING),
+    peap(0, 'MSCHAPV2, no cryptobinding', 'user-mschapv2', secret=PASSWORD),
     peap(0, 'GTC', 'user-gtc', secret=PASSWORD, not_with=HOSTAPD_BINDING),
     peap(0, 'MD5', 'user-md5', secret=PASSWORD, not_with=HOSTAPD_BINDING),
     peap(0, 'TLS', 'user-tls', *CLIENT2, not_with=HOSTAPD_BINDING, not_many_with=NEXT_FRAGMENTS),

@@ -2,13 +2,15 @@
 /*
  * supplicant PORT FILE [ANSWER]: logs PORT in with the first network of FILE, by the calls of
  * EAPHost's supplicant API in their published order, and says as what. A question to the user is
- * answered with ANSWER. The packets go through a socket; XDP is not in this.
+ * answered with ANSWER. With SHOW_KEYS in the environment the MSK is printed too. The packets go
+ * through a socket; XDP is not in this.
  */
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
 #include <net/if.h>
 #include <netpacket/packet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -161,9 +163,21 @@ static DWORD converse(int fd, EAP_SESSIONID session)
 	return code;
 }
 
+/* The MSK out of MS-MPPE-Recv-Key and -Send-Key (RFC 2548 §2.4.2): 15 bytes of padding end each. */
+static void show_keys(const EAP_ATTRIBUTES *attributes)
+{
+	for (DWORD i = 0; i < attributes->dwNumberOfAttributes; i++) {
+		const EAP_ATTRIBUTE *a = &attributes->pAttribs[i];
+
+		for (DWORD k = a->dwLength - 47; k < a->dwLength - 15; k++)
+			printf("%02x", a->pValue[k]);
+	}
+	puts("");
+}
+
 static void report(EAP_SESSIONID session)
 {
-	EapHostPeerMethodResult result;
+	EapHostPeerMethodResult result = { 0 };
 
 	if (EapHostPeerGetResult(session, EapHostPeerMethodResultFromMethod, &result, NULL))
 		puts("no result");
@@ -172,6 +186,8 @@ static void report(EAP_SESSIONID session)
 		       result.pAttribArray->dwNumberOfAttributes);
 	else
 		printf("failure 0x%x\n", result.dwFailureReasonCode);
+	if (getenv("SHOW_KEYS") && result.pAttribArray)
+		show_keys(result.pAttribArray);
 }
 
 /* The connection data: what Windows keeps in a profile. */

@@ -5,6 +5,7 @@
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const digest_names[XEAP_DIGEST_NAME_MAX] = {
@@ -39,15 +40,14 @@ static int code(const char *mac_name, const char *parameter, const char *built_o
 		struct xeap_span key, const struct xeap_span *parts, size_t n, uint8_t *ret_value,
 		size_t size)
 {
+	OSSL_PARAM params[2] = { OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end() };
 	char name[16];
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(parameter, strcpy(name, built_on), 0),
-		OSSL_PARAM_construct_end(),
-	};
 	EVP_MAC_CTX *ctx = NULL;
 	EVP_MAC *mac;
 	int r = -ENOTSUP;
 
+	snprintf(name, sizeof(name), "%s", built_on);
+	params[0] = OSSL_PARAM_construct_utf8_string(parameter, name, 0);
 	ERR_set_mark();
 	mac = EVP_MAC_fetch(NULL, mac_name, NULL);
 	if (mac)
