@@ -83,7 +83,7 @@ static inline void tunnel_link_check(const struct xeap_chunk *c, const struct se
 	CHECK(c->data[1] == s->id && c->data[4] == s->o.type);
 }
 
-/* Returns the last result; whether the peer succeeded with nothing said is the target's to judge. */
+/* Returns the last result, which is the target's to judge, and whether anything was said. */
 static inline struct xeap_method_result tunnel_link_run(struct tunnel_link *l, const uint8_t *data,
 							size_t size, bool *ret_said)
 {

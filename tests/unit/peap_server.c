@@ -50,7 +50,7 @@ static void compound_keys(struct server *s, struct peap_server *p)
 	memcpy(seed + sizeof(label) - 1, p->insider.isk, 32);
 	if (p->binding == BINDING_OTHER_KEYS)
 		seed[sizeof(label) - 1] ^= 1;
-	/* A session that was resumed without a method inside has no other keys than the tunnel's. */
+	/* A session resumed without a method inside has no other keys than the tunnel's. */
 	if (p->skips_inner)
 		memcpy(imck, tk, sizeof(imck));
 	else

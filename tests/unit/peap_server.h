@@ -41,7 +41,7 @@ struct peap_server {
 
 	bool began, told, refused_tlv, peer_agreed, peer_bound;
 	bool bound; /* keys are those of a binding */
-	uint8_t id, nonce_seen[32];
+	uint8_t id;
 	uint8_t cmk[20], ipmk[40];
 	uint8_t keys[128];
 };

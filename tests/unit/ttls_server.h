@@ -5,7 +5,7 @@
 #include "tests/unit/insider.h"
 #include "tests/unit/tls_server.h"
 
-/* What an EAP-TTLS server says inside the tunnel, RFC 5281 §10 and §11, without code of the peer. */
+/* What an EAP-TTLS server says inside, RFC 5281 §10 and §11, without code of the peer. */
 enum ttls_oddity {
 	TTLS_GOOD,
 	TTLS_FORGES_PROOF,	/* MS-CHAP2-Success that proves nothing */
