@@ -10,6 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/provider.h>
 #include <openssl/x509v3.h>
 #include "tests/unit/tls_bed.h"
 
@@ -80,7 +83,9 @@ static void ca_errors(void **state)
 			-EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
 			LIST("ca_cert", "no certificate"));
 	assert_load_fails(LIST("ca_cert=\"hash://server/sha256/00\""), -EINVAL,
-			  XEAP_E_SERVER_ROOT_CERT_NOT_FOUND, LIST("ca_cert", "files"));
+			  XEAP_E_SERVER_ROOT_CERT_INVALID, LIST("ca_cert", "64 digits of hex"));
+	assert_load_fails(LIST("ca_cert=\"probe://\""), -EINVAL, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND,
+			  LIST("ca_cert", "not probe"));
 }
 
 /* A bundle of which the second is broken must not be half a trust store in silence. */
@@ -227,6 +232,59 @@ static void pkcs12(void **state)
 	xeap_config_free(config);
 }
 
+/* "-----BEGIN EC PRIVATE KEY-----" with "Proc-Type: 4,ENCRYPTED". */
+static void traditional_key(void **state)
+{
+	char path[128];
+	BIO *bio;
+
+	snprintf(path, sizeof(path), "%s/old.key", files.dir);
+	bio = BIO_new_file(path, "w");
+	assert_non_null(bio);
+	assert_true(PEM_write_bio_PrivateKey_traditional(bio, files.client.key, EVP_aes_128_cbc(),
+							 (const unsigned char *)"open sesame", 11,
+							 NULL, NULL));
+	BIO_free(bio);
+	assert_loads(LIST("private_key=\"@/old.key\"", "private_key_passwd=\"open sesame\""));
+	assert_load_fails(LIST("private_key=\"@/old.key\"", "private_key_passwd=\"close sesame\""),
+			  -EINVAL, XEAP_E_USER_CERT_INVALID,
+			  LIST("old.key", "private_key_passwd does not open it"));
+}
+
+/* As Windows wrote them until 2019: RC2 with 40 bits, which OpenSSL 3 has put away. */
+static void old_pkcs12(void **state)
+{
+	OSSL_PROVIDER *legacy = OSSL_PROVIDER_load(NULL, "legacy");
+	OSSL_PROVIDER *usual = OSSL_PROVIDER_load(NULL, "default");
+	char path[128], key[160];
+	struct xeap_config *config;
+	struct xeap_diag diag = { 0 };
+	void *shared = NULL;
+	PKCS12 *p12;
+	FILE *f;
+
+	assert_non_null(legacy);
+	snprintf(path, sizeof(path), "%s/old.p12", files.dir);
+	f = fopen(path, "w");
+	p12 = PKCS12_create("open sesame", "client", files.client.key, files.client.x, NULL,
+			    NID_pbe_WithSHA1And40BitRC2_CBC, NID_pbe_WithSHA1And40BitRC2_CBC, 0, 0,
+			    0);
+	assert_true(p12 && i2d_PKCS12_fp(f, p12));
+	fclose(f);
+	PKCS12_free(p12);
+	OSSL_PROVIDER_unload(legacy);
+	assert_int_equal(xeap_config_new(&config), 0);
+	snprintf(key, sizeof(key), "\"%s/ca.pem\"", files.dir);
+	xeap_config_set(config, "ca_cert", key, NULL);
+	snprintf(key, sizeof(key), "\"%s\"", path);
+	xeap_config_set(config, "private_key", key, NULL);
+	xeap_config_set(config, "private_key_passwd", "\"open sesame\"", NULL);
+	assert_int_equal(xeap_method_tls.load(config, false, &shared, &diag), -EINVAL);
+	assert_non_null(strstr(diag.text, "old.p12\": encrypted with an old cipher (RC2)"));
+	xeap_config_free(config);
+	OSSL_PROVIDER_unload(usual);
+}
+
 static void words_of_phase1(void **state)
 {
 	assert_loads(LIST("phase1=\"tls_disable_tlsv1_0=0 tls_disable_tlsv1_1=1 "
@@ -249,9 +307,10 @@ static void other_keys(void **state)
 			  LIST("openssl_ciphers=\"nonesuch\""));
 	assert_load_fails(LIST("altsubject_match=\"radius.xeap.test\""), -EINVAL,
 			  XEAP_E_INVALID_PARAMETER, LIST("altsubject_match", "DNS:"));
-	assert_load_fails(LIST("ocsp=2"), -EINVAL, XEAP_E_NOT_SUPPORTED, LIST("ocsp"));
-	assert_load_fails(LIST("check_cert_subject=\"CN=x\""), -EINVAL, XEAP_E_NOT_SUPPORTED,
-			  LIST("check_cert_subject"));
+	assert_loads(LIST("ocsp=2", "check_cert_subject=\"O=x*/CN=y\""));
+	assert_load_fails(LIST("ocsp=3"), -EINVAL, XEAP_E_NOT_SUPPORTED, LIST("ocsp"));
+	assert_load_fails(LIST("check_cert_subject=\"CN=x/SN=1\""), -EINVAL,
+			  XEAP_E_INVALID_PARAMETER, LIST("check_cert_subject", "emailAddress="));
 	assert_load_fails(LIST("engine=1"), -EINVAL, XEAP_E_NOT_SUPPORTED, LIST("engine"));
 }
 
@@ -357,6 +416,8 @@ int main(void)
 		cmocka_unit_test(private_key_errors),
 		cmocka_unit_test(encrypted_keys),
 		cmocka_unit_test(pkcs12),
+		cmocka_unit_test(traditional_key),
+		cmocka_unit_test(old_pkcs12),
 		cmocka_unit_test(words_of_phase1),
 		cmocka_unit_test(other_keys),
 		cmocka_unit_test(names),

@@ -48,6 +48,18 @@ static void send_fragment(struct server *s)
 	s->message_at += n;
 }
 
+static int staple(SSL *ssl, void *arg)
+{
+	struct server *s = SSL_get_app_data(ssl);
+	unsigned char *copy;
+
+	if (!s->o.ocsp.data)
+		return SSL_TLSEXT_ERR_NOACK;
+	copy = OPENSSL_memdup(s->o.ocsp.data, s->o.ocsp.len);
+	SSL_set_tlsext_status_ocsp_resp(ssl, copy, (long)s->o.ocsp.len);
+	return SSL_TLSEXT_ERR_OK;
+}
+
 static SSL_CTX *make_ctx(const struct server_options *o)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
@@ -71,6 +83,7 @@ static SSL_CTX *make_ctx(const struct server_options *o)
 	if (o->lifetime)
 		SSL_CTX_set_timeout(ctx, o->lifetime);
 	SSL_CTX_set_info_callback(ctx, note_alert);
+	SSL_CTX_set_tlsext_status_cb(ctx, staple);
 	SSL_CTX_set_max_cert_list(ctx, SERVER_PACKET);
 	return ctx;
 }

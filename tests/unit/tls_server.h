@@ -36,6 +36,7 @@ typedef enum server_verdict (*server_inside)(struct server *s, struct xeap_span 
 struct server_options {
 	const struct test_cert *cert, *ca; /* ca: that of the client */
 	const struct test_cert *extra;	   /* sent along in the chain */
+	struct xeap_span ocsp;		   /* a response that is stapled; data NULL: none */
 	int version;			   /* TLS1_2_VERSION; 0: any */
 	size_t fragment;		   /* TLS bytes a packet; 0: 1000 */
 	bool length_everywhere;		   /* L in every fragment, and in messages of one */

@@ -2,6 +2,7 @@
 #include <base/diag.h>
 #include <base/wipe.h>
 #include <crypto/certs.h>
+#include <crypto/engine.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -33,8 +34,14 @@ struct source {
 	const char *origin, *key, *path;
 };
 
-#define SOURCE_FORMAT "%s%s%s=\"%s\": "
-#define SOURCE_ARGS(s) (s)->origin, *(s)->origin ? ": " : "", (s)->key, (s)->path
+/* A PIN may stand in a URI (RFC 7512 §2.4): of one, messages show what comes before. */
+#define SOURCE_FORMAT "%s%s%s=\"%.*s\": "
+#define SOURCE_ARGS(s) (s)->origin, *(s)->origin ? ": " : "", (s)->key, shown((s)->path), (s)->path
+
+static int shown(const char *path)
+{
+	return path ? (int)(xeap_engine_is_uri(path) ? strcspn(path, "?") : strlen(path)) : 0;
+}
 
 static struct source source_of(const struct xeap_tls_params *p, const char *key, const char *path)
 {
@@ -144,6 +151,47 @@ static int add_pem(X509_STORE *store, BIO *bio)
 	return r < 0 ? r : count;
 }
 
+/* Add a revocation list, taking it over. */
+static int add_list(X509_STORE *store, X509_CRL *crl)
+{
+	int ok = X509_STORE_add_crl(store, crl);
+
+	X509_CRL_free(crl);
+	return ok ? 0 : -ENOMEM;
+}
+
+/* Add all revocation lists of a file, PEM or DER. Their number, -EBADMSG or -ENOMEM. */
+static int add_lists(X509_STORE *store, const struct file *f)
+{
+	const uint8_t *p = f->data;
+	X509_CRL *crl = d2i_X509_CRL(NULL, &p, (long)f->len);
+	int count = 0, r = 0;
+	BIO *bio;
+
+	if (crl)
+		return add_list(store, crl) < 0 ? -ENOMEM : 1;
+	bio = bio_of(f);
+	if (!bio)
+		return -ENOMEM;
+	ERR_clear_error();
+	while (r == 0 && (crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL))) {
+		r = add_list(store, crl);
+		count++;
+	}
+	if (r == 0 && !pem_at_end())
+		r = -EBADMSG;
+	BIO_free(bio);
+	ERR_clear_error();
+	return r < 0 ? r : count;
+}
+
+/* A list that is there is used: nobody puts one beside a CA for it to be passed over. */
+static void check_lists(SSL_CTX *ctx)
+{
+	X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx),
+				    X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+}
+
 /*
  * Add all certificates of a file, PEM or DER. 0; -EBADMSG when there is none or a broken one;
  * -ENOMEM.
@@ -163,15 +211,16 @@ static int add_trusted(X509_STORE *store, const struct file *f)
 	return r < 0 ? r : 0;
 }
 
-static int load_ca_cert(X509_STORE *store, const struct xeap_tls_params *p, struct xeap_diag *d)
+static int load_ca_cert(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
 {
+	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
 	struct source s = source_of(p, "ca_cert", p->ca_cert);
 	FILE_SCOPE f = { NULL, 0 };
 	int r;
 
 	if (strstr(p->ca_cert, "://"))
 		return fail(&s, d, -EINVAL, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND,
-			    "only files are supported here, not hash, probe, blob or pkcs11");
+			    "a file, \"system\", or hash://server/sha256/HEX; not probe or blob");
 	r = load_file(&s, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND, &f, d);
 	if (r < 0)
 		return r;
@@ -179,15 +228,24 @@ static int load_ca_cert(X509_STORE *store, const struct xeap_tls_params *p, stru
 	if (r == -EBADMSG)
 		return fail(&s, d, -EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
 			    "no certificate in PEM or DER form, or a broken one");
-	return r < 0 ? fail(&s, d, r, XEAP_E_OUT_OF_MEMORY, "out of memory") : 0;
+	if (r < 0)
+		return fail(&s, d, r, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	r = add_lists(store, &f);
+	if (r < 0)
+		return fail(&s, d, -EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
+			    "a revocation list in it is broken");
+	if (r > 0)
+		check_lists(ctx);
+	return 0;
 }
 
 /*
  * Files that hold no certificate are passed over: a hashed directory holds revocation lists and
  * notes too.
  */
-static int add_from_dir(X509_STORE *store, const struct source *s, const char *name, int *count)
+static int add_from_dir(SSL_CTX *ctx, const struct source *s, const char *name, int *count)
 {
+	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
 	FILE_SCOPE f = { NULL, 0 };
 	char path[4096];
 	int r;
@@ -199,6 +257,8 @@ static int add_from_dir(X509_STORE *store, const struct source *s, const char *n
 	r = add_trusted(store, &f);
 	if (r == 0)
 		*count += 1;
+	if (r != -ENOMEM && add_lists(store, &f) > 0)
+		check_lists(ctx);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -206,10 +266,10 @@ static int add_from_dir(X509_STORE *store, const struct source *s, const char *n
  * All of the directory is read now, though OpenSSL could look issuers up by hash when they are
  * needed: a conversation must not wait for a disk.
  */
-static int load_ca_path(X509_STORE *store, const struct xeap_tls_params *p, struct xeap_diag *d)
+static int load_dir(SSL_CTX *ctx, const struct source *from, struct xeap_diag *d)
 {
-	struct source s = source_of(p, "ca_path", p->ca_path);
-	DIR *dir = opendir(p->ca_path);
+	struct source s = *from;
+	DIR *dir = opendir(s.path);
 	int count = 0, files = 0, r = 0;
 	struct dirent *e;
 
@@ -217,7 +277,7 @@ static int load_ca_path(X509_STORE *store, const struct xeap_tls_params *p, stru
 		return fail(&s, d, -errno, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND, strerror(errno));
 	while (r == 0 && (e = readdir(dir)) && files++ < XEAP_CA_PATH_MAX_FILES)
 		if (e->d_name[0] != '.')
-			r = add_from_dir(store, &s, e->d_name, &count);
+			r = add_from_dir(ctx, &s, e->d_name, &count);
 	closedir(dir);
 	if (r < 0)
 		return fail(&s, d, r, XEAP_E_OUT_OF_MEMORY, "out of memory");
@@ -229,22 +289,98 @@ static int load_ca_path(X509_STORE *store, const struct xeap_tls_params *p, stru
 	return 0;
 }
 
+static int load_ca_path(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
+{
+	struct source s = source_of(p, "ca_path", p->ca_path);
+
+	return load_dir(ctx, &s, d);
+}
+
+/* What the machine trusts, as OpenSSL was built to find it: /etc/ssl/certs on Debian. */
+static int load_system(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
+{
+	struct source s = source_of(p, "ca_cert", X509_get_default_cert_dir());
+	struct xeap_tls_params file = *p;
+
+	file.ca_cert = X509_get_default_cert_file();
+	if (access(file.ca_cert, R_OK) == 0)
+		return load_ca_cert(ctx, &file, d);
+	return load_dir(ctx, &s, d);
+}
+
+/* An authority in a token. */
+static int load_token_ca(SSL_CTX *ctx, const struct xeap_tls_params *p,
+			 const struct xeap_engine_object *o, struct xeap_diag *d)
+{
+	X509 *cert;
+	int r = xeap_engine_cert(p, o, &cert, d);
+
+	if (r < 0)
+		return r;
+	if (add_one(SSL_CTX_get_cert_store(ctx), cert) < 0)
+		return xeap_diag_set(d, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	return 0;
+}
+
+static int hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c | ('A' <= c && c <= 'F' ? 0x20 : 0)) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+int xeap_certs_read_pin(const struct xeap_tls_params *params,
+			uint8_t ret_fingerprint[XEAP_TLS_FINGERPRINT], struct xeap_diag *ret_diag)
+{
+	static const char start[] = "hash://server/sha256/";
+	struct source s = source_of(params, "ca_cert", params->ca_cert);
+	uint8_t value[XEAP_TLS_FINGERPRINT];
+	const char *hex = params->ca_cert;
+
+	if (!hex || strncmp(hex, "hash://", 7) != 0)
+		return 0;
+	if (strncmp(hex, start, sizeof(start) - 1) == 0)
+		hex += sizeof(start) - 1;
+	for (size_t i = 0; i < sizeof(value); i++) {
+		int high = hex_digit(hex[2 * i]);
+		int low = high < 0 ? -1 : hex_digit(hex[2 * i + 1]);
+
+		if (low < 0 || (i + 1 == sizeof(value) && hex[2 * i + 2]))
+			return fail(&s, ret_diag, -EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
+				    "is not hash://server/sha256/ and 64 digits of hex");
+		value[i] = (uint8_t)(high << 4 | low);
+	}
+	if (params->ca_path || params->ocsp)
+		return fail(&s, ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			    "a hash says all: leave ca_path and ocsp out");
+	memcpy(ret_fingerprint, value, sizeof(value));
+	return 1;
+}
+
 int xeap_certs_load_trust(SSL_CTX *ctx, const struct xeap_tls_params *params,
 			  struct xeap_diag *ret_diag)
 {
-	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
+	const struct xeap_engine_object in_ca_cert = { "ca_cert", params->ca_cert };
+	const struct xeap_engine_object in_ca_cert_id = { "ca_cert_id", params->ca_cert_id };
 	const char *origin = params->origin ? params->origin : "";
 	int r = 0;
 
-	if (!params->ca_cert && !params->ca_path && !params->interactive)
+	if (!params->ca_cert && !params->ca_path && !params->ca_cert_id && !params->interactive)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND,
 				     "%s%sca_cert is missing, any server would be believed: "
 				     "set ca_cert=\"FILE\" or ca_path=\"DIRECTORY\"",
 				     origin, *origin ? ": " : "");
-	if (params->ca_cert)
-		r = load_ca_cert(store, params, ret_diag);
+	if (params->ca_cert && strcmp(params->ca_cert, "system") == 0)
+		r = load_system(ctx, params, ret_diag);
+	else if (xeap_engine_is_uri(params->ca_cert))
+		r = load_token_ca(ctx, params, &in_ca_cert, ret_diag);
+	else if (params->ca_cert)
+		r = load_ca_cert(ctx, params, ret_diag);
+	if (r == 0 && params->ca_cert_id)
+		r = load_token_ca(ctx, params, &in_ca_cert_id, ret_diag);
 	if (r == 0 && params->ca_path)
-		r = load_ca_path(store, params, ret_diag);
+		r = load_ca_path(ctx, params, ret_diag);
 	return r;
 }
 
@@ -298,23 +434,31 @@ static int key_error(const struct source *s, const struct passphrase *pass, stru
 	return fail(s, d, -EINVAL, XEAP_E_USER_CERT_INVALID, what);
 }
 
+/* Takes the key over. */
+static int use_its_key(SSL_CTX *ctx, const struct source *s, const struct xeap_tls_params *p,
+		       EVP_PKEY *key, struct xeap_diag *d)
+{
+	const char *whose = p->cert_id ? "cert_id" : "client_cert";
+	const char *cert = p->cert_id ? p->cert_id : p->client_cert;
+	int ok;
+
+	ok = SSL_CTX_use_PrivateKey(ctx, key) == 1 && SSL_CTX_check_private_key(ctx) == 1;
+	EVP_PKEY_free(key);
+	if (ok)
+		return 0;
+	return xeap_diag_set(d, -EINVAL, XEAP_E_USER_CERT_INVALID,
+			     SOURCE_FORMAT "is not the key of %s%s%.*s%s", SOURCE_ARGS(s), whose,
+			     cert ? "=\"" : "", shown(cert), cert ? cert : "", cert ? "\"" : "");
+}
+
 static int use_key(SSL_CTX *ctx, const struct xeap_tls_params *p, const struct file *f,
 		   struct xeap_diag *d)
 {
 	struct source s = source_of(p, "private_key", p->private_key);
 	struct passphrase pass = { p->private_key_passwd, false };
 	EVP_PKEY *key = key_from_pem_or_der(f, &pass);
-	int ok;
 
-	if (!key)
-		return key_error(&s, &pass, d);
-	ok = SSL_CTX_use_PrivateKey(ctx, key) == 1 && SSL_CTX_check_private_key(ctx) == 1;
-	EVP_PKEY_free(key);
-	if (ok)
-		return 0;
-	return xeap_diag_set(d, -EINVAL, XEAP_E_USER_CERT_INVALID,
-			     SOURCE_FORMAT "is not the key of client_cert=\"%s\"", SOURCE_ARGS(&s),
-			     p->client_cert);
+	return key ? use_its_key(ctx, &s, p, key, d) : key_error(&s, &pass, d);
 }
 
 /*
@@ -393,6 +537,11 @@ static int pkcs12_error(const struct source *s, const struct xeap_tls_params *p,
 	if (ERR_GET_LIB(e) == ERR_LIB_PKCS12 && ERR_GET_REASON(e) == PKCS12_R_MAC_VERIFY_FAILURE)
 		what = p->private_key_passwd ? "private_key_passwd does not open it"
 					     : "encrypted: private_key_passwd is missing";
+	else if (ERR_GET_LIB(e) == ERR_LIB_EVP &&
+		 (ERR_GET_REASON(e) == ERR_R_UNSUPPORTED ||
+		  ERR_GET_REASON(e) == EVP_R_UNSUPPORTED_ALGORITHM))
+		what = "encrypted with an old cipher (RC2): write it anew with openssl pkcs12 "
+		       "-legacy -nodes and openssl pkcs12 -export";
 	return fail(s, d, -EINVAL, XEAP_E_USER_CERT_INVALID, what);
 }
 
@@ -424,19 +573,59 @@ static int use_pkcs12(SSL_CTX *ctx, const struct xeap_tls_params *p, const struc
 	return r;
 }
 
+static int use_token_cert(SSL_CTX *ctx, const struct xeap_tls_params *p,
+			  const struct xeap_engine_object *o, struct xeap_diag *d)
+{
+	struct source s = source_of(p, o->key, o->id);
+	X509 *cert;
+	int ok, r = xeap_engine_cert(p, o, &cert, d);
+
+	if (r < 0)
+		return r;
+	ok = SSL_CTX_use_certificate(ctx, cert);
+	X509_free(cert);
+	return ok == 1 ? 0 : cert_error(&s, -EACCES, d);
+}
+
+/* The key is in a token; its certificate is in a file, too, or under the same name. */
+static int load_token(SSL_CTX *ctx, const struct xeap_tls_params *p,
+		      const struct xeap_engine_object *o, struct xeap_diag *d)
+{
+	struct source s = source_of(p, o->key, o->id);
+	struct xeap_engine_object cert = { "client_cert", p->client_cert };
+	EVP_PKEY *key;
+	int r;
+
+	if (p->cert_id)
+		cert = (struct xeap_engine_object){ "cert_id", p->cert_id };
+	else if (!p->client_cert)
+		cert = *o;
+	r = p->client_cert && !p->cert_id && !xeap_engine_is_uri(p->client_cert)
+		    ? use_cert(ctx, p, d)
+		    : use_token_cert(ctx, p, &cert, d);
+	if (r == 0)
+		r = xeap_engine_key(p, o, &key, d);
+	return r < 0 ? r : use_its_key(ctx, &s, p, key, d);
+}
+
 int xeap_certs_load_client(SSL_CTX *ctx, const struct xeap_tls_params *params,
 			   struct xeap_diag *ret_diag)
 {
 	struct source s = source_of(params, "private_key", params->private_key);
+	struct xeap_engine_object object = { "private_key", params->private_key };
 	FILE_SCOPE key = { NULL, 0 };
 	int r;
 
+	if (params->key_id)
+		object = (struct xeap_engine_object){ "key_id", params->key_id };
+	ERR_clear_error();
+	if (params->key_id || xeap_engine_is_uri(params->private_key))
+		return load_token(ctx, params, &object, ret_diag);
 	if (!params->private_key)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_USER_CERT_NOT_FOUND,
 				     "%s%sprivate_key is missing: set client_cert=\"FILE\" and "
 				     "private_key=\"FILE\", or private_key to a PKCS#12 file",
 				     s.origin, *s.origin ? ": " : "");
-	ERR_clear_error();
 	r = load_file(&s, XEAP_E_USER_CERT_NOT_FOUND, &key, ret_diag);
 	if (r < 0)
 		return r;

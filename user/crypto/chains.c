@@ -75,6 +75,25 @@ bool xeap_chains_know(struct xeap_chains *c, X509_STORE_CTX *store, struct xeap_
 	return found && now >= ret_chain->from && now < ret_chain->until;
 }
 
+/* When the first of the lists that are in force now is to be replaced. */
+static uint64_t lists_until(X509_STORE *trust, uint64_t until)
+{
+	STACK_OF(X509_OBJECT) * objects;
+	uint64_t now = xeap_now_seconds();
+
+	X509_STORE_lock(trust);
+	objects = X509_STORE_get0_objects(trust);
+	for (int i = 0; i < sk_X509_OBJECT_num(objects); i++) {
+		X509_CRL *crl = X509_OBJECT_get0_X509_CRL(sk_X509_OBJECT_value(objects, i));
+		const ASN1_TIME *next = crl ? X509_CRL_get0_nextUpdate(crl) : NULL;
+		uint64_t end = next ? seconds_of(next) : UINT64_MAX;
+
+		until = end > now && end < until ? end : until;
+	}
+	X509_STORE_unlock(trust);
+	return until;
+}
+
 void xeap_chain_validity(struct xeap_chain *chain, X509_STORE_CTX *store, bool ignores_time)
 {
 	STACK_OF(X509) *certs = X509_STORE_CTX_get0_chain(store);
@@ -89,6 +108,8 @@ void xeap_chain_validity(struct xeap_chain *chain, X509_STORE_CTX *store, bool i
 		chain->from = from > chain->from ? from : chain->from;
 		chain->until = until < chain->until ? until : chain->until;
 	}
+	if (!ignores_time)
+		chain->until = lists_until(X509_STORE_CTX_get0_store(store), chain->until);
 }
 
 void xeap_chains_add(struct xeap_chains *c, const struct xeap_chain *chain)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
 #include <base/wipe.h>
+#include <crypto/ocsp.h>
 #include <crypto/tls_profile.h>
 #include <errno.h>
 #include <limits.h>
@@ -101,6 +102,11 @@ int xeap_tls_on_verify(int ok, X509_STORE_CTX *store)
 
 	if (ok)
 		return 1;
+	/* Where lists are there, the server's issuer must have one; CAs above it may. */
+	if (error == X509_V_ERR_UNABLE_TO_GET_CRL && X509_STORE_CTX_get_error_depth(store) > 0) {
+		X509_STORE_CTX_set_error(store, X509_V_OK);
+		return 1;
+	}
 	xeap_verify_explain(error, X509_STORE_CTX_get_error_depth(store),
 			    X509_STORE_CTX_get_current_cert(store), &why);
 	if (xeap_verify_is_doubt(error) && note_doubt(t, error, &why))
@@ -153,6 +159,26 @@ static int settle_doubt(struct xeap_tls *t, X509_STORE_CTX *store, X509 *cert)
 	return 1;
 }
 
+/* The certificate that was named is the server's, whoever signed it and when. */
+static int verify_pin(struct xeap_tls *t, X509_STORE_CTX *store, struct xeap_chain *chain)
+{
+	X509 *cert = X509_STORE_CTX_get0_cert(store);
+	uint8_t fingerprint[EVP_MAX_MD_SIZE];
+	struct xeap_diag why;
+	unsigned int len = 0;
+
+	if (!X509_digest(cert, EVP_sha256(), fingerprint, &len) || len != XEAP_TLS_FINGERPRINT ||
+	    memcmp(fingerprint, t->profile->fingerprint, len) != 0) {
+		xeap_verify_explain_pin(cert, fingerprint, len, &why);
+		return refuse_chain(t, store, X509_V_ERR_CERT_REJECTED, &why);
+	}
+	if (!xeap_verify_names(&t->profile->rules, cert, &why))
+		return refuse_chain(t, store, X509_V_ERR_HOSTNAME_MISMATCH, &why);
+	X509_STORE_CTX_set_error(store, X509_V_OK);
+	xeap_chain_validity(chain, store, true);
+	return 1;
+}
+
 /* A chain that leaves a doubt is good for the connection that a person accepts, for no other. */
 static int verify(struct xeap_tls *t, X509_STORE_CTX *store, struct xeap_chain *chain)
 {
@@ -160,6 +186,8 @@ static int verify(struct xeap_tls *t, X509_STORE_CTX *store, struct xeap_chain *
 	int mismatch = X509_V_ERR_HOSTNAME_MISMATCH;
 	struct xeap_diag why;
 
+	if (t->profile->pinned)
+		return verify_pin(t, store, chain);
 	if (t->doubt)
 		t->doubt->error = 0;
 	if (X509_verify_cert(store) <= 0)
@@ -182,6 +210,30 @@ int xeap_tls_on_chain(X509_STORE_CTX *store, void *arg)
 
 	t->chain_until = chain.until;
 	return ok;
+}
+
+/*
+ * Called by OpenSSL when the server has said all before its Finished, and with TLS 1.3 when a
+ * session was resumed, too: there the full handshake's judgement holds. 1: go on, 0: alert.
+ */
+int xeap_tls_on_ocsp(SSL *ssl, void *arg)
+{
+	struct xeap_tls *t = SSL_get_app_data(ssl);
+	struct xeap_diag why;
+	uint64_t until;
+	int r;
+
+	if (xeap_tls_resumed(t))
+		return 1;
+	r = xeap_ocsp_judge(ssl, &until, &why);
+	if (r == 0) {
+		t->chain_until = until < t->chain_until ? until : t->chain_until;
+		return 1;
+	}
+	if (r == -ENOENT && !t->profile->requires_ocsp)
+		return 1;
+	t->why = why;
+	return 0;
 }
 
 /* Only an alert that ends the connection is a reason; warnings may precede a success. */

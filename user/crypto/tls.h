@@ -29,12 +29,16 @@ struct xeap_tls_params {
 	const char *origin; /* "FILE:LINE" for messages, or "" */
 	const char *ca_cert, *ca_path;
 	const char *client_cert, *private_key, *private_key_passwd;
+	/* Of a token: private_key, client_cert and ca_cert "pkcs11:…", or ids in an engine. */
+	const char *engine_id, *pin, *key_id, *cert_id, *ca_cert_id;
 	const char *openssl_ciphers;
 	/* Rules for the server's certificate; all that are set must hold. */
 	const char *subject_match;	 /* part of the subject's one-line form */
 	const char *altsubject_match;	 /* one of "DNS:…;EMAIL:…;URI:…" */
 	const char *domain_suffix_match; /* dNSName ends in one of "…;…", at a label */
 	const char *domain_match;	 /* dNSName is one of "…;…" */
+	const char *check_cert_subject;	 /* parts of the subject, "O=…/CN=…*" */
+	int ocsp; /* stapled status of the server's certificate: 0, 1 (use), 2 (require) */
 	bool disable_tls12, disable_tls13;
 	bool disable_time_checks;
 	bool disable_session_ticket; /* TLS 1.2: resume by session id only */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
 #include <crypto/certs.h>
+#include <crypto/ocsp.h>
 #include <crypto/tls_profile.h>
 #include <errno.h>
 #include <openssl/err.h>
@@ -62,6 +63,11 @@ static int check_rules(const struct xeap_tls_params *p, struct xeap_diag *d)
 {
 	const char *origin = p->origin ? p->origin : "";
 
+	if (p->check_cert_subject && !xeap_verify_subject_valid(p->check_cert_subject))
+		return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "%s%scheck_cert_subject=\"%s\": parts are written CN=…, C=…, "
+				     "L=…, ST=…, O=…, OU=… or emailAddress=…, with / between",
+				     origin, *origin ? ": " : "", p->check_cert_subject);
 	if (!p->altsubject_match || xeap_verify_altsubject_valid(p->altsubject_match))
 		return 0;
 	return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
@@ -75,6 +81,7 @@ static int copy_rules(struct xeap_verify_rules *rules, const struct xeap_tls_par
 	if (copy_rule(&rules->subject_match, p->subject_match) < 0 ||
 	    copy_rule(&rules->altsubject_match, p->altsubject_match) < 0 ||
 	    copy_rule(&rules->domain_suffix_match, p->domain_suffix_match) < 0 ||
+	    copy_rule(&rules->check_cert_subject, p->check_cert_subject) < 0 ||
 	    copy_rule(&rules->domain_match, p->domain_match) < 0)
 		return -ENOMEM;
 	return 0;
@@ -89,6 +96,15 @@ static struct xeap_chains *new_chains(void)
 		c = NULL;
 	}
 	return c;
+}
+
+static int load_trust(struct xeap_tls_profile *profile, const struct xeap_tls_params *p,
+		      struct xeap_diag *d)
+{
+	int r = xeap_certs_read_pin(p, profile->fingerprint, d);
+
+	profile->pinned = r > 0;
+	return r ? (r < 0 ? r : 0) : xeap_certs_load_trust(profile->ctx, p, d);
 }
 
 static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *p,
@@ -116,14 +132,17 @@ static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *
 	SSL_CTX_set_max_cert_list(ctx, XEAP_TLS_MAX_CERTS);
 	SSL_CTX_set_info_callback(ctx, xeap_tls_on_info);
 	set_verification(ctx, p);
+	profile->requires_ocsp = p->ocsp > 1;
+	if (p->ocsp)
+		xeap_ocsp_ask(ctx);
 	r = set_versions(ctx, p, d);
 	if (r == 0)
 		r = check_rules(p, d);
 	if (r == 0)
 		r = set_ciphers(ctx, p, d);
 	if (r == 0)
-		r = xeap_certs_load_trust(ctx, p, d);
-	if (r == 0 && (!p->client_optional || p->private_key || p->client_cert))
+		r = load_trust(profile, p, d);
+	if (r == 0 && (!p->client_optional || p->private_key || p->client_cert || p->key_id))
 		r = xeap_certs_load_client(ctx, p, d);
 	ERR_clear_error();
 	return r;
@@ -159,6 +178,7 @@ struct xeap_tls_profile *xeap_tls_profile_free(struct xeap_tls_profile *profile)
 	free(profile->rules.altsubject_match);
 	free(profile->rules.domain_suffix_match);
 	free(profile->rules.domain_match);
+	free(profile->rules.check_cert_subject);
 	free(profile);
 	return NULL;
 }

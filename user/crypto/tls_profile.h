@@ -19,6 +19,9 @@ struct xeap_tls_profile {
 	bool interactive;
 	bool ignores_time; /* validity periods are not checked */
 	bool no_ticket;
+	bool pinned; /* fingerprint alone decides which certificate is the server's */
+	uint8_t fingerprint[XEAP_TLS_FINGERPRINT];
+	bool requires_ocsp; /* the server has to prove that its certificate is not revoked */
 };
 
 /*
@@ -28,6 +31,7 @@ BIO_METHOD *xeap_tls_bio_method(void);
 
 int xeap_tls_on_verify(int ok, X509_STORE_CTX *store);
 int xeap_tls_on_chain(X509_STORE_CTX *store, void *arg);
+int xeap_tls_on_ocsp(SSL *ssl, void *arg);
 void xeap_tls_on_info(const SSL *ssl, int where, int value);
 int xeap_tls_on_session(SSL *ssl, SSL_SESSION *session);
 

@@ -3,6 +3,7 @@
 #include <crypto/verify.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <xeap/span.h>
@@ -171,6 +172,86 @@ static bool subject_matches(X509 *cert, const char *part)
 	return found;
 }
 
+/* Fields of a subject that check_cert_subject can ask for, and how it writes them. */
+static const struct {
+	const char *name;
+	int nid;
+} subject_fields[] = {
+	{ "CN=", NID_commonName },
+	{ "C=", NID_countryName },
+	{ "L=", NID_localityName },
+	{ "ST=", NID_stateOrProvinceName },
+	{ "O=", NID_organizationName },
+	{ "OU=", NID_organizationalUnitName },
+	{ "emailAddress=", NID_pkcs9_emailAddress },
+};
+
+#define SUBJECT_FIELDS (sizeof(subject_fields) / sizeof(subject_fields[0]))
+
+/* The next part of "…/…": which field, and its value. 1, 0 at the end, -1 for a wrong part. */
+static int next_part(const char **parts, size_t *ret_field, struct xeap_span *ret_value)
+{
+	size_t n;
+
+	*parts += strspn(*parts, "/");
+	n = strcspn(*parts, "/");
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < SUBJECT_FIELDS; i++) {
+		size_t len = strlen(subject_fields[i].name);
+
+		if (n <= len || strncmp(*parts, subject_fields[i].name, len) != 0)
+			continue;
+		*ret_field = i;
+		*ret_value = xeap_span(*parts + len, n - len);
+		*parts += n;
+		return 1;
+	}
+	return -1;
+}
+
+bool xeap_verify_subject_valid(const char *parts)
+{
+	struct xeap_span value;
+	size_t field, count = 0;
+	int r;
+
+	while ((r = next_part(&parts, &field, &value)) > 0)
+		count++;
+	return r == 0 && count > 0;
+}
+
+/* A value that ends in * is the beginning of what is wanted. */
+static bool field_matches(struct xeap_span have, struct xeap_span want)
+{
+	bool open_end = want.data[want.len - 1] == '*';
+	size_t len = open_end ? want.len - 1 : want.len;
+
+	return (open_end ? have.len >= len : have.len == len) &&
+	       memcmp(have.data, want.data, len) == 0;
+}
+
+/* The n-th part that names a field is about the n-th such field of the subject. */
+static bool subject_parts_match(X509 *cert, const char *parts)
+{
+	X509_NAME *subject = X509_get_subject_name(cert);
+	int at[SUBJECT_FIELDS];
+	struct xeap_span want;
+	size_t f;
+	int r;
+
+	for (size_t i = 0; i < SUBJECT_FIELDS; i++)
+		at[i] = -1;
+	while ((r = next_part(&parts, &f, &want)) > 0) {
+		at[f] = X509_NAME_get_index_by_NID(subject, subject_fields[f].nid, at[f]);
+		if (at[f] < 0 || !field_matches(span_of(X509_NAME_ENTRY_get_data(
+							X509_NAME_get_entry(subject, at[f]))),
+						want))
+			return false;
+	}
+	return r == 0;
+}
+
 /* A name for messages, cut to what fits. */
 static const char *name_text(const X509_NAME *name, char buf[NAME_TEXT])
 {
@@ -199,6 +280,8 @@ bool xeap_verify_names(const struct xeap_verify_rules *rules, X509 *cert,
 {
 	if (rules->subject_match && !subject_matches(cert, rules->subject_match))
 		return refuse(cert, "subject_match", rules->subject_match, ret_diag);
+	if (rules->check_cert_subject && !subject_parts_match(cert, rules->check_cert_subject))
+		return refuse(cert, "check_cert_subject", rules->check_cert_subject, ret_diag);
 	if (rules->altsubject_match && !altsubject_matches(cert, rules->altsubject_match))
 		return refuse(cert, "altsubject_match", rules->altsubject_match, ret_diag);
 	if (rules->domain_suffix_match && !domain_matches(cert, rules->domain_suffix_match, true))
@@ -228,6 +311,15 @@ static const struct verify_text {
 	  "is not that of a CA" },
 	{ X509_V_ERR_EE_KEY_TOO_SMALL, XEAP_E_SERVER_CERT_INVALID, XEAP_E_SERVER_ROOT_CERT_INVALID,
 	  "has too short a key" },
+	{ X509_V_ERR_UNABLE_TO_GET_CRL, XEAP_E_SERVER_CERT_INVALID, XEAP_E_SERVER_ROOT_CERT_INVALID,
+	  "has no revocation list of its issuer in ca_cert or ca_path" },
+	{ X509_V_ERR_CRL_HAS_EXPIRED, XEAP_E_SERVER_CERT_INVALID, XEAP_E_SERVER_ROOT_CERT_INVALID,
+	  "cannot be checked: its issuer's revocation list in ca_cert or ca_path expired" },
+	{ X509_V_ERR_CRL_NOT_YET_VALID, XEAP_E_SERVER_CERT_INVALID, XEAP_E_SERVER_ROOT_CERT_INVALID,
+	  "cannot be checked: its issuer's revocation list is not yet valid" },
+	{ X509_V_ERR_CRL_SIGNATURE_FAILURE, XEAP_E_SERVER_CERT_INVALID,
+	  XEAP_E_SERVER_ROOT_CERT_INVALID,
+	  "cannot be checked: its issuer's revocation list has a wrong signature" },
 	{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND,
 	  XEAP_E_SERVER_ROOT_CERT_NOT_FOUND, NULL },
 	{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND,
@@ -292,6 +384,19 @@ void xeap_verify_describe(X509 *cert, const uint8_t *fingerprint, size_t len, ch
 	}
 	text[n > 0 ? n : 0] = '\0';
 	BIO_free(bio);
+}
+
+void xeap_verify_explain_pin(X509 *cert, const uint8_t *fingerprint, size_t len,
+			     struct xeap_diag *ret_diag)
+{
+	char name[NAME_TEXT], hex[2 * EVP_MAX_MD_SIZE + 1] = "";
+
+	for (size_t i = 0; i < len && i < EVP_MAX_MD_SIZE; i++)
+		snprintf(hex + 2 * i, 3, "%02x", fingerprint[i]);
+	xeap_diag_set(ret_diag, 0, XEAP_E_SERVER_CERT_OTHER,
+		      "server certificate (%s) is another one than ca_cert names: it is "
+		      "hash://server/sha256/%s",
+		      name_text(X509_get_subject_name(cert), name), hex);
 }
 
 void xeap_verify_explain(int error, int depth, X509 *cert, struct xeap_diag *ret_diag)

@@ -5,6 +5,7 @@
 #include <base/frame.h>
 #include <peer/peer.h>
 #include <stdatomic.h>
+#include <wire/sim_identity.h>
 #include <xeap/host.h>
 
 /*
@@ -35,9 +36,10 @@ struct xeap_profile {
 	uint32_t count;
 	struct xeap_config *config;
 	struct xeap_span identity; /* data NULL: none */
-	bool interactive;	   /* what is missing can be asked for */
-	bool resumes;		   /* one of its methods can */
-	uint64_t number;	   /* no other profile of this process has it */
+	uint8_t imsi_identity[XEAP_SIM_IMSI_NAI];
+	bool interactive; /* what is missing can be asked for */
+	bool resumes;	  /* one of its methods can */
+	uint64_t number;  /* no other profile of this process has it */
 	struct xeap_peer_method methods[];
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "wire/sim_identity.h"
 
 static atomic_uint_fast64_t profiles_made;
 
@@ -92,12 +93,28 @@ static int load_methods(struct xeap_profile *p, size_t n, struct xeap_diag *ret_
 	return 0;
 }
 
+/* A subscriber's identity: as it stands, or made of the IMSI for the first method that has such. */
+static void find_imsi_identity(struct xeap_profile *p)
+{
+	struct xeap_span imsi = xeap_config_get(p->config, XEAP_CONFIG_IMSI_IDENTITY);
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < p->count && !n; i++) {
+		char prefix = xeap_sim_prefix(p->methods[i].method->type.type);
+
+		n = prefix ? xeap_sim_nai_of_imsi(imsi, prefix, p->imsi_identity) : 0;
+	}
+	p->identity = n ? xeap_span(p->imsi_identity, n) : imsi;
+}
+
 /* RFC 7542 §3: what goes out in the clear is the anonymous identity when there is one. */
 static void find_identity(struct xeap_profile *p)
 {
 	p->identity = xeap_config_get(p->config, XEAP_CONFIG_ANONYMOUS_IDENTITY);
 	if (!p->identity.data)
 		p->identity = xeap_config_get(p->config, XEAP_CONFIG_IDENTITY);
+	if (!p->identity.data)
+		find_imsi_identity(p);
 }
 
 static void free_profile(struct xeap_profile *p)

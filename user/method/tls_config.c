@@ -118,12 +118,12 @@ static int refuse_unsupported(const struct xeap_config *config, struct xeap_diag
 {
 	const char *origin = xeap_config_origin(config), *why = NULL;
 
-	if (xeap_config_get(config, XEAP_CONFIG_CHECK_CERT_SUBJECT).data)
-		why = "check_cert_subject is not supported: use domain_match or altsubject_match";
-	else if (xeap_config_get_int(config, XEAP_CONFIG_OCSP, 0) > 1)
-		why = "ocsp=2 and 3 are not supported: leave ocsp out";
-	else if (xeap_config_get_int(config, XEAP_CONFIG_ENGINE, 0) > 0)
-		why = "engine=1 is not supported: use client_cert and private_key files";
+	if (xeap_config_get_int(config, XEAP_CONFIG_OCSP, 0) > 2)
+		why = "ocsp=3 is not supported, as OpenSSL has no status for CAs: use ocsp=2";
+	else if (xeap_config_get_int(config, XEAP_CONFIG_ENGINE, 0) > 0 &&
+		 (!xeap_config_get(config, XEAP_CONFIG_ENGINE_ID).data ||
+		  !xeap_config_get(config, XEAP_CONFIG_KEY_ID).data))
+		why = "engine=1 needs engine_id=\"pkcs11\" and key_id=\"pkcs11:…\"";
 	if (!why)
 		return 0;
 	return xeap_diag_set(d, -EINVAL, XEAP_E_NOT_SUPPORTED, "%s%s%s", origin,
@@ -147,17 +147,27 @@ int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_param
 		.client_cert = STRING(CLIENT_CERT),
 		.private_key = STRING(PRIVATE_KEY),
 		.private_key_passwd = STRING(PRIVATE_KEY_PASSWD),
+		.pin = STRING(PIN),
 		.openssl_ciphers = STRING(OPENSSL_CIPHERS),
 		.subject_match = STRING(SUBJECT_MATCH),
 		.altsubject_match = STRING(ALTSUBJECT_MATCH),
 		.domain_suffix_match = STRING(DOMAIN_SUFFIX_MATCH),
 		.domain_match = STRING(DOMAIN_MATCH),
+		.ocsp = (int)xeap_config_get_int(config, XEAP_CONFIG_OCSP, 0),
+		.check_cert_subject = STRING(CHECK_CERT_SUBJECT),
 		.disable_tls12 = xeap_tls_config_word(config, "tls_disable_tlsv1_2"),
 		.disable_tls13 = xeap_tls_config_word(config, "tls_disable_tlsv1_3"),
 		.disable_time_checks = xeap_tls_config_word(config, "tls_disable_time_checks"),
 		.disable_session_ticket =
 			xeap_tls_config_word(config, "tls_disable_session_ticket"),
 	};
+	/* Without engine=1 what it would be about is not looked at. */
+	if (xeap_config_get_int(config, XEAP_CONFIG_ENGINE, 0) > 0) {
+		ret_params->engine_id = STRING(ENGINE_ID);
+		ret_params->key_id = STRING(KEY_ID);
+		ret_params->cert_id = STRING(CERT_ID);
+		ret_params->ca_cert_id = STRING(CA_CERT_ID);
+	}
 #undef STRING
 	return 0;
 }
