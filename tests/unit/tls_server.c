@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include "tests/unit/check.h"
 #include "tests/unit/tls_server.h"
+#include <stdlib.h>
 #include <string.h>
 
 #define LENGTH 0x80
@@ -26,8 +27,8 @@ static void make_request(struct server *s, uint8_t flags, const uint8_t *data, s
 	*p++ = s->id;
 	*p++ = (uint8_t)(n >> 8);
 	*p++ = (uint8_t)n;
-	*p++ = 13;
-	*p++ = flags;
+	*p++ = s->o.type ? s->o.type : 13;
+	*p++ = flags | s->version_bits;
 	if (flags & LENGTH)
 		for (int shift = 24; shift >= 0; shift -= 8)
 			*p++ = (uint8_t)(total >> shift);
@@ -73,7 +74,8 @@ static SSL_CTX *make_ctx(const struct server_options *o)
 	if (o->extra)
 		SSL_CTX_add1_chain_cert(ctx, o->extra->x);
 	X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), o->ca->x);
-	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	if (!o->inside)
+		SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
 	SSL_CTX_set_session_id_context(ctx, (const unsigned char *)"t", 1);
 	if (o->early_indication)
 		SSL_CTX_set_max_early_data(ctx, 1);
@@ -102,6 +104,8 @@ void server_init(struct server *s, const struct server_options *options)
 	SSL_set_bio(s->ssl, s->in, s->out);
 	SSL_set_app_data(s->ssl, s);
 	SSL_set_accept_state(s->ssl);
+	s->version_bits = s->o.version_bits;
+	s->inbox = s->o.inside ? malloc(SERVER_PACKET) : NULL;
 	make_request(s, START, s->message, 0, 0);
 }
 
@@ -112,11 +116,13 @@ void server_free(struct server *s)
 		SSL_set_shutdown(s->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 	SSL_free(s->ssl);
 	SSL_CTX_free(s->ctx);
+	free(s->inbox);
 }
 
 static void derive_keys(struct server *s)
 {
-	static const unsigned char type = 13;
+	const unsigned char type = s->o.type ? s->o.type : 13;
+	const char *label = s->o.label ? s->o.label : "client EAP encryption";
 
 	s->session_id[0] = type;
 	if (SSL_version(s->ssl) == TLS1_3_VERSION) {
@@ -126,7 +132,7 @@ static void derive_keys(struct server *s)
 					   "EXPORTER_EAP_TLS_Method-Id", 26, &type, 1, 1);
 		return;
 	}
-	SSL_export_keying_material(s->ssl, s->keys, 128, "client EAP encryption", 21, NULL, 0, 0);
+	SSL_export_keying_material(s->ssl, s->keys, 128, label, strlen(label), NULL, 0, 0);
 	SSL_get_client_random(s->ssl, s->session_id + 1, 32);
 	SSL_get_server_random(s->ssl, s->session_id + 33, 32);
 }
@@ -193,6 +199,37 @@ static void go_on(struct server *s)
 		s->verdict = SERVER_FAILURE;
 }
 
+/* Whether the handshake's last message is to go alone, before the method says anything. */
+static bool goes_alone(const struct server *s, bool was_done)
+{
+	return !was_done && !s->o.at_once && BIO_pending(s->out) > 0;
+}
+
+static void go_on_inside(struct server *s)
+{
+	bool was_done = SSL_is_init_finished(s->ssl);
+	enum server_verdict verdict = SERVER_GOING_ON;
+	int n;
+
+	if (SSL_do_handshake(s->ssl) == 1) {
+		if (!was_done)
+			derive_keys(s);
+		while ((n = SSL_read(s->ssl, s->inbox + s->inbox_len,
+				     (int)(SERVER_PACKET - s->inbox_len))) > 0)
+			s->inbox_len += (size_t)n;
+		if (s->alert < 0 && !goes_alone(s, was_done)) {
+			verdict = s->o.inside(s, xeap_span(s->inbox, s->inbox_len));
+			s->inbox_len = 0;
+		}
+	}
+	if (take_output(s))
+		send_fragment(s);
+	else if (verdict == SERVER_GOING_ON)
+		s->verdict = SERVER_FAILURE;
+	else
+		s->verdict = verdict;
+}
+
 static uint32_t read_length(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
@@ -208,8 +245,12 @@ static struct xeap_span check_response(struct server *s, struct xeap_span r)
 	CHECK(r.data[0] == 2);
 	CHECK(r.data[1] == s->id);
 	CHECK((size_t)(r.data[2] << 8 | r.data[3]) == r.len);
-	CHECK(r.data[4] == 13);
+	CHECK(r.data[4] == (s->o.type ? s->o.type : 13));
 	flags = r.data[5];
+	if (s->id == 1 && !s->peer_more)
+		s->version_bits = flags & 7;
+	CHECK((flags & 7) == s->version_bits && s->version_bits <= s->o.version_bits);
+	flags &= (uint8_t)~7;
 	header = flags & LENGTH ? 10 : 6;
 	CHECK((flags & ~(LENGTH | MORE)) == 0);
 	CHECK(r.len >= header);
@@ -252,5 +293,8 @@ void server_take(struct server *s, struct xeap_span response)
 	}
 	if (s->peer_len)
 		CHECK(s->peer_got == s->peer_len);
-	go_on(s);
+	if (s->o.inside)
+		go_on_inside(s);
+	else
+		go_on(s);
 }

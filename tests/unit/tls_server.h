@@ -8,9 +8,9 @@
 #include <xeap/span.h>
 
 /*
- * The server side of EAP-TLS, in memory, written from RFC 5216 and RFC 9190 without any code of the
- * peer. It makes requests and takes responses, and checks of every response what the RFCs ask of a
- * peer.
+ * The server side of EAP-TLS and of the methods that speak inside it, in memory, written from RFC
+ * 5216, RFC 9190 and RFC 9427 without any code of the peer. It makes requests and takes responses,
+ * and checks of every response what the RFCs ask of a peer.
  */
 #define SERVER_PACKET 70000
 #define SERVER_KEYS 128
@@ -21,6 +21,14 @@ enum server_verdict {
 	SERVER_SUCCESS,
 	SERVER_FAILURE,
 };
+
+struct server;
+
+/*
+ * A method inside the tunnel: takes what the peer said there, possibly nothing, and answers with
+ * SSL_write(). A verdict counts once all that was written is acknowledged.
+ */
+typedef enum server_verdict (*server_inside)(struct server *s, struct xeap_span data);
 
 /*
  * What makes a server different from a well-behaved one. All zero: a good one with TLS 1.2 and 1.3.
@@ -42,6 +50,12 @@ struct server_options {
 	size_t max_packet, max_data;	   /* what responses must keep to; 0: not asked */
 	SSL_CTX *ctx;  /* an earlier server's, whose sessions this one knows; NULL: its own */
 	long lifetime; /* of its sessions, in seconds; 0: OpenSSL's two hours */
+	/* With a method inside: its type, what the Start offers, the label of TLS 1.2's keys. */
+	server_inside inside;
+	void *insider; /* the method's own */
+	uint8_t type, version_bits;
+	const char *label;
+	bool at_once; /* the method speaks in the message that ends the handshake */
 };
 
 struct server {
@@ -60,7 +74,10 @@ struct server {
 	unsigned int peer_fragments; /* in the largest message of the peer */
 	unsigned int peer_count;
 	bool indicated;
-	int alert; /* that the peer sent, -1: none */
+	int alert;	      /* that the peer sent, -1: none */
+	uint8_t version_bits; /* of the response to the Start, and all packets afterwards */
+	uint8_t *inbox;	      /* what the peer said inside since the method was asked */
+	size_t inbox_len;
 	uint8_t keys[SERVER_KEYS], session_id[SERVER_SESSION_ID];
 };
 

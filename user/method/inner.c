@@ -9,9 +9,12 @@
 #include <wire/eap.h>
 #include <xeap/host.h>
 
-/* Bytes of an inner packet beyond what the outer one's fragments carry are cut there once more. */
+/*
+ * An inner packet is to fit an outer one, but not below what every method may count on (RFC 3748
+ * §3.1): the tunnel's own fragments carry it then.
+ */
 #define OUTER_OVERHEAD 96
-#define PACKET_MIN 64
+#define PACKET_MIN XEAP_EAP_MIN_MTU
 
 /* A packet of a flight that is to come. */
 struct xeap_inner_chunk {

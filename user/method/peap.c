@@ -45,6 +45,8 @@ struct peap {
 	const struct peap_shared *shared;
 	uint8_t id; /* of the request that is being processed */
 	bool bound;
+	bool refused;	/* the server was told so, or told us: nothing changes that any more */
+	bool distrusts; /* for want of a proof, not for what the method inside says */
 	struct xeap_tunnel_keys keys;
 };
 
@@ -68,9 +70,11 @@ static void succeed(struct xeap_tunnel *t)
 	};
 }
 
+/* What was answered has still to go out, which it would not with DONE (RFC 4137 §4.4). */
 static void fail(struct xeap_tunnel *t, const char *why)
 {
-	t->verdict = (struct xeap_tunnel_verdict){ XEAP_METHOD_DONE, XEAP_DECISION_FAIL, why };
+	peap_of(t)->refused = true;
+	await(t, why);
 }
 
 static int peap_start(struct xeap_tunnel *t, uint8_t offered, struct xeap_span data)
@@ -115,6 +119,10 @@ static int bind(struct peap *p, struct xeap_peap_binding *ret_binding)
 	int r;
 
 	memset(isk, 0, sizeof(isk));
+	if (!p->inner.method && xeap_tls_resumed(&p->tunnel.tls)) {
+		xeap_peap_bind_resumed(p->keys.keys, ret_binding);
+		return 0;
+	}
 	r = xeap_inner_get_key(&p->inner, XEAP_KEY_MSK, isk, sizeof(isk));
 	if (r < 0 && r != -ENOENT)
 		return r;
@@ -242,6 +250,7 @@ static int conclude_extensions(struct peap *p, uint8_t id, const struct xeap_pea
 	if (tlvs->result == XEAP_PEAP_RESULT_SUCCESS) {
 		why = doubt(p, tlvs, b);
 		success = !why;
+		p->distrusts = !success;
 	}
 	r = answer_extensions(p, id, success, success ? b : NULL);
 	if (r < 0)
@@ -300,7 +309,8 @@ static int answer(struct peap *p, int r, struct xeap_span response)
 /* EAP-Success inside, version 1: what comes then differs from server to server. */
 static int conclude_success(struct peap *p, struct xeap_span packet)
 {
-	if (!may_succeed(p)) {
+	p->distrusts = !may_succeed(p);
+	if (p->distrusts) {
 		fail(&p->tunnel,
 		     "server says success inside PEAP, but the method inside has not proved it");
 		return 0;
@@ -371,7 +381,7 @@ static int peap_message(struct xeap_tunnel *t, struct xeap_span data)
 {
 	struct peap *p = peap_of(t);
 
-	if (!data.len) /* the server speaks first */
+	if (!data.len || p->refused) /* the server speaks first */
 		return 0;
 	if (t->version == 0 && !is_extensions(data))
 		return process_bare(p, data);
@@ -480,7 +490,8 @@ static int peap_process(void *ctx, struct xeap_span request, struct xeap_writer 
 
 	p->id = request.len > 1 ? request.data[1] : 0;
 	r = xeap_tunnel_process(&p->tunnel, request, response, ret_result);
-	xeap_tunnel_blame_inner(&p->inner, ret_result);
+	if (!p->distrusts)
+		xeap_tunnel_blame_inner(&p->inner, ret_result);
 	return r;
 }
 
@@ -497,7 +508,8 @@ static int peap_answer(void *ctx, const struct xeap_prompt *answers, struct xeap
 	struct peap *p = ctx;
 	int r = xeap_tunnel_answer(&p->tunnel, answers, response, ret_result);
 
-	xeap_tunnel_blame_inner(&p->inner, ret_result);
+	if (!p->distrusts)
+		xeap_tunnel_blame_inner(&p->inner, ret_result);
 	return r;
 }
 

@@ -45,6 +45,13 @@ int xeap_peap_bind(const uint8_t tk[XEAP_PEAP_TK], const uint8_t isk[XEAP_PEAP_I
 	return 0;
 }
 
+/* §3.1.5.5.2.2: IPMK and CMK are TK as it is. */
+void xeap_peap_bind_resumed(const uint8_t tk[XEAP_PEAP_TK], struct xeap_peap_binding *ret_binding)
+{
+	memcpy(ret_binding->ipmk, tk, sizeof(ret_binding->ipmk));
+	memcpy(ret_binding->cmk, tk + sizeof(ret_binding->ipmk), sizeof(ret_binding->cmk));
+}
+
 int xeap_peap_binding_mac(const struct xeap_peap_binding *b,
 			  const uint8_t tlv[XEAP_PEAP_BINDING_TLV], uint8_t ret_mac[XEAP_PEAP_MAC])
 {

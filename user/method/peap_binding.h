@@ -24,6 +24,8 @@ struct xeap_peap_binding {
 /* isk: the first bytes of the inner method's MSK, zeros where it has none. */
 int xeap_peap_bind(const uint8_t tk[XEAP_PEAP_TK], const uint8_t isk[XEAP_PEAP_ISK],
 		   struct xeap_peap_binding *ret_binding);
+/* Of a session that was resumed with no method inside: the tunnel's key is all there is. */
+void xeap_peap_bind_resumed(const uint8_t tk[XEAP_PEAP_TK], struct xeap_peap_binding *ret_binding);
 /* The Compound MAC of a whole Cryptobinding TLV; what its MAC field holds does not count. */
 int xeap_peap_binding_mac(const struct xeap_peap_binding *b,
 			  const uint8_t tlv[XEAP_PEAP_BINDING_TLV], uint8_t ret_mac[XEAP_PEAP_MAC]);

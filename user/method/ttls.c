@@ -26,6 +26,7 @@ enum ttls_progress {
 	WAITS_EAP,   /* for the inner method */
 	WAITS_PROOF, /* for MS-CHAP2-Success */
 	ANSWERED,    /* all has been said */
+	REFUSED,     /* by the server, or for want of its proof: nothing changes that any more */
 };
 
 struct ttls {
@@ -113,6 +114,7 @@ static int answer_eap(struct ttls *c, int r, struct xeap_span response)
 		return break_off(c, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
 				 "server sent a packet inside TTLS that makes no sense");
 	}
+	c->progress = WAITS_EAP;
 	if (xeap_inner_succeeded(&c->inner)) {
 		leave_to_server(c);
 		c->tunnel.state = XEAP_TUNNEL_OPEN; /* it may go on */
@@ -179,7 +181,7 @@ static int speak(struct ttls *c)
 static int take_proof(struct ttls *c, const struct xeap_avp *avp)
 {
 	if (!xeap_ttls_login_proves(&c->login, avp->data)) {
-		c->progress = ANSWERED;
+		c->progress = REFUSED;
 		await(c, "server does not prove that it knows the password (MS-CHAP2-Success)");
 		return 0;
 	}
@@ -199,14 +201,21 @@ static int collect(struct xeap_builder *packet, const struct xeap_avp *avp)
 	return packet->bad ? -EBADMSG : 0;
 }
 
+/* A method that could be content may be asked on: another token code. */
+static bool hears_eap(const struct ttls *c)
+{
+	return c->progress == WAITS_EAP ||
+	       (c->progress == ANSWERED && c->shared->way == XEAP_TTLS_EAP);
+}
+
 static int take_avp(struct ttls *c, const struct xeap_avp *avp, struct xeap_builder *packet)
 {
-	if (!avp->vendor && avp->code == XEAP_AVP_EAP_MESSAGE && c->progress == WAITS_EAP)
+	if (!avp->vendor && avp->code == XEAP_AVP_EAP_MESSAGE && hears_eap(c))
 		return collect(packet, avp);
 	if (c->progress == WAITS_PROOF && is_microsofts(avp, XEAP_AVP_MS_CHAP2_SUCCESS))
 		return take_proof(c, avp);
 	if (c->progress == WAITS_PROOF && is_microsofts(avp, XEAP_AVP_MS_CHAP_ERROR)) {
-		c->progress = ANSWERED;
+		c->progress = REFUSED;
 		return 0;
 	}
 	if (!avp->vendor && avp->code == XEAP_AVP_REPLY_MESSAGE)
@@ -262,7 +271,7 @@ static int ttls_message(struct xeap_tunnel *t, struct xeap_span data)
 
 	if (c->progress == SPEAKS)
 		r = speak(c);
-	if (r < 0 || !data.len || is_indication(t, data))
+	if (r < 0 || !data.len || is_indication(t, data) || c->progress == REFUSED)
 		return r;
 	return listen(c, data);
 }
@@ -423,13 +432,19 @@ static int ttls_init(void *ctx, const struct xeap_method_args *args)
 	return r;
 }
 
+static void tell(const struct ttls *c, struct xeap_method_result *ret_result)
+{
+	ret_result->save_user_data = c->password.typed != NULL;
+	xeap_tunnel_blame_inner(&c->inner, ret_result);
+}
+
 static int ttls_process(void *ctx, struct xeap_span request, struct xeap_writer *response,
 			struct xeap_method_result *ret_result)
 {
 	struct ttls *c = ctx;
 	int r = xeap_tunnel_process(&c->tunnel, request, response, ret_result);
 
-	xeap_tunnel_blame_inner(&c->inner, ret_result);
+	tell(c, ret_result);
 	return r;
 }
 
@@ -446,7 +461,7 @@ static int ttls_answer(void *ctx, const struct xeap_prompt *answers, struct xeap
 	struct ttls *c = ctx;
 	int r = xeap_tunnel_answer(&c->tunnel, answers, response, ret_result);
 
-	xeap_tunnel_blame_inner(&c->inner, ret_result);
+	tell(c, ret_result);
 	return r;
 }
 

@@ -3,14 +3,49 @@
 #include <errno.h>
 #include <method/tls_config.h>
 #include <method/tunnel_load.h>
+#include <string.h>
+
+/* Words of phase2, for this method or another one of the block. */
+static const char *const phase2_words[] = { "auth=", "autheap=", "mschapv2_retry=" };
+
+static bool knows(const char *at, size_t n)
+{
+	for (size_t i = 0; i < sizeof(phase2_words) / sizeof(phase2_words[0]); i++) {
+		size_t len = strlen(phase2_words[i]);
+
+		if (n > len && strncmp(at, phase2_words[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int check_phase2(const struct xeap_config *config, struct xeap_diag *d)
+{
+	const char *at = xeap_config_get_string(config, XEAP_CONFIG_PHASE2);
+	const char *origin = xeap_config_origin(config);
+
+	while (at && *(at += strspn(at, " \t"))) {
+		size_t n = strcspn(at, " \t");
+
+		if (!knows(at, n))
+			return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
+					     "%s%sphase2: unknown word \"%.*s\": auth=METHOD or "
+					     "autheap=METHOD",
+					     origin, *origin ? ": " : "", (int)n, at);
+		at += n;
+	}
+	return 0;
+}
 
 int xeap_tunnel_load(const struct xeap_config *config, const struct xeap_inner_choice *choice,
 		     bool interactive, struct xeap_tunnel_shared *ret_shared,
 		     struct xeap_diag *ret_diag)
 {
 	struct xeap_tls_params params;
-	int r = xeap_tls_config_read(config, &params, ret_diag);
+	int r = check_phase2(config, ret_diag);
 
+	if (r == 0)
+		r = xeap_tls_config_read(config, &params, ret_diag);
 	if (r < 0)
 		return r;
 	params.interactive = interactive;
@@ -51,6 +86,8 @@ int xeap_tunnel_digit(const struct xeap_config *config, enum xeap_config_key key
 void xeap_tunnel_blame_inner(const struct xeap_inner *inner, struct xeap_method_result *ret_result)
 {
 	const struct xeap_diag *why = &inner->result.diag;
+
+	ret_result->save_user_data |= inner->result.save_user_data;
 
 	if (ret_result->need == XEAP_NEED_NONE && !ret_result->ignore && why->code &&
 	    ret_result->decision != XEAP_DECISION_UNCOND_SUCC)

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_TESTS_INSIDER_H
+#define XEAP_TESTS_INSIDER_H
+
+#include <crypto/mschap.h>
+#include <stdbool.h>
+#include <xeap/span.h>
+
+/*
+ * The server side of the EAP methods that run inside tunnels, as far as tests need them: identity,
+ * then one method. Written from RFC 3748 and RFC 2759; of the project's code it takes the
+ * primitives of RFC 2759 §8, which have tests with that RFC's vectors.
+ */
+#define INSIDER_PACKET 512
+
+enum insider_kind {
+	INSIDER_MSCHAPV2 = 26,
+	INSIDER_GTC = 6,
+	INSIDER_MD5 = 4,
+	INSIDER_NONE = 0, /* content with the identity */
+};
+
+enum insider_verdict {
+	INSIDER_GOES_ON,
+	INSIDER_ACCEPTS,
+	INSIDER_REFUSES,
+};
+
+struct insider {
+	/* set by the test */
+	enum insider_kind kind;
+	const char *user, *password;
+	uint8_t first;	    /* a type that is asked for before, and is to be refused by Nak */
+	bool forges_proof;  /* MSCHAPv2: Success without having checked anything */
+	bool skips_success; /* MSCHAPv2: content with the response, no Success-Request */
+	bool asks_twice;    /* GTC: once more */
+
+	struct xeap_legacy *legacy;
+	unsigned int step;
+	uint8_t id;
+	bool naked; /* a Nak came */
+	uint8_t challenge[XEAP_MSCHAPV2_CHALLENGE];
+	uint8_t isk[XEAP_MSCHAPV2_KEYS]; /* zeros without keys */
+	uint8_t packet[INSIDER_PACKET];	 /* the next request, a whole EAP packet */
+	size_t packet_len;
+};
+
+/* The identity request is in packet afterwards. */
+void insider_begin(struct insider *i);
+/* A whole EAP response. */
+enum insider_verdict insider_take(struct insider *i, struct xeap_span response);
+
+#endif
