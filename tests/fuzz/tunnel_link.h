@@ -36,7 +36,7 @@ struct tunnel_input {
 
 static inline void tunnel_link_load(struct tunnel_link *l, int n, const char *phase2)
 {
-	char dir[] = "/tmp/xeap-fuzz-tunnel-XXXXXX", value[128], path[128];
+	char dir[] = "/tmp/xeap-fuzz-tunnel-XXXXXX", value[256], path[96];
 	struct xeap_diag diag = { 0 };
 
 	if (!l->ca.x) {

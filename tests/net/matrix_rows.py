@@ -79,7 +79,7 @@ NO_TEAP = {(s, None): 'TEAP is compiled into none of Debian 12\'s programs' for 
 FAST_12 = {(s, '1.3'): 'EAP-FAST is not defined for TLS 1.3 with a PAC (RFC 9427 §2.2)' for s in SERVERS}
 RADIUS_HAS_NOT = not_anywhere_but(HOSTAPD)
 
-SUBSCRIBER = '232010000000001@wlan.mnc001.mcc232.3gppnetwork.org'
+SUBSCRIBER = '@IMSI@@wlan.mnc001.mcc232.3gppnetwork.org'
 CARD = '90dca4eda45b53cf0f12d7c9c3bc6a89:cb9cccc4b9258e6dca4760379fb82581'  # Ki and OPc, as tests/net/hlr has them
 
 METHODS = (
