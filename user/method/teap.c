@@ -602,6 +602,9 @@ static int teap_message(struct xeap_tunnel *t, struct xeap_span data)
 	struct xeap_tlvs tlvs;
 
 	p->head_len = 0;
+	if (t->verdict.method_state == XEAP_METHOD_DONE)
+		return break_off(p, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
+				 "server goes on inside TEAP after its end");
 	if (!data.len) /* the server speaks first */
 		return 0;
 	if (xeap_tlvs_parse(data, &tlvs) < 0)
