@@ -1,0 +1,885 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <base/diag.h>
+#include <base/reader.h>
+#include <base/wipe.h>
+#include <errno.h>
+#include <method/list.h>
+#include <method/password.h>
+#include <method/teap_keys.h>
+#include <method/tunnel_keys.h>
+#include <method/tunnel_load.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wire/eap.h>
+#include <wire/tlv.h>
+
+/*
+ * TEAP version 1, RFC 9930: methods inside one after the other, of the machine and of the user, or a
+ * bare password. Each of them ends with an Intermediate-Result and a Crypto-Binding TLV, all of them
+ * with a Result TLV; what the server says about success counts only with the binding proved.
+ */
+
+#define VERSION 1
+#define HEAD_MAX 256
+#define PASSWORD_MAX 255
+
+struct teap_shared {
+	struct xeap_tunnel_shared tunnel; /* its inner set is the user's */
+	struct xeap_inner_set *machine;	  /* NULL: no keys of the machine are there */
+	bool freeradius;		  /* teap_compat=freeradius */
+	bool user;			  /* the user has credentials */
+	bool certificate;		  /* of ours, for the outer TLS */
+};
+
+struct teap {
+	struct xeap_tunnel tunnel;
+	struct xeap_inner inner[XEAP_INNER_WHOSE_MAX];
+	struct xeap_password password[XEAP_INNER_WHOSE_MAX];
+	const struct teap_shared *shared;
+	enum xeap_inner_whose whose; /* speaks now */
+	uint8_t offered;	     /* version of the server's Start */
+	uint8_t *outer;		     /* the server's outer TLVs */
+	size_t outer_len;
+	/* The ways in which the server may make its keys; one after it has proved one. */
+	struct xeap_teap_keys ways[XEAP_TEAP_KDF_MAX];
+	unsigned int way_count;
+	bool uses_emsk;	    /* of the last binding */
+	unsigned int bound; /* bindings proved */
+	bool answered;	    /* a password was sent, of which nothing was heard yet */
+	bool refused;	    /* the method inside failed and is not forgotten yet */
+	bool asking_password;
+	bool has_nonce;
+	uint8_t nonce[XEAP_TLV_NONCE]; /* of the last binding */
+	/* What goes in front of the answer of a method, or of a person. */
+	uint8_t head[HEAD_MAX];
+	size_t head_len;
+	struct xeap_tunnel_keys keys;
+	size_t session_id_len;
+};
+
+static struct teap *teap_of(struct xeap_tunnel *t)
+{
+	return (struct teap *)(void *)((char *)t - offsetof(struct teap, tunnel));
+}
+
+static struct xeap_inner *speaking(struct teap *p)
+{
+	return &p->inner[p->whose];
+}
+
+static int break_off(struct teap *p, int err, enum xeap_code code, const char *why)
+{
+	return xeap_diag_set(&p->tunnel.tls.why, err, code, "%s", why);
+}
+
+static void await(struct teap *p, const char *lacking)
+{
+	p->tunnel.verdict = (struct xeap_tunnel_verdict){ XEAP_METHOD_MAY_CONT, XEAP_DECISION_FAIL,
+							  lacking, 0 };
+}
+
+/* Outer TLVs are a length and TLVs, when the O flag is set (RFC 9930 §4.1). */
+static int take_outer(struct teap *p, struct xeap_span data)
+{
+	struct xeap_reader r = xeap_reader(data);
+	uint32_t len = xeap_read_u32(&r);
+	struct xeap_span tlvs = xeap_read_rest(&r);
+
+	if (!data.len)
+		return 0;
+	if (r.bad || len != tlvs.len)
+		return break_off(p, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
+				 "server sent malformed outer TLVs");
+	if (!tlvs.len)
+		return 0;
+	p->outer = malloc(tlvs.len);
+	if (!p->outer)
+		return break_off(p, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	memcpy(p->outer, tlvs.data, tlvs.len);
+	p->outer_len = tlvs.len;
+	return 0;
+}
+
+static int teap_start(struct xeap_tunnel *t, uint8_t offered, struct xeap_span data)
+{
+	struct teap *p = teap_of(t);
+	int r;
+
+	if (offered < VERSION)
+		return xeap_diag_set(&t->tls.why, -EPROTO, XEAP_E_NOT_SUPPORTED,
+				     "server offers TEAP version %d, which does not exist",
+				     offered);
+	r = take_outer(p, data);
+	p->offered = offered;
+	return r < 0 ? r : VERSION;
+}
+
+/* RFC 9930 §3.3: tls-unique with TLS 1.2; RFC 9427 §2.1 with TLS 1.3. */
+static int derive_session_id(struct teap *p)
+{
+	const struct xeap_tls *tls = &p->tunnel.tls;
+	uint8_t type = XEAP_EAP_TEAP, *id = p->keys.session_id;
+
+	id[0] = type;
+	if (!xeap_tls_is_13(tls)) {
+		p->session_id_len = 1 + XEAP_TLS_UNIQUE;
+		return xeap_tls_unique(tls, id + 1);
+	}
+	p->session_id_len = XEAP_TUNNEL_SESSION_ID;
+	return xeap_tls_export(tls, "EXPORTER_EAP_TLS_Method-Id", xeap_span(&type, 1), id + 1,
+			       XEAP_TUNNEL_SESSION_ID - 1);
+}
+
+/*
+ * RFC 9427 §2.2 makes the keys with the exporter of TLS 1.3; servers before it went on with the PRF.
+ * Either proves the same, so that the server's first binding decides.
+ */
+static int teap_established(struct xeap_tunnel *t)
+{
+	struct teap *p = teap_of(t);
+	int r = derive_session_id(p);
+
+	if (r == 0 && xeap_tls_is_13(&t->tls) && !p->shared->freeradius)
+		r = xeap_teap_keys_begin(&t->tls, XEAP_TEAP_EXPORTER, &p->ways[p->way_count++]);
+	if (r == 0)
+		r = xeap_teap_keys_begin(&t->tls, XEAP_TEAP_PRF, &p->ways[p->way_count++]);
+	if (r < 0)
+		return break_off(p, r, XEAP_E_AUTHENTICATION_FAILED, "keys could not be derived");
+	await(p, "server ended TEAP before it was done");
+	return 0;
+}
+
+/* Whether there is something whose success the server may confirm. */
+static bool is_finished(struct teap *p)
+{
+	return p->answered || (!p->refused && xeap_inner_succeeded(speaking(p)));
+}
+
+static bool is_busy(struct teap *p)
+{
+	return !p->refused && speaking(p)->method && !xeap_inner_succeeded(speaking(p));
+}
+
+/*
+ * The order in which servers speak of EAP-MSCHAPv2's keys is that of EAP-FAST (RFC 9930 §6.2,
+ * RFC 5422 §3.2.3): what the server sends with comes first.
+ */
+static void order_keys(const struct xeap_inner *inner, uint8_t *msk)
+{
+	XEAP_SECRET(half, 16);
+
+	if (!inner->method || inner->method->type.type != XEAP_EAP_MSCHAPV2)
+		return;
+	memcpy(half, msk, 16);
+	memcpy(msk, msk + 16, 16);
+	memcpy(msk + 16, half, 16);
+}
+
+static int inner_key(const struct xeap_inner *inner, enum xeap_key_kind kind, uint8_t *key,
+		     size_t size, struct xeap_span *ret_key)
+{
+	int r = xeap_inner_get_key(inner, kind, key, size);
+
+	if (r < 0 && r != -ENOENT)
+		return r;
+	*ret_key = xeap_span(key, r > 0 ? (size_t)r : 0);
+	return 0;
+}
+
+/*
+ * The chains go on by one link for each method, a password being one without keys; once for a
+ * conversation without any.
+ */
+static int go_on(struct teap *p)
+{
+	XEAP_SECRET(msk, 256);
+	XEAP_SECRET(emsk, 256);
+	const struct xeap_inner *inner = speaking(p);
+	struct xeap_span m = { NULL, 0 }, e = { NULL, 0 };
+	int r = 0;
+
+	if (!is_finished(p) && p->bound)
+		return 0;
+	if (!p->answered && is_finished(p)) {
+		r = inner_key(inner, XEAP_KEY_MSK, msk, 256, &m);
+		if (r == 0)
+			r = inner_key(inner, XEAP_KEY_EMSK, emsk, 256, &e);
+		if (m.len >= 32)
+			order_keys(inner, msk);
+	}
+	for (unsigned int i = 0; r == 0 && i < p->way_count; i++)
+		r = xeap_teap_keys_next(&p->tunnel.tls, &p->ways[i], m, e);
+	return r;
+}
+
+static bool mac_is_right(const struct teap *p, const struct xeap_teap_keys *way, bool emsk,
+			 const struct xeap_tlv_binding *b)
+{
+	uint8_t mac[XEAP_TLV_MAC];
+
+	if (xeap_teap_mac(way, emsk, b->whole, xeap_span(p->outer, p->outer_len), mac) < 0)
+		return false;
+	return xeap_equal_secret(mac, emsk ? b->emsk_mac.data : b->msk_mac.data, sizeof(mac));
+}
+
+/*
+ * Each MAC that both ends can make must be right. FreeRADIUS makes that of the MSK without the keys
+ * of some methods: that of the EMSK is enough if told so.
+ */
+static bool is_proved(const struct teap *p, const struct xeap_teap_keys *way,
+		      const struct xeap_tlv_binding *b)
+{
+	bool emsk = b->flags & XEAP_TLV_BINDING_EMSK && way->has_emsk;
+	bool msk = b->flags & XEAP_TLV_BINDING_MSK;
+
+	if (emsk && !mac_is_right(p, way, true, b))
+		return false;
+	if (emsk && p->shared->freeradius)
+		return true;
+	if (msk && !mac_is_right(p, way, false, b))
+		return false;
+	return emsk || msk;
+}
+
+static bool is_replayed(const struct teap *p, const struct xeap_tlv_binding *b)
+{
+	return p->has_nonce && memcmp(p->nonce, b->nonce.data, XEAP_TLV_NONCE) == 0;
+}
+
+/* RFC 9930 §4.2.13: what the fields of a request say. */
+static const char *doubt_fields(const struct teap *p, const struct xeap_tlv_binding *b)
+{
+	if (b->subtype != 0)
+		return "server's TEAP crypto-binding is no request";
+	if (b->version != VERSION || b->received_version != VERSION)
+		return "server's TEAP crypto-binding says that another version was negotiated";
+	if (b->flags < XEAP_TLV_BINDING_EMSK ||
+	    b->flags > (XEAP_TLV_BINDING_EMSK | XEAP_TLV_BINDING_MSK))
+		return "server's TEAP crypto-binding has no MAC";
+	if (b->nonce.data[XEAP_TLV_NONCE - 1] & 1)
+		return "server's TEAP crypto-binding has the nonce of a response";
+	if (is_replayed(p, b))
+		return "server's TEAP crypto-binding repeats an earlier nonce";
+	return NULL;
+}
+
+static const char *doubt_binding(struct teap *p, const struct xeap_tlv_binding *b)
+{
+	const char *why = doubt_fields(p, b);
+
+	if (why)
+		return why;
+	if (go_on(p) < 0)
+		return "TEAP crypto-binding could not be computed";
+	for (unsigned int i = 0; i < p->way_count; i++) {
+		if (!is_proved(p, &p->ways[i], b))
+			continue;
+		p->ways[0] = p->ways[i];
+		p->way_count = 1;
+		p->uses_emsk = b->flags & XEAP_TLV_BINDING_EMSK && p->ways[0].has_emsk;
+		memcpy(p->nonce, b->nonce.data, XEAP_TLV_NONCE);
+		p->has_nonce = true;
+		p->bound++;
+		return NULL;
+	}
+	return "server's TEAP crypto-binding is wrong: who ends the tunnel is not who "
+	       "authenticated "
+	       "inside, or computes it otherwise (teap_compat=freeradius in phase1)";
+}
+
+/* Without any method the certificates of the tunnel, or of the session resumed, are the proof. */
+static bool needs_no_method(const struct teap *p)
+{
+	return xeap_tls_resumed(&p->tunnel.tls) || p->shared->certificate;
+}
+
+/* What follows from the order of things alone, RFC 9930 §3.6 and §4.3. */
+static const char *doubt_order(struct teap *p, const struct xeap_tlvs *tlvs)
+{
+	bool begins = tlvs->eap.data || tlvs->password_wanted;
+
+	if (tlvs->intermediate && !is_finished(p))
+		return "server says success inside TEAP, but the method inside has not proved it";
+	if (tlvs->intermediate && !tlvs->binding.whole.data)
+		return "server sent a TEAP result without crypto-binding";
+	if (tlvs->binding.whole.data && !tlvs->intermediate && !tlvs->result)
+		return "server sent a TEAP crypto-binding without a result";
+	if (tlvs->result && begins)
+		return "server sent the final TEAP result along with more to do";
+	if (tlvs->result && !tlvs->intermediate && (is_finished(p) || is_busy(p)))
+		return "server sent the final TEAP result without that of the method inside";
+	if (tlvs->result && !p->bound && !tlvs->binding.whole.data)
+		return "server sent a TEAP result without crypto-binding";
+	if (tlvs->result && !p->bound && !tlvs->intermediate && !needs_no_method(p))
+		return "server says success inside TEAP, but ran no method inside";
+	if (tlvs->eap.data && tlvs->password_wanted)
+		return "server wants a method and a password at once inside TEAP";
+	if (begins && p->answered && !tlvs->intermediate && tlvs->eap.data)
+		return "server begins another method inside TEAP without the result of the first";
+	if (tlvs->identity && is_busy(p))
+		return "server changes whom it asks midway inside TEAP";
+	return NULL;
+}
+
+static struct xeap_builder head(struct teap *p)
+{
+	struct xeap_builder to = xeap_builder(p->head, sizeof(p->head));
+
+	xeap_put_space(&to, p->head_len);
+	return to;
+}
+
+static void keep(struct teap *p, const struct xeap_builder *to)
+{
+	p->head_len = xeap_builder_len(to);
+}
+
+/* The head, and a TLV after it; value.data NULL: none. */
+static int send(struct teap *p, enum xeap_tlv_type type, struct xeap_span value)
+{
+	size_t size = p->head_len + XEAP_TLV_HEADER + value.len;
+	uint8_t *message;
+	struct xeap_builder to;
+	int r;
+
+	if (!p->head_len && !value.data)
+		return 0;
+	message = malloc(size);
+	if (!message)
+		return break_off(p, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	to = xeap_builder(message, size);
+	xeap_put_span(&to, xeap_span(p->head, p->head_len));
+	if (value.data)
+		xeap_tlv_put(&to, type, value);
+	p->head_len = 0;
+	r = to.bad ? break_off(p, -EMSGSIZE, XEAP_E_AUTHENTICATION_FAILED,
+			       "the answer inside TEAP is too long")
+		   : xeap_tunnel_write(&p->tunnel, xeap_span(message, xeap_builder_len(&to)));
+	xeap_wipe(message, size);
+	free(message);
+	return r;
+}
+
+static void fail(struct teap *p, const char *why, enum xeap_code code)
+{
+	p->tunnel.verdict =
+		(struct xeap_tunnel_verdict){ XEAP_METHOD_DONE, XEAP_DECISION_FAIL, why, code };
+}
+
+/* What we cannot believe: RFC 9930 §3.9.3, the server hears why. */
+static int refuse(struct teap *p, uint32_t error, const char *why)
+{
+	struct xeap_builder to = head(p);
+
+	xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_TLV_RESULT_FAILURE);
+	xeap_tlv_put_u32(&to, XEAP_TLV_ERROR, error);
+	keep(p, &to);
+	fail(p, why, 0);
+	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+}
+
+/* The response's nonce is one more than the request's, whose last bit is 0. */
+static int put_binding(struct teap *p, struct xeap_builder *to, uint8_t asked)
+{
+	const struct xeap_teap_keys *way = &p->ways[0];
+	uint8_t *tlv = xeap_put_space(to, XEAP_TLV_BINDING_LEN);
+	struct xeap_builder b = xeap_builder(tlv, tlv ? XEAP_TLV_BINDING_LEN : 0);
+	struct xeap_span outer = xeap_span(p->outer, p->outer_len);
+	struct xeap_span whole = xeap_span(tlv, XEAP_TLV_BINDING_LEN);
+	uint8_t emsk[XEAP_TLV_MAC] = { 0 }, msk[XEAP_TLV_MAC] = { 0 };
+	uint8_t flags = asked & XEAP_TLV_BINDING_MSK;
+	int r = 0;
+
+	if (!tlv)
+		return -ENOBUFS;
+	if (p->uses_emsk)
+		flags |= XEAP_TLV_BINDING_EMSK;
+	xeap_put_u16(&b, XEAP_TLV_MANDATORY | XEAP_TLV_CRYPTO_BINDING);
+	xeap_put_u16(&b, XEAP_TLV_BINDING_VALUE);
+	xeap_put_u8(&b, 0);
+	xeap_put_u8(&b, VERSION);
+	xeap_put_u8(&b, p->offered);
+	xeap_put_u8(&b, (uint8_t)(flags << 4 | 1));
+	xeap_put_span(&b, xeap_span(p->nonce, XEAP_TLV_NONCE - 1));
+	xeap_put_u8(&b, p->nonce[XEAP_TLV_NONCE - 1] | 1);
+	if (flags & XEAP_TLV_BINDING_EMSK)
+		r = xeap_teap_mac(way, true, whole, outer, emsk);
+	if (r == 0 && flags & XEAP_TLV_BINDING_MSK)
+		r = xeap_teap_mac(way, false, whole, outer, msk);
+	xeap_put_span(&b, xeap_span(emsk, sizeof(emsk)));
+	xeap_put_span(&b, xeap_span(msk, sizeof(msk)));
+	return r;
+}
+
+static void forget_method(struct teap *p)
+{
+	xeap_inner_restart(speaking(p));
+	p->answered = false;
+	p->refused = false;
+}
+
+static int succeed(struct teap *p)
+{
+	p->tunnel.state = XEAP_TUNNEL_CLOSED;
+	p->tunnel.verdict = (struct xeap_tunnel_verdict){ XEAP_METHOD_DONE,
+							  XEAP_DECISION_UNCOND_SUCC, NULL, 0 };
+	if (!xeap_teap_keys_export(&p->tunnel.tls, &p->ways[0], p->uses_emsk, p->keys.keys))
+		return 0;
+	return break_off(p, -EIO, XEAP_E_AUTHENTICATION_FAILED, "keys could not be derived");
+}
+
+/* The results and the binding, believed. */
+static int confirm(struct teap *p, const struct xeap_tlvs *tlvs)
+{
+	struct xeap_builder to = head(p);
+
+	if (tlvs->intermediate)
+		xeap_tlv_put_u16(&to, XEAP_TLV_INTERMEDIATE_RESULT, XEAP_TLV_RESULT_SUCCESS);
+	if (tlvs->binding.whole.data && put_binding(p, &to, tlvs->binding.flags) < 0)
+		return break_off(p, -EIO, XEAP_E_AUTHENTICATION_FAILED,
+				 "TEAP crypto-binding could not be made");
+	if (tlvs->result)
+		xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_TLV_RESULT_SUCCESS);
+	keep(p, &to);
+	if (tlvs->intermediate) {
+		forget_method(p);
+		await(p, "server ended TEAP before it was done");
+	}
+	return tlvs->result ? succeed(p) : 0;
+}
+
+/* The server says that it failed: another method may follow an intermediate failure. */
+static int accept_failure(struct teap *p, const struct xeap_tlvs *tlvs)
+{
+	static const char why[] = "server says failure inside TEAP: check identity and password";
+	struct xeap_builder to = head(p);
+
+	if (tlvs->intermediate)
+		xeap_tlv_put_u16(&to, XEAP_TLV_INTERMEDIATE_RESULT, XEAP_TLV_RESULT_FAILURE);
+	if (tlvs->result || tlvs->error >= XEAP_TLV_ERROR_FATAL || !tlvs->intermediate)
+		xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_TLV_RESULT_FAILURE);
+	keep(p, &to);
+	p->refused = true;
+	p->answered = false;
+	if (tlvs->result || tlvs->error >= XEAP_TLV_ERROR_FATAL)
+		fail(p, why, XEAP_E_USER_NAME_PASSWORD_REJECTED);
+	else
+		await(p, why);
+	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+}
+
+static bool says_failure(const struct xeap_tlvs *tlvs)
+{
+	return tlvs->result == XEAP_TLV_RESULT_FAILURE ||
+	       tlvs->intermediate == XEAP_TLV_RESULT_FAILURE || tlvs->error >= XEAP_TLV_ERROR_FATAL;
+}
+
+/* What the inner peer made of a packet. */
+static int answer_eap(struct teap *p, int r, struct xeap_span response)
+{
+	if (r == -EAGAIN)
+		return r;
+	if (r < 0) {
+		p->tunnel.tls.why = speaking(p)->result.diag;
+		if (p->tunnel.tls.why.code)
+			return -EPROTO;
+		return break_off(p, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
+				 "server sent a packet inside TEAP that makes no sense");
+	}
+	return send(p, XEAP_TLV_EAP_PAYLOAD, response);
+}
+
+static int process_eap(struct teap *p, struct xeap_span packet)
+{
+	struct xeap_inner *inner = speaking(p);
+	const struct xeap_method *before;
+	struct xeap_span response = { NULL, 0 };
+	bool finished = is_finished(p);
+	int r;
+
+	if (p->refused)
+		forget_method(p);
+	before = inner->method;
+	r = xeap_inner_process(inner, packet, &response);
+	if (finished && inner->method != before)
+		return refuse(p, XEAP_TLV_ERROR_UNEXPECTED_TLVS,
+			      "server begins another method inside TEAP without the result of the "
+			      "first");
+	return answer_eap(p, r, response);
+}
+
+/* RFC 9930 §4.2.15. */
+static int send_password(struct teap *p)
+{
+	XEAP_SECRET(value, 2 + 2 * PASSWORD_MAX);
+	const struct xeap_inner *inner = speaking(p);
+	struct xeap_span identity = inner->args.identity;
+	struct xeap_span password = xeap_password_get(&p->password[p->whose]);
+	struct xeap_builder to = xeap_builder(value, 2 + 2 * PASSWORD_MAX);
+
+	if (!password.data) {
+		p->asking_password = true;
+		return -EAGAIN;
+	}
+	if (identity.len > PASSWORD_MAX || password.len > PASSWORD_MAX)
+		return break_off(p, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				 "identity and password have at most 255 bytes each inside TEAP");
+	xeap_put_u8(&to, (uint8_t)identity.len);
+	xeap_put_span(&to, identity);
+	xeap_put_u8(&to, (uint8_t)password.len);
+	xeap_put_span(&to, password);
+	p->answered = true;
+	p->tunnel.verdict = (struct xeap_tunnel_verdict){
+		XEAP_METHOD_MAY_CONT, XEAP_DECISION_FAIL,
+		"server ended TEAP after the password: check identity and password",
+		XEAP_E_USER_NAME_PASSWORD_REJECTED
+	};
+	return send(p, XEAP_TLV_BASIC_PASSWORD_RESP, xeap_span(value, xeap_builder_len(&to)));
+}
+
+/* Asked again, for a new password or because it was wrong: a person has to say. */
+static int process_password(struct teap *p)
+{
+	if (p->refused)
+		forget_method(p);
+	if (speaking(p)->method)
+		return refuse(p, XEAP_TLV_ERROR_UNEXPECTED_TLVS,
+			      "server wants a password amid a method inside TEAP");
+	if (p->answered) {
+		xeap_password_done(&p->password[p->whose]);
+		p->password[p->whose] = (struct xeap_password){ .typed = NULL };
+		p->answered = false;
+	}
+	return send_password(p);
+}
+
+/* Who is asked for, or whoever is there (RFC 9930 §4.2.3); the answer says which. */
+static void choose(struct teap *p, enum xeap_tlv_identity wanted)
+{
+	struct xeap_builder to;
+	bool machine = wanted == XEAP_TLV_IDENTITY_MACHINE;
+
+	if (wanted == XEAP_TLV_IDENTITY_NONE)
+		return;
+	if (p->refused)
+		forget_method(p);
+	if (machine ? !p->shared->machine : !p->shared->user)
+		machine = !machine;
+	p->whose = machine ? XEAP_INNER_MACHINE : XEAP_INNER_USER;
+	to = head(p);
+	xeap_tlv_put_u16(&to, XEAP_TLV_IDENTITY_TYPE,
+			 machine ? XEAP_TLV_IDENTITY_MACHINE : XEAP_TLV_IDENTITY_USER);
+	keep(p, &to);
+}
+
+static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
+{
+	const char *why;
+	int r;
+
+	if (says_failure(tlvs))
+		return accept_failure(p, tlvs);
+	why = doubt_order(p, tlvs);
+	if (!why && tlvs->binding.whole.data)
+		why = doubt_binding(p, &tlvs->binding);
+	if (why)
+		return refuse(p, XEAP_TLV_ERROR_TUNNEL_COMPROMISE, why);
+	r = confirm(p, tlvs);
+	if (r < 0)
+		return r;
+	choose(p, tlvs->identity);
+	if (tlvs->eap.data)
+		return process_eap(p, tlvs->eap);
+	if (tlvs->password_wanted)
+		return process_password(p);
+	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+}
+
+static int teap_message(struct xeap_tunnel *t, struct xeap_span data)
+{
+	struct teap *p = teap_of(t);
+	struct xeap_builder to;
+	struct xeap_tlvs tlvs;
+
+	p->head_len = 0;
+	if (t->verdict.method_state == XEAP_METHOD_DONE)
+		return break_off(p, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
+				 "server goes on inside TEAP after its end");
+	if (!data.len) /* the server speaks first */
+		return 0;
+	if (xeap_tlvs_parse(data, &tlvs) < 0)
+		return refuse(p, XEAP_TLV_ERROR_UNEXPECTED_TLVS, "server sent malformed TEAP TLVs");
+	if (!tlvs.refused)
+		return process_tlvs(p, &tlvs);
+	/* RFC 9930 §4.2.5: the rest of such a message counts for nothing */
+	to = head(p);
+	xeap_tlv_put_nak(&to, tlvs.refused_vendor, tlvs.refused);
+	keep(p, &to);
+	return send(p, XEAP_TLV_NAK, xeap_span(NULL, 0));
+}
+
+static int teap_prompt(struct xeap_tunnel *t, struct xeap_prompt *ret_prompt)
+{
+	struct teap *p = teap_of(t);
+
+	if (!p->asking_password)
+		return xeap_inner_get_prompt(speaking(p), ret_prompt);
+	xeap_password_prompt("TEAP", ret_prompt);
+	return 0;
+}
+
+static int teap_answered(struct xeap_tunnel *t, const struct xeap_prompt *answers)
+{
+	struct teap *p = teap_of(t);
+	struct xeap_span response = { NULL, 0 };
+	int r;
+
+	if (!p->asking_password) {
+		r = xeap_inner_answer(speaking(p), answers, &response);
+		return answer_eap(p, r, response);
+	}
+	p->asking_password = false;
+	r = xeap_password_take(&p->password[p->whose], answers, "password");
+	if (r < 0)
+		return break_off(p, r, XEAP_E_AUTHENTICATION_FAILED, "there was no password");
+	return send_password(p);
+}
+
+static const struct xeap_tunnel_ops teap_ops = {
+	.type = { .type = XEAP_EAP_TEAP },
+	.start = teap_start,
+	.established = teap_established,
+	.message = teap_message,
+	.get_prompt = teap_prompt,
+	.answer = teap_answered,
+};
+
+static bool word_is(struct xeap_span word, const char *text)
+{
+	return word.len == strlen(text) && memcmp(word.data, text, word.len) == 0;
+}
+
+static int read_words(const struct xeap_config *config, struct teap_shared *s, struct xeap_diag *d)
+{
+	const char *origin = xeap_config_origin(config);
+	const char *sep = *origin ? ": " : "";
+	struct xeap_span word;
+	int anonymous = 0, r;
+
+	r = xeap_tunnel_digit(config, XEAP_CONFIG_PHASE1, "teap_anon_dh", 1, &anonymous, d);
+	if (r < 0)
+		return r;
+	if (anonymous)
+		return xeap_diag_set(
+			d, -EINVAL, XEAP_E_NOT_SUPPORTED,
+			"%s%sphase1: teap_anon_dh=1 is not supported: the server needs "
+			"a certificate",
+			origin, sep);
+	if (xeap_config_get_word(config, XEAP_CONFIG_PHASE1, "teap_compat", &word) < 0)
+		return 0;
+	s->freeradius = word_is(word, "freeradius");
+	if (s->freeradius)
+		return 0;
+	return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			     "%s%sphase1: unsupported value in \"teap_compat=%.*s\": freeradius",
+			     origin, sep, (int)word.len, (const char *)word.data);
+}
+
+static bool has(const struct xeap_config *config, enum xeap_config_key key)
+{
+	return xeap_config_get(config, key).data;
+}
+
+static int load_machine(const struct xeap_config *config, const char *const *otherwise,
+			bool interactive, struct teap_shared *s, struct xeap_diag *d)
+{
+	const struct xeap_inner_choice choice = {
+		.outer = "TEAP",
+		.whose = XEAP_INNER_MACHINE,
+		.prefix = "auth=",
+		.otherwise = otherwise,
+	};
+
+	if (!has(config, XEAP_CONFIG_MACHINE_IDENTITY) &&
+	    !has(config, XEAP_CONFIG_MACHINE_PHASE2) &&
+	    !has(config, XEAP_CONFIG_MACHINE_PRIVATE_KEY))
+		return 0;
+	return xeap_inner_load(config, &choice, interactive, &s->machine, d);
+}
+
+static int load_all(const struct xeap_config *config, bool interactive, struct teap_shared *s,
+		    struct xeap_diag *d)
+{
+	static const char *const otherwise[] = { "MSCHAPV2", "TLS", "GTC", "MD5", NULL };
+	const struct xeap_inner_choice user = {
+		.outer = "TEAP",
+		.whose = XEAP_INNER_USER,
+		.prefix = "auth=",
+		.otherwise = otherwise,
+	};
+	int r = read_words(config, s, d);
+
+	if (r == 0)
+		r = load_machine(config, otherwise, interactive, s, d);
+	if (r == 0)
+		r = xeap_tunnel_load(config, &user, interactive, &s->tunnel, d);
+	if (r < 0)
+		return r;
+	s->user = has(config, XEAP_CONFIG_IDENTITY) || has(config, XEAP_CONFIG_PASSWORD) ||
+		  has(config, XEAP_CONFIG_PHASE2) || !s->machine;
+	s->certificate = has(config, XEAP_CONFIG_PRIVATE_KEY);
+	return 0;
+}
+
+static void teap_unload(void *shared)
+{
+	struct teap_shared *s = shared;
+
+	xeap_tunnel_unload(&s->tunnel);
+	xeap_inner_unload(s->machine);
+	free(s);
+}
+
+static int teap_load(const struct xeap_config *config, bool interactive, void **ret_shared,
+		     struct xeap_diag *ret_diag)
+{
+	struct teap_shared *s = calloc(1, sizeof(*s));
+	int r;
+
+	if (!s)
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	r = load_all(config, interactive, s, ret_diag);
+	if (r < 0) {
+		teap_unload(s);
+		return r;
+	}
+	*ret_shared = s;
+	return 0;
+}
+
+static int begin_inner(struct teap *p, enum xeap_inner_whose whose,
+		       const struct xeap_inner_set *set, const struct xeap_method_args *args)
+{
+	struct xeap_method_args inner = *args;
+	int r;
+
+	if (!set)
+		return 0;
+	r = xeap_inner_init(&p->inner[whose], set, args);
+	if (r < 0)
+		return r;
+	inner.config = xeap_inner_config(set);
+	xeap_password_init(&p->password[whose], &inner);
+	return 0;
+}
+
+static void teap_done(void *ctx)
+{
+	struct teap *p = ctx;
+
+	for (int i = 0; i < XEAP_INNER_WHOSE_MAX; i++) {
+		xeap_inner_done(&p->inner[i]);
+		xeap_password_done(&p->password[i]);
+	}
+	xeap_tunnel_done(&p->tunnel);
+	xeap_wipe(p->ways, sizeof(p->ways));
+	xeap_wipe(&p->keys, sizeof(p->keys));
+	free(p->outer);
+}
+
+static int teap_init(void *ctx, const struct xeap_method_args *args)
+{
+	struct xeap_method_args outer = *args;
+	struct teap *p = ctx;
+	int r;
+
+	if (!args->shared)
+		return -EINVAL;
+	p->shared = args->shared;
+	p->whose = p->shared->user ? XEAP_INNER_USER : XEAP_INNER_MACHINE;
+	outer.shared = p->shared->tunnel.profile;
+	r = xeap_tunnel_init(&p->tunnel, &teap_ops, &outer);
+	if (r < 0)
+		return r;
+	r = begin_inner(p, XEAP_INNER_USER, p->shared->tunnel.inner, args);
+	if (r == 0)
+		r = begin_inner(p, XEAP_INNER_MACHINE, p->shared->machine, args);
+	if (r < 0)
+		teap_done(p);
+	return r;
+}
+
+static int teap_process(void *ctx, struct xeap_span request, struct xeap_writer *response,
+			struct xeap_method_result *ret_result)
+{
+	struct teap *p = ctx;
+	int r = xeap_tunnel_process(&p->tunnel, request, response, ret_result);
+
+	xeap_tunnel_blame_inner(speaking(p), ret_result);
+	return r;
+}
+
+static int teap_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
+{
+	struct teap *p = ctx;
+
+	return xeap_tunnel_get_prompt(&p->tunnel, "TEAP", ret_prompt);
+}
+
+static int teap_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_writer *response,
+		       struct xeap_method_result *ret_result)
+{
+	struct teap *p = ctx;
+	int r = xeap_tunnel_answer(&p->tunnel, answers, response, ret_result);
+
+	xeap_tunnel_blame_inner(speaking(p), ret_result);
+	return r;
+}
+
+static int teap_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
+{
+	const struct teap *p = ctx;
+
+	if (p->tunnel.state != XEAP_TUNNEL_CLOSED)
+		return -ENOENT;
+	if (kind != XEAP_KEY_SESSION_ID)
+		return xeap_tunnel_keys_get(&p->keys, kind, buf, size);
+	if (size < p->session_id_len)
+		return -ENOSPC;
+	memcpy(buf, p->keys.session_id, p->session_id_len);
+	return (int)p->session_id_len;
+}
+
+static int teap_get_resumption(const void *ctx, uint8_t *buf, size_t size)
+{
+	const struct teap *p = ctx;
+
+	if (p->tunnel.state != XEAP_TUNNEL_CLOSED)
+		return -ENOENT;
+	return xeap_tls_get_session(&p->tunnel.tls, buf, size);
+}
+
+static void teap_describe(const void *ctx, struct xeap_method_info *ret_info)
+{
+	const struct teap *p = ctx;
+
+	xeap_tunnel_describe(&p->tunnel, ret_info);
+}
+
+const struct xeap_method xeap_method_teap = {
+	.abi = XEAP_METHOD_ABI,
+	.name = "TEAP",
+	.type = { .type = XEAP_EAP_TEAP },
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL,
+	.ctx_size = sizeof(struct teap),
+	.load = teap_load,
+	.unload = teap_unload,
+	.init = teap_init,
+	.process = teap_process,
+	.get_prompt = teap_get_prompt,
+	.answer = teap_answer,
+	.get_key = teap_get_key,
+	.get_resumption = teap_get_resumption,
+	.describe = teap_describe,
+	.done = teap_done,
+};
