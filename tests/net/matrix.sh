@@ -67,6 +67,10 @@ net_need radius_start fast port=1822 fast=yes max_version=1.2
 net_need radius_start fast-many port=1823 fast=yes max_version=1.2 "fragment_size=$many"
 net_need radius_start next version=next port=1832 first=teap
 net_need radius_start next-many version=next port=1833 first=teap "fragment_size=$many"
+net_need radius_start next-tls version=next port=1842 first=teap teap_inner=tls
+net_need radius_start next-tls-many version=next port=1843 first=teap teap_inner=tls "fragment_size=$many"
+net_need radius_start next-both version=next port=1852 first=teap teap_identities=machine,user
+net_need radius_start next-both-many version=next port=1853 first=teap teap_identities=machine,user "fragment_size=$many"
 
 net_need lab_ports 0 $(($(wc -l <"$LAB_DIR/ports") - 1))
 confs=("$LAB_DIR"/hostapd/*.conf)

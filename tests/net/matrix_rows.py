@@ -76,6 +76,7 @@ HOSTAPD_INDICATION = {(HOSTAPD, '1.3'): 'inside a tunnel hostapd 2.10 sends no p
                       'TLS 1.3 (RFC 9190 §2.5)'}
 NEXT_FRAGMENTS = {NEXT: 'FreeRADIUS 3.2.7 loses the session inside when it cuts messages of both TLS conversations'}
 NO_TEAP = {(s, None): 'TEAP is compiled into none of Debian 12\'s programs' for s in (HOSTAPD, FREERADIUS)}
+NO_TEAP[NEXT, '1.3'] = 'FreeRADIUS 3.2.7 serves TEAP on TLS 1.2 only'
 FAST_12 = {(s, '1.3'): 'EAP-FAST is not defined for TLS 1.3 with a PAC (RFC 9427 §2.2)' for s in SERVERS}
 RADIUS_HAS_NOT = not_anywhere_but(HOSTAPD)
 
@@ -108,6 +109,9 @@ METHODS = (
               secret=PASSWORD, phase1='fast_provisioning=2', not_with=FAST_12),
     tunnelled('TEAP / MSCHAPV2', 'TEAP', 'user-mschapv2', 'phase2="auth=MSCHAPV2"', secret=PASSWORD, not_with=NO_TEAP),
     tunnelled('TEAP / TLS', 'TEAP', 'user-tls', 'phase2="auth=TLS"', *CLIENT2, not_with=NO_TEAP),
+    tunnelled('TEAP / machine, then user', 'TEAP', 'user-mschapv2', 'phase2="auth=MSCHAPV2"',
+              'machine_phase2="auth=MSCHAPV2"', 'machine_identity="user-mschapv2"', 'machine_password="innerpass"',
+              secret=PASSWORD, not_with=NO_TEAP),
     tunnelled('TEAP / Basic-Password-Auth', 'TEAP', 'user-pap', secret=PASSWORD, not_with=NO_TEAP),
     Method('PWD', 'PWD', 'pwduser', secret='password="pwdpass"', cuts=True),
     Method('SIM', 'SIM', '1' + SUBSCRIBER, secret=f'password="{CARD}"', not_with=RADIUS_HAS_NOT),

@@ -160,11 +160,23 @@ int xeap_tlvs_parse(struct xeap_span data, struct xeap_tlvs *ret_tlvs)
 	return 0;
 }
 
+/* What the standard has as mandatory; others, sent as such, are refused by servers. */
+static const bool mandatory[] = {
+	[XEAP_TLV_RESULT] = true,
+	[XEAP_TLV_NAK] = true,
+	[XEAP_TLV_ERROR] = true,
+	[XEAP_TLV_EAP_PAYLOAD] = true,
+	[XEAP_TLV_INTERMEDIATE_RESULT] = true,
+	[XEAP_TLV_CRYPTO_BINDING] = true,
+	[XEAP_TLV_CSR_ATTRIBUTES] = false,
+};
+
 static void put_header(struct xeap_builder *to, enum xeap_tlv_type type, size_t len)
 {
 	if (len > UINT16_MAX)
 		to->bad = true;
-	xeap_put_u16(to, (uint16_t)(XEAP_TLV_MANDATORY | (unsigned int)type));
+	xeap_put_u16(to,
+		     (uint16_t)((mandatory[type] ? XEAP_TLV_MANDATORY : 0u) | (unsigned int)type));
 	xeap_put_u16(to, (uint16_t)len);
 }
 

@@ -84,7 +84,7 @@ struct xeap_tlvs {
  */
 int xeap_tlvs_parse(struct xeap_span data, struct xeap_tlvs *ret_tlvs);
 
-/* Write one; the mandatory bit is set. */
+/* Write one; the mandatory bit is the standard's (RFC 7170 §4.2). */
 void xeap_tlv_put(struct xeap_builder *to, enum xeap_tlv_type type, struct xeap_span value);
 void xeap_tlv_put_u16(struct xeap_builder *to, enum xeap_tlv_type type, uint16_t value);
 void xeap_tlv_put_u32(struct xeap_builder *to, enum xeap_tlv_type type, uint32_t value);
