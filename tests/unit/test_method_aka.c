@@ -39,6 +39,13 @@ static void assert_rejected(const struct sim_bed *b, const char *says)
 	assert_non_null(strstr(b->result.diag.text, says));
 }
 
+/* As after a wrong AT_MAC. */
+static void assert_unprocessable(const struct sim_bed *b, const char *says)
+{
+	assert_true(bed_is_client_error(b, 0));
+	assert_non_null(strstr(b->result.diag.text, says));
+}
+
 static void good_challenge(struct sim_bed *b)
 {
 	bed_challenge(b);
@@ -325,7 +332,7 @@ static void a_function_is_agreed_on(void **state)
 		if (rows[i].accepted)
 			assert_keys(&b);
 		else
-			assert_rejected(&b, "AT_KDF");
+			assert_unprocessable(&b, "AT_KDF");
 		bed_end(&b);
 	}
 	begin(&b, both[1], NULL);
@@ -506,11 +513,49 @@ static void forward_secrecy_of_another_function(void **state)
 			fs_keys(&b, k.secret);
 			assert_keys(&b);
 		} else {
-			assert_rejected(&b, "AT_KDF_FS");
+			assert_unprocessable(&b, "AT_KDF_FS");
 			EVP_PKEY_free(k.key);
 		}
 		bed_end(&b);
 	}
+}
+
+/* RFC 9678 §6.2: no value comes twice, and no list changes that nobody asked to change. */
+static void forward_secrecy_whose_list_changes(void **state)
+{
+	static const uint16_t both_of[] = { 1, 2 }, one[] = { 2 }, twice[] = { 1, 2, 2 };
+	static const uint8_t zero[32];
+	struct server_key k;
+	struct sim_bed b;
+	size_t n;
+
+	(void)state;
+	/* Nobody may leave functions away when the sequence number makes a second Challenge. */
+	for (int off = 0; off < 2; off++) {
+		begin(&b, both[1], off ? "aka_fs=0" : NULL);
+		server_key(&k, true);
+		b.sqn = 0;
+		fs_challenge(&b, both_of, 2, zero, 32);
+		assert_int_equal(bed_subtype(&b), 4);
+		b.sqn = 64;
+		fs_challenge(&b, one, 1, k.public_value, 33);
+		if (off)
+			assert_keys(&b);
+		else
+			assert_unprocessable(&b, "AT_KDF_FS");
+		EVP_PKEY_free(k.key);
+		bed_end(&b);
+	}
+	begin(&b, both[1], NULL);
+	fs_challenge(&b, twice, 3, zero, 32);
+	assert_rejected(&b, "AT_KDF_FS");
+	bed_end(&b);
+	/* With it off, its list is ignored. */
+	begin(&b, both[1], "aka_fs=0");
+	fs_challenge(&b, twice, 3, zero, 32);
+	assert_null(bed_find(&b, AT_PUB_ECDHE, &n));
+	assert_keys(&b);
+	bed_end(&b);
 }
 
 static void forward_secrecy_that_cannot_be(void **state)
@@ -629,6 +674,7 @@ int main(void)
 		cmocka_unit_test(network_names),
 		cmocka_unit_test(forward_secrecy),
 		cmocka_unit_test(forward_secrecy_of_another_function),
+		cmocka_unit_test(forward_secrecy_whose_list_changes),
 		cmocka_unit_test(forward_secrecy_that_cannot_be),
 		cmocka_unit_test(a_card),
 	};
