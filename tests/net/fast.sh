@@ -47,8 +47,7 @@ is 'anonymous: what is wrong is told' \
 eventually 3 'the file of PACs is there' test -s "$LAB_DIR/certified.pac"
 is 'it is for its owner only' "$(stat -c %a "$LAB_DIR/certified.pac")" 600
 is 'it has one PAC' "$(grep -c '^START$' "$LAB_DIR/certified.pac")" 1
-kill "$(cat "$LAB_DIR/run.pid")"
-net_need lab_wait 5 sh -c "! kill -0 $(cat "$LAB_DIR/run.pid") 2>/dev/null"
+lab_stop run
 
 net_need lab_xeap again -p "port0=$LAB_DIR/certified.conf" -p "port1=$LAB_DIR/anonymous.conf"
 for port in port0 port1; do

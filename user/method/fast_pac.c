@@ -41,6 +41,7 @@ struct xeap_pacs {
 	struct pac *first; /* the newest */
 	size_t max;
 	char *path; /* NULL: memory only */
+	int fd;	    /* of the file as it was at load, for who may open none later; or -1 */
 	bool changed;
 };
 
@@ -373,13 +374,54 @@ static int write_file(const struct xeap_pacs *pacs)
 	return r;
 }
 
+/*
+ * A process in a sandbox may open no file any more: it writes into the one that it has open, at
+ * once, and fills up with empty lines what was longer before.
+ */
+static int write_in_place(const struct xeap_pacs *pacs)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	struct stat st;
+	int r = 0;
+
+	if (!f)
+		return -ENOMEM;
+	write_pacs(f, pacs->first);
+	if (fstat(pacs->fd, &st) == 0)
+		for (off_t at = ftello(f); at < st.st_size; at++)
+			fputc('\n', f);
+	if (fclose(f) != 0)
+		r = -ENOMEM;
+	else if (lseek(pacs->fd, 0, SEEK_SET) < 0 || write(pacs->fd, text, len) != (ssize_t)len)
+		r = errno ? -errno : -EIO;
+	if (text)
+		xeap_wipe(text, len);
+	free(text);
+	return r;
+}
+
+static int write_somehow(struct xeap_pacs *pacs)
+{
+	int r = write_file(pacs);
+
+	if (r < 0 && pacs->fd >= 0)
+		return write_in_place(pacs);
+	/* the file open is not the one of that name any more */
+	if (pacs->fd >= 0)
+		close(pacs->fd);
+	pacs->fd = open(pacs->path, O_RDWR | O_CLOEXEC | O_NOCTTY);
+	return r;
+}
+
 int xeap_pacs_sync(struct xeap_pacs *pacs)
 {
 	int r = 0;
 
 	pthread_mutex_lock(&pacs->lock);
 	if (pacs->changed && pacs->path)
-		r = write_file(pacs);
+		r = write_somehow(pacs);
 	if (r == 0)
 		pacs->changed = false;
 	pthread_mutex_unlock(&pacs->lock);
@@ -398,6 +440,8 @@ struct xeap_pacs *xeap_pacs_close(struct xeap_pacs *pacs)
 		forget(p);
 	}
 	pthread_mutex_destroy(&pacs->lock);
+	if (pacs->fd >= 0)
+		close(pacs->fd);
 	free(pacs->path);
 	free(pacs);
 	return NULL;
@@ -438,8 +482,10 @@ static int load(struct xeap_pacs *pacs, const char *origin, struct xeap_diag *d)
 		xeap_wipe(text, (size_t)len);
 	free(text);
 	pacs->changed = false;
-	if (r == 0 || len == -ENOENT)
+	if (r == 0 || len == -ENOENT) {
+		pacs->fd = open(pacs->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
 		return 0;
+	}
 	if (len < 0)
 		return xeap_diag_set(d, r, XEAP_E_INVALID_PARAMETER, "%s%spac_file=\"%s\": %s",
 				     origin, sep, pacs->path, strerror(-r));
@@ -461,6 +507,7 @@ int xeap_pacs_open(const char *path, const char *origin, size_t max, struct xeap
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	pthread_mutex_init(&pacs->lock, NULL);
 	pacs->max = max ? max : 1;
+	pacs->fd = -1;
 	pacs->path = file ? strdup(path) : NULL;
 	if (file && !pacs->path)
 		r = xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
