@@ -17,7 +17,7 @@
 struct xeap_pacs;
 
 /*
- * Read the file `path`, which need not be there; "blob://NAME" or NULL: kept in memory only. 0, or a
+ * Read the file `path`, which need not be there; "blob://NAME" or NULL: kept in memory. 0, or a
  * negative errno with a diagnosis. `origin` is "FILE:LINE" of the block, or "".
  */
 int xeap_pacs_open(const char *path, const char *origin, size_t max, struct xeap_pacs **ret_pacs,
