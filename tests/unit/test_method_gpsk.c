@@ -1,355 +1,483 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
-/* EAP-GPSK: a login of other programs, key by key, and a server of RFC 5433 with all its lapses. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <base/reader.h>
-#include <errno.h>
-#include <method/gpsk_keys.h>
+#include "tests/unit/preshared_bed.h"
 #include <method/list.h>
-#include <stdio.h>
+#include <openssl/evp.h>
 #include <string.h>
-#include <xeap/config.h>
+#include "tests/unit/hex.h"
 
-#include "tests/unit/fake_writer.h"
+/* EAP-GPSK: a login of other programs, and a server after RFC 5433 with nothing but OpenSSL. */
 
-#define KEY "abcdefghijklmnop0123456789abcdef"
-#define GPSK 51
+static const char psk[] = "abcdefghijklmnop0123456789abcdef", peer_id[] = "gpskuser",
+		  server_id[] = "radius.example", quoted[] = "\"abcdefghijklmnop0123456789abcdef\"";
 
-/* Of tests/fixtures/captures/gpsk.pcap and gpsk.keys.txt. */
-static const uint8_t rand_peer[] = { 0xc9, 0x54, 0xa9, 0xb9, 0xc9, 0x18, 0x92, 0x91,
-				     0x86, 0xb0, 0x5b, 0x77, 0x4e, 0xa0, 0xfd, 0x4c,
-				     0x00, 0xcb, 0xd5, 0xfe, 0x13, 0x15, 0x45, 0xc3,
-				     0xc7, 0x83, 0x68, 0xb8, 0x5b, 0xcc, 0xa7, 0x5b };
-static const uint8_t rand_server[] = { 0xc3, 0xa8, 0xaf, 0x30, 0x6f, 0xf5, 0x40, 0x0d,
-				       0x94, 0x85, 0x8a, 0x22, 0xad, 0x4b, 0x81, 0x3d,
-				       0x32, 0xd6, 0xde, 0x15, 0x7f, 0x70, 0xea, 0x6a,
-				       0x7a, 0x55, 0x2e, 0x88, 0x7c, 0xca, 0x16, 0xbb };
-/* GPSK-2 from behind its OP-Code on, its code at the end. */
-static const uint8_t message_2[] = {
-	0x00, 0x08, 0x67, 0x70, 0x73, 0x6b, 0x75, 0x73, 0x65, 0x72, 0x00, 0x14, 0x72, 0x61, 0x64,
-	0x69, 0x75, 0x73, 0x2e, 0x62, 0x61, 0x73, 0x65, 0x6c, 0x69, 0x6e, 0x65, 0x2e, 0x74, 0x65,
-	0x73, 0x74, 0xc9, 0x54, 0xa9, 0xb9, 0xc9, 0x18, 0x92, 0x91, 0x86, 0xb0, 0x5b, 0x77, 0x4e,
-	0xa0, 0xfd, 0x4c, 0x00, 0xcb, 0xd5, 0xfe, 0x13, 0x15, 0x45, 0xc3, 0xc7, 0x83, 0x68, 0xb8,
-	0x5b, 0xcc, 0xa7, 0x5b, 0xc3, 0xa8, 0xaf, 0x30, 0x6f, 0xf5, 0x40, 0x0d, 0x94, 0x85, 0x8a,
-	0x22, 0xad, 0x4b, 0x81, 0x3d, 0x32, 0xd6, 0xde, 0x15, 0x7f, 0x70, 0xea, 0x6a, 0x7a, 0x55,
-	0x2e, 0x88, 0x7c, 0xca, 0x16, 0xbb, 0x00, 0x0c, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00,
-	0x00, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x8e, 0x60,
-	0xb6, 0xde, 0x89, 0x53, 0x8a, 0x6d, 0xa1, 0xfc, 0x76, 0x6f, 0x61, 0x5c, 0x89, 0x6d
-};
-static const uint8_t msk[] = { 0x38, 0x2c, 0xaa, 0x96, 0x4f, 0xb4, 0x5a, 0x83, 0x7b, 0x9f, 0x3f,
-			       0xc1, 0x3e, 0x67, 0xcd, 0x6c, 0x1b, 0x3d, 0x02, 0x61, 0xd8, 0x31,
-			       0xab, 0x6a, 0x01, 0xf8, 0x6c, 0xc8, 0x6f, 0x53, 0x12, 0xc1, 0x60,
-			       0x83, 0xc3, 0x96, 0x8c, 0xbc, 0x68, 0xa5, 0xc8, 0xa2, 0xc7, 0xdf,
-			       0xfd, 0x0a, 0x92, 0x8d, 0x5e, 0x34, 0x91, 0x1b, 0x84, 0xe7, 0xa7,
-			       0x47, 0xf8, 0x63, 0xbe, 0xb4, 0xe4, 0xc6, 0x4c, 0xf0 };
-static const uint8_t emsk[] = { 0x4a, 0x3a, 0xd1, 0x20, 0x46, 0x53, 0xb9, 0xd7, 0x77, 0xc4, 0x01,
-				0xa1, 0x88, 0xa5, 0xa4, 0x08, 0x5e, 0xe3, 0x61, 0xe9, 0x5b, 0xba,
-				0xdb, 0x7e, 0xec, 0x37, 0xa2, 0x92, 0x5c, 0x08, 0x60, 0xda, 0xef,
-				0x9d, 0x0f, 0x63, 0xa5, 0x45, 0x78, 0x40, 0x84, 0x21, 0xd0, 0x83,
-				0x07, 0x6a, 0xb7, 0x58, 0x30, 0x74, 0x41, 0x58, 0x03, 0x86, 0xf0,
-				0x04, 0xfc, 0x56, 0x8e, 0xfe, 0xb8, 0x99, 0x8c, 0x59 };
-static const uint8_t session_id[] = { 0x33, 0x8b, 0x29, 0xd0, 0x5c, 0xb9, 0x8d, 0x01, 0x48,
-				      0x6a, 0x08, 0x83, 0xcf, 0xb7, 0xe9, 0x73, 0xeb };
-
-static struct xeap_span text(const char *s)
+/* tests/fixtures/captures/gpsk.pcap and .keys.txt */
+static void capture(void **state)
 {
-	return xeap_span(s, strlen(s));
+	struct preshared_bed b;
+
+	bed_begin(&b, &xeap_method_gpsk, peer_id, quoted, NULL);
+	bed_random_hex("c954a9b9c918929186b05b774ea0fd4c00cbd5fe131545c3c78368b85bcca75b");
+	bed_feed_hex(&b, "0140004a330100147261646975732e626173656c696e652e74657374c3a8af306ff5400d"
+			 "94858a22ad4b813d32d6de157f70ea6a7a552e887cca16bb000c00000000000100000000"
+			 "0002");
+	bed_assert_response_hex(
+		&b, "0240008c330200086770736b7573657200147261646975732e626173656c696e652e74657374c9"
+		    "54a9b9c918929186b05b774ea0fd4c00cbd5fe131545c3c78368b85bcca75bc3a8af306ff5400d"
+		    "94858a22ad4b813d32d6de157f70ea6a7a552e887cca16bb000c00000000000100000000000200"
+		    "000000000100008e60b6de89538a6da1fc766f615c896d");
+	bed_assert_no_keys(&b);
+	bed_feed_hex(&b, "014100743303c954a9b9c918929186b05b774ea0fd4c00cbd5fe131545c3c78368b85bcc"
+			 "a75bc3a8af306ff5400d94858a22ad4b813d32d6de157f70ea6a7a552e887cca16bb0014"
+			 "7261646975732e626173656c696e652e7465737400000000000100006bc3aad63a658f00"
+			 "69b48c7fccb8092b");
+	bed_assert_response_hex(&b, "0241001833040000443176d3ac0bcc8e33dbc894111d8cea");
+	bed_assert_proven(&b);
+	bed_assert_key_hex(&b, XEAP_KEY_MSK,
+			   "382caa964fb45a837b9f3fc13e67cd6c1b3d0261d831ab6a01f86cc86f5312c16083c3"
+			   "968cbc68a5c8a2c7dffd0a928d5e34911b84e7a747f863beb4e4c64cf0");
+	bed_assert_key_hex(&b, XEAP_KEY_EMSK,
+			   "4a3ad1204653b9d777c401a188a5a4085ee361e95bbadb7eec37a2925c0860daef9d0f"
+			   "63a54578408421d083076ab7583074415803"
+			   "86f004fc568efeb8998c59");
+	bed_assert_key_hex(&b, XEAP_KEY_SESSION_ID, "338b29d05cb98d01486a0883cfb7e973eb");
+	bed_end(&b);
 }
 
-/* The peer's nonce is this one, whatever the generator says. */
-int __wrap_xeap_random(uint8_t *bytes, size_t len);
-int __wrap_xeap_random(uint8_t *bytes, size_t len)
-{
-	assert_int_equal(len, sizeof(rand_peer));
-	memcpy(bytes, rand_peer, len);
-	return 0;
-}
+/* The server. */
 
-static void derive(enum xeap_gpsk_suite suite, const char *key, struct xeap_gpsk_keys *ret)
-{
-	const struct xeap_gpsk_seed seed = { text(key), text("gpskuser"),
-					     text("radius.baseline.test"), rand_peer, rand_server };
-
-	assert_int_equal(xeap_gpsk_derive(suite, &seed, ret), 0);
-}
-
-static void keys_are_those_of_a_captured_login(void **state)
-{
-	struct xeap_gpsk_keys k;
-	uint8_t mac[XEAP_GPSK_MAC_MAX];
-
-	(void)state;
-	derive(XEAP_GPSK_AES, KEY, &k);
-	assert_memory_equal(k.msk, msk, sizeof(msk));
-	assert_memory_equal(k.emsk, emsk, sizeof(emsk));
-	assert_memory_equal(k.session_id, session_id, sizeof(session_id));
-	assert_int_equal(xeap_gpsk_mac(&k, xeap_span(message_2, sizeof(message_2) - 16), mac), 0);
-	assert_memory_equal(mac, message_2 + sizeof(message_2) - 16, 16);
-}
-
-/* A peer, and what a server has of it. */
-struct bed {
-	struct xeap_config *config;
-	uint8_t ctx[4096] __attribute__((aligned(16)));
-	struct fake_writer out;
-	struct xeap_writer *w;
-	struct xeap_method_result result;
-	struct xeap_gpsk_keys keys;
-	uint8_t request[600];
+struct text {
+	uint8_t bytes[1024];
 	size_t len;
 };
 
-static struct bed bed;
+struct server {
+	uint16_t suite;
+	size_t ks;
+	uint8_t rand_s[32], rand_p[32], msk[64], emsk[64], sk[32], session[17];
+	struct text input;
+};
 
-static void begin(const char *key)
+static void add(struct text *t, const void *bytes, size_t len)
 {
-	struct xeap_method_args args = { .size = sizeof(args), .max_packet = 1400 };
-	char quoted[80];
-
-	snprintf(quoted, sizeof(quoted), "\"%s\"", key);
-	memset(&bed, 0, sizeof(bed));
-	assert_int_equal(xeap_config_new(&bed.config), 0);
-	assert_int_equal(xeap_config_set(bed.config, "password", quoted, NULL), 0);
-	fake_writer_init(&bed.out, 1400);
-	args.config = bed.config;
-	args.identity = text("gpskuser");
-	assert_true(xeap_method_gpsk.ctx_size <= sizeof(bed.ctx));
-	assert_int_equal(xeap_method_gpsk.init(bed.ctx, &args), 0);
+	assert_true(t->len + len <= sizeof(t->bytes));
+	memcpy(t->bytes + t->len, bytes, len);
+	t->len += len;
 }
 
-static void end(void)
+static void add_counted(struct text *t, const void *bytes, size_t len)
 {
-	xeap_method_gpsk.done(bed.ctx);
-	fake_writer_free(&bed.out);
-	xeap_config_free(bed.config);
+	add(t, (uint8_t[]){ (uint8_t)(len >> 8), (uint8_t)len }, 2);
+	add(t, bytes, len);
 }
 
-/* Feed what is in bed.request. */
-static int feed(void)
+static void add_suite(struct text *t, uint16_t suite)
 {
-	bed.result = (struct xeap_method_result){ 0 };
-	bed.w = fake_writer_begin(&bed.out);
-	return xeap_method_gpsk.process(bed.ctx, xeap_span(bed.request, bed.len), bed.w,
-					&bed.result);
+	add(t, (uint8_t[]){ 0, 0, 0, 0, 0, (uint8_t)suite }, 6);
 }
 
-static struct xeap_builder open_request(uint8_t op)
+static void mac(const struct server *s, const uint8_t *key, const uint8_t *bytes, size_t len,
+		uint8_t *ret)
 {
-	struct xeap_builder b = xeap_builder(bed.request, sizeof(bed.request));
+	size_t n = s->ks;
+	const char *name = s->suite == 1 ? "CMAC" : "HMAC";
+	const char *built_on = s->suite == 1 ? "AES-128-CBC" : "SHA256";
 
-	xeap_put_u8(&b, 1);
-	xeap_put_u8(&b, op);
-	xeap_put_u16(&b, 0);
-	xeap_put_u8(&b, GPSK);
-	xeap_put_u8(&b, op);
-	return b;
+	assert_non_null(
+		EVP_Q_mac(NULL, name, NULL, built_on, NULL, key, s->ks, bytes, len, ret, n, &n));
 }
 
-static void close_request(struct xeap_builder *b)
+static void gkdf(const struct server *s, const uint8_t *key, const struct text *z, uint8_t *ret,
+		 size_t len)
 {
-	bed.len = xeap_builder_len(b);
-	bed.request[2] = (uint8_t)(bed.len >> 8);
-	bed.request[3] = (uint8_t)bed.len;
-}
+	for (uint8_t i = 1; len; i++) {
+		struct text t = { { 0, i }, 2 };
+		size_t n = len < s->ks ? len : s->ks;
+		uint8_t m[32];
 
-static void put_string(struct xeap_builder *b, struct xeap_span s)
-{
-	xeap_put_u16(b, (uint16_t)s.len);
-	xeap_put_span(b, s);
-}
-
-/* GPSK-1 with a list of suites of vendor 0. */
-static void make_1(const uint16_t *suites, size_t n)
-{
-	struct xeap_builder b = open_request(1);
-
-	put_string(&b, text("radius.baseline.test"));
-	xeap_put_span(&b, xeap_span(rand_server, sizeof(rand_server)));
-	xeap_put_u16(&b, (uint16_t)(6 * n));
-	for (size_t i = 0; i < n; i++) {
-		xeap_put_u32(&b, 0);
-		xeap_put_u16(&b, suites[i]);
+		add(&t, z->bytes, z->len);
+		mac(s, key, t.bytes, t.len, m);
+		memcpy(ret, m, n);
+		ret += n;
+		len -= n;
 	}
-	close_request(&b);
 }
 
-/* GPSK-3, and a code with the keys of bed. */
-static void make_3(void)
+static void derive(struct server *s, const char *with)
 {
-	size_t size = xeap_gpsk_key_size(bed.keys.suite);
-	struct xeap_builder b = open_request(3);
-	uint8_t *mac;
+	uint8_t mk[32], keys[160];
+	struct text t = { .len = 0 };
 
-	xeap_put_span(&b, xeap_span(rand_peer, sizeof(rand_peer)));
-	xeap_put_span(&b, xeap_span(rand_server, sizeof(rand_server)));
-	put_string(&b, text("radius.baseline.test"));
-	xeap_put_u32(&b, 0);
-	xeap_put_u16(&b, (uint16_t)bed.keys.suite);
-	xeap_put_u16(&b, 0);
-	mac = xeap_put_space(&b, size);
-	close_request(&b);
-	assert_int_equal(
-		xeap_gpsk_mac(&bed.keys, xeap_span(bed.request + 6, bed.len - 6 - size), mac), 0);
+	s->input.len = 0;
+	add(&s->input, s->rand_p, 32);
+	add(&s->input, peer_id, strlen(peer_id));
+	add(&s->input, s->rand_s, 32);
+	add(&s->input, server_id, strlen(server_id));
+	add_counted(&t, with, strlen(with));
+	add_suite(&t, s->suite);
+	add(&t, s->input.bytes, s->input.len);
+	gkdf(s, (const uint8_t *)with, &t, mk, s->ks);
+	gkdf(s, mk, &s->input, keys, 128 + s->ks);
+	memcpy(s->msk, keys, 64);
+	memcpy(s->emsk, keys + 64, 64);
+	memcpy(s->sk, keys + 128, s->ks);
+	t.len = 0;
+	add(&t, "Method ID\x33", 10);
+	add_suite(&t, s->suite);
+	add(&t, s->input.bytes, s->input.len);
+	s->session[0] = 0x33;
+	gkdf(s, (const uint8_t *)with, &t, s->session + 1, 16);
 }
 
-static const uint16_t both[] = { XEAP_GPSK_AES, XEAP_GPSK_SHA256 };
-
-/* To GPSK-2, whose code is right. */
-static void say_1(const uint16_t *suites, size_t n, enum xeap_gpsk_suite wanted, const char *key)
+static void feed_first(struct preshared_bed *b, struct server *s, const uint8_t *suites, size_t n)
 {
-	size_t size = xeap_gpsk_key_size(wanted);
-	uint8_t mac[XEAP_GPSK_MAC_MAX];
+	struct text t = { { 1 }, 1 };
 
-	make_1(suites, n);
-	assert_int_equal(feed(), 0);
-	assert_false(bed.result.ignore);
-	assert_int_equal(bed.result.method_state, XEAP_METHOD_MAY_CONT);
-	assert_int_equal(bed.result.decision, XEAP_DECISION_FAIL);
-	derive(wanted, key, &bed.keys);
-	assert_int_equal(bed.w->c.data[5], 2);
-	assert_int_equal(xeap_gpsk_mac(&bed.keys,
-				       xeap_span(bed.w->c.data + 6, bed.w->c.len - 6 - size), mac),
-			 0);
-	assert_memory_equal(bed.w->c.data + bed.w->c.len - size, mac, size);
+	memset(s->rand_s, 0xa5, 32);
+	add_counted(&t, server_id, strlen(server_id));
+	add(&t, s->rand_s, 32);
+	add_counted(&t, suites, n);
+	bed_feed(b, t.bytes, t.len);
 }
 
-static void log_in(const char *key, const uint16_t *suites, size_t n, enum xeap_gpsk_suite wanted)
+static const uint8_t both[] = { 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2 };
+static const uint8_t only_sha256[] = { 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1, 0, 1 };
+
+/* GPSK-2 against what it must be; `with` says what the server takes for the key. */
+static void read_second(struct preshared_bed *b, struct server *s, uint16_t suite,
+			const uint8_t *suites, size_t n, const char *with)
 {
-	uint8_t buf[64];
+	struct xeap_span r = bed_response(b);
+	struct text t = { { 2 }, 1 };
+	uint8_t code[32];
 
-	begin(key);
-	say_1(suites, n, wanted, key);
-	assert_int_equal(xeap_method_gpsk.get_key(bed.ctx, XEAP_KEY_MSK, buf, 64), -ENOENT);
-	make_3();
-	assert_int_equal(feed(), 0);
-	assert_false(bed.result.ignore);
-	assert_int_equal(bed.result.decision, XEAP_DECISION_UNCOND_SUCC);
-	assert_int_equal(bed.w->c.data[5], 4);
-	assert_int_equal(xeap_method_gpsk.get_key(bed.ctx, XEAP_KEY_MSK, buf, 64), 64);
-	assert_memory_equal(buf, bed.keys.msk, 64);
-	assert_int_equal(xeap_method_gpsk.get_key(bed.ctx, XEAP_KEY_EMSK, buf, 64), 64);
-	assert_memory_equal(buf, bed.keys.emsk, 64);
-	assert_int_equal(xeap_method_gpsk.get_key(bed.ctx, XEAP_KEY_SESSION_ID, buf, 64), 17);
-	assert_int_equal(xeap_method_gpsk.get_key(bed.ctx, XEAP_KEY_SESSION_ID, buf, 16), -ENOSPC);
-	end();
+	s->suite = suite;
+	s->ks = suite == 1 ? 16 : 32;
+	memcpy(s->rand_p, r.data + 1 + 2 + strlen(peer_id) + 2 + strlen(server_id), 32);
+	add_counted(&t, peer_id, strlen(peer_id));
+	add_counted(&t, server_id, strlen(server_id));
+	add(&t, s->rand_p, 32);
+	add(&t, s->rand_s, 32);
+	add_counted(&t, suites, n);
+	add_suite(&t, suite);
+	add_counted(&t, "", 0);
+	derive(s, with);
+	assert_int_equal(r.len, t.len + s->ks);
+	assert_memory_equal(r.data, t.bytes, t.len);
+	mac(s, s->sk, t.bytes + 1, t.len - 1, code);
+	assert_int_equal(memcmp(r.data + t.len, code, s->ks) == 0, strcmp(with, psk) == 0);
+	assert_int_equal(b->result.diag.code, XEAP_E_USER_NAME_PASSWORD_REJECTED);
+	bed_assert_no_keys(b);
 }
 
-static void it_logs_in_with_the_best_suite(void **state)
+static void begin(struct preshared_bed *b, struct server *s)
 {
-	(void)state;
-	log_in(KEY, both, 2, XEAP_GPSK_SHA256);
-	log_in(KEY, both, 1, XEAP_GPSK_AES);
-	log_in("abcdefghijklmnop", both, 2, XEAP_GPSK_AES); /* too short for the other one */
+	bed_begin(b, &xeap_method_gpsk, peer_id, quoted, NULL);
+	feed_first(b, s, both, sizeof(both));
+	read_second(b, s, 1, both, sizeof(both), psk);
 }
 
-/* One octet of GPSK-3 is another: nothing of it is believed, and the right one still is. */
-static void a_changed_proof_is_dropped(void **state)
+static void close_with_mac(const struct server *s, struct text *t)
 {
-	(void)state;
-	begin(KEY);
-	say_1(both, 2, XEAP_GPSK_SHA256, KEY);
-	make_3();
-	for (size_t at = 5; at < bed.len; at++) {
-		bed.request[at] ^= 0x40;
-		if (at > 5) /* another OP-Code is another message */
-			assert_int_equal(feed(), 0);
-		if (at > 5)
-			assert_true(bed.result.ignore);
-		bed.request[at] ^= 0x40;
-	}
-	for (size_t cut = 6; cut < bed.len; cut++) {
-		size_t whole = bed.len;
+	uint8_t code[32];
 
-		bed.len = cut;
-		bed.request[2] = 0;
-		bed.request[3] = (uint8_t)cut;
-		assert_int_equal(feed(), 0);
-		assert_true(bed.result.ignore);
-		bed.len = whole;
-	}
-	make_3();
-	assert_int_equal(feed(), 0);
-	assert_false(bed.result.ignore);
-	end();
+	mac(s, s->sk, t->bytes + 1, t->len - 1, code);
+	add(t, code, s->ks);
 }
 
-static void another_key_proves_nothing(void **state)
+static void make_third(const struct server *s, struct text *t, const char *pd)
 {
-	uint8_t buf[64];
-
-	(void)state;
-	begin(KEY);
-	say_1(both, 2, XEAP_GPSK_SHA256, KEY);
-	derive(XEAP_GPSK_SHA256, "ABCDEFGHIJKLMNOP0123456789abcdef", &bed.keys);
-	make_3();
-	assert_int_equal(feed(), 0);
-	assert_true(bed.result.ignore);
-	assert_int_equal(xeap_method_gpsk.get_key(bed.ctx, XEAP_KEY_MSK, buf, 64), -ENOENT);
-	end();
+	t->bytes[0] = 3;
+	t->len = 1;
+	add(t, s->rand_p, 32);
+	add(t, s->rand_s, 32);
+	add_counted(t, server_id, strlen(server_id));
+	add_suite(t, s->suite);
+	add_counted(t, pd, strlen(pd));
+	close_with_mac(s, t);
 }
 
-static void messages_out_of_order_are_dropped(void **state)
+static void assert_logged_in(struct preshared_bed *b, const struct server *s)
 {
-	(void)state;
-	begin(KEY);
-	derive(XEAP_GPSK_SHA256, KEY, &bed.keys);
-	make_3();
-	assert_int_equal(feed(), 0);
-	assert_true(bed.result.ignore);
-	say_1(both, 2, XEAP_GPSK_SHA256, KEY);
-	make_1(both, 2);
-	assert_int_equal(feed(), 0);
-	assert_true(bed.result.ignore);
-	end();
+	struct xeap_span r = bed_response(b);
+	uint8_t key[64], code[32];
+
+	assert_int_equal(r.len, 3 + s->ks);
+	assert_memory_equal(r.data, "\4\0\0", 3);
+	mac(s, s->sk, r.data + 1, 2, code);
+	assert_memory_equal(r.data + 3, code, s->ks);
+	bed_assert_proven(b);
+	assert_int_equal(b->method->get_key(b->ctx, XEAP_KEY_MSK, key, 64), 64);
+	assert_memory_equal(key, s->msk, 64);
+	assert_int_equal(b->method->get_key(b->ctx, XEAP_KEY_EMSK, key, 64), 64);
+	assert_memory_equal(key, s->emsk, 64);
+	assert_int_equal(b->method->get_key(b->ctx, XEAP_KEY_SESSION_ID, key, 64), 17);
+	assert_memory_equal(key, s->session, 17);
 }
 
-static void a_suite_that_nobody_knows_is_refused(void **state)
-{
-	static const uint16_t unknown[] = { 3, 77 };
-
-	(void)state;
-	begin(KEY);
-	make_1(unknown, 2);
-	assert_int_equal(feed(), -EPROTO);
-	assert_non_null(strstr(bed.result.diag.text, "ciphersuite"));
-	end();
-}
-
-static void load_names_what_is_wrong(void **state)
+static void both_suites(void **state)
 {
 	static const struct {
-		const char *password, *says;
-	} rows[] = { { NULL, "missing" }, { "\"short\"", "16" } };
+		const uint8_t *suites;
+		size_t n;
+		const char *phase1;
+		uint16_t chosen;
+	} rows[] = {
+		{ both, sizeof(both), NULL, 1 },
+		{ both, sizeof(both), "\"cipher=1\"", 1 },
+		{ both, sizeof(both), "\"cipher=2\"", 2 },
+		{ only_sha256, sizeof(only_sha256), NULL, 2 },
+	};
 
-	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		struct xeap_config *c;
-		struct xeap_diag diag = { 0 };
-		void *shared = NULL;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct preshared_bed b;
+		struct server s;
+		struct text t;
 
-		assert_int_equal(xeap_config_new(&c), 0);
-		if (rows[i].password)
-			assert_int_equal(xeap_config_set(c, "password", rows[i].password, NULL), 0);
-		assert_int_equal(xeap_method_gpsk.load(c, false, &shared, &diag), -EINVAL);
-		assert_non_null(strstr(diag.text, rows[i].says));
-		xeap_config_free(c);
+		bed_begin(&b, &xeap_method_gpsk, peer_id, quoted, rows[i].phase1);
+		feed_first(&b, &s, rows[i].suites, rows[i].n);
+		read_second(&b, &s, rows[i].chosen, rows[i].suites, rows[i].n, psk);
+		make_third(&s, &t, i ? "" : "a payload");
+		bed_feed(&b, t.bytes, t.len);
+		assert_logged_in(&b, &s);
+		bed_feed(&b, t.bytes, t.len);
+		assert_true(b.result.ignore);
+		bed_end(&b);
 	}
+}
+
+static void no_suite(void **state)
+{
+	static const struct {
+		const char *password, *phase1;
+		const uint8_t *suites;
+		size_t n;
+	} rows[] = {
+		{ quoted, "\"cipher=1\"", only_sha256, sizeof(only_sha256) },
+		{ quoted, NULL, only_sha256, 6 },
+		{ quoted, NULL, only_sha256 + 12, 6 },
+		/* Too short a key for 32 bytes of it. */
+		{ "\"abcdefghijklmnop\"", NULL, only_sha256, 12 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct preshared_bed b;
+		struct server s;
+
+		bed_begin(&b, &xeap_method_gpsk, peer_id, rows[i].password, rows[i].phase1);
+		feed_first(&b, &s, rows[i].suites, rows[i].n);
+		bed_assert_failed(&b, "no EAP-GPSK ciphersuite");
+		assert_memory_equal(bed_response(&b).data, "\5\0\0\0\2", 5);
+		bed_end(&b);
+	}
+}
+
+static void tampered(void **state)
+{
+	struct preshared_bed b;
+	struct server s;
+	struct text t, whole;
+
+	begin(&b, &s);
+	make_third(&s, &whole, "");
+	for (size_t i = 0; i < whole.len; i++) {
+		t = whole;
+		t.bytes[i] ^= 0x40;
+		bed_feed(&b, t.bytes, t.len);
+		bed_assert_ignored(&b);
+		bed_feed(&b, whole.bytes, i);
+		bed_assert_ignored(&b);
+	}
+	/* A byte more; another server, suite and nonce under a right MAC. */
+	t = whole;
+	add(&t, "x", 1);
+	bed_feed(&b, t.bytes, t.len);
+	bed_assert_ignored(&b);
+	for (size_t i = 1; i < whole.len - 18; i++) {
+		t = whole;
+		t.bytes[i] ^= 0x40;
+		t.len -= s.ks;
+		close_with_mac(&s, &t);
+		bed_feed(&b, t.bytes, t.len);
+		bed_assert_ignored(&b);
+	}
+	/* A length that points out of the packet. */
+	t = whole;
+	memset(t.bytes + 65, 0xff, 2);
+	bed_feed(&b, t.bytes, t.len);
+	bed_assert_ignored(&b);
+	bed_feed(&b, whole.bytes, whole.len);
+	assert_logged_in(&b, &s);
+	bed_end(&b);
+}
+
+/* What the peer sent, sent back; and a third message of an earlier conversation. */
+static void reflected_and_replayed(void **state)
+{
+	struct preshared_bed b;
+	struct server s, old;
+	struct text t;
+	struct xeap_span r;
+
+	begin(&b, &old);
+	make_third(&old, &t, "");
+	bed_end(&b);
+	begin(&b, &s);
+	bed_feed(&b, t.bytes, t.len);
+	bed_assert_ignored(&b);
+	bed_end(&b);
+	begin(&b, &s);
+	r = bed_response(&b);
+	memcpy(t.bytes, r.data, r.len);
+	t.bytes[0] = 3;
+	bed_feed(&b, t.bytes, r.len);
+	bed_assert_ignored(&b);
+	bed_end(&b);
+}
+
+static void another_key(void **state)
+{
+	struct preshared_bed b;
+	struct server s;
+	struct text t;
+
+	bed_begin(&b, &xeap_method_gpsk, peer_id, quoted, NULL);
+	feed_first(&b, &s, both, sizeof(both));
+	read_second(&b, &s, 1, both, sizeof(both), "another key of 32 bytes, or more");
+	make_third(&s, &t, "");
+	bed_feed(&b, t.bytes, t.len);
+	bed_assert_ignored(&b);
+	bed_end(&b);
+}
+
+static void failures(void **state)
+{
+	static const struct {
+		uint8_t code;
+		const char *text;
+	} rows[] = { { 1, "check the identity" },
+		     { 2, "check identity and password" },
+		     { 3, "not allowed" },
+		     { 0, "does not know" },
+		     { 4, "does not know" } };
+
+	for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+		bool with_mac = i & 1;
+		struct preshared_bed b;
+		struct server s;
+		struct text t = { { with_mac ? 6 : 5, 0, 0, 0, rows[i / 2].code }, 5 };
+
+		bed_begin(&b, &xeap_method_gpsk, peer_id, quoted, NULL);
+		bed_feed(&b, t.bytes, t.len);
+		bed_assert_ignored(&b); /* nothing has been said yet */
+		feed_first(&b, &s, both, sizeof(both));
+		read_second(&b, &s, 1, both, sizeof(both), psk);
+		bed_feed(&b, t.bytes, 4);
+		bed_assert_ignored(&b);
+		if (with_mac) {
+			bed_feed(&b, t.bytes, t.len);
+			bed_assert_ignored(&b);
+			close_with_mac(&s, &t);
+			t.bytes[12] ^= 1;
+			bed_feed(&b, t.bytes, t.len);
+			bed_assert_ignored(&b);
+			t.bytes[12] ^= 1;
+		}
+		bed_feed(&b, t.bytes, t.len);
+		bed_assert_failed(&b, rows[i / 2].text);
+		assert_int_equal(bed_response(&b).len, t.len);
+		assert_memory_equal(bed_response(&b).data, t.bytes, t.len);
+		make_third(&s, &t, "");
+		bed_feed(&b, t.bytes, t.len);
+		bed_assert_ignored(&b);
+		bed_end(&b);
+	}
+}
+
+static void malformed_first(void **state)
+{
+	struct text whole = { { 1 }, 1 };
+	struct preshared_bed b;
+	struct server s;
+
+	memset(s.rand_s, 1, 32);
+	add_counted(&whole, server_id, strlen(server_id));
+	add(&whole, s.rand_s, 32);
+	add_counted(&whole, both, sizeof(both));
+	bed_begin(&b, &xeap_method_gpsk, peer_id, quoted, NULL);
+	for (size_t i = 0; i < whole.len; i++) {
+		bed_feed(&b, whole.bytes, i);
+		bed_assert_ignored(&b);
+	}
+	feed_first(&b, &s, both, 11);
+	bed_assert_ignored(&b);
+	feed_first(&b, &s, both, 0);
+	bed_assert_ignored(&b);
+	add(&whole, "x", 1);
+	bed_feed(&b, whole.bytes, whole.len);
+	bed_assert_ignored(&b);
+	bed_feed(&b, (uint8_t[]){ 3, 0 }, 2);
+	bed_assert_ignored(&b);
+	feed_first(&b, &s, both, sizeof(both));
+	read_second(&b, &s, 1, both, sizeof(both), psk);
+	feed_first(&b, &s, both, sizeof(both));
+	bed_assert_ignored(&b);
+	bed_end(&b);
+}
+
+static void a_person_is_asked(void **state)
+{
+	struct preshared_bed b;
+	struct server s;
+	struct text t;
+
+	for (int again = 0; again < 2; again++) {
+		if (again)
+			bed_begin_again(&b, &xeap_method_gpsk, peer_id,
+					"\"wrong but long enough\"");
+		else
+			bed_begin(&b, &xeap_method_gpsk, peer_id, NULL, NULL);
+		feed_first(&b, &s, both, sizeof(both));
+		assert_int_equal(b.result.need, XEAP_NEED_UI);
+		bed_answer(&b, "short");
+		assert_int_equal(b.result.need, XEAP_NEED_UI);
+		bed_answer(&b, psk);
+		read_second(&b, &s, 1, both, sizeof(both), psk);
+		make_third(&s, &t, "");
+		bed_feed(&b, t.bytes, t.len);
+		assert_logged_in(&b, &s);
+		assert_true(b.result.save_user_data);
+		bed_end(&b);
+	}
+}
+
+static void what_load_refuses(void **state)
+{
+	const struct xeap_method *m = &xeap_method_gpsk;
+
+	bed_assert_refused(m, NULL, NULL, "password is missing: eap=GPSK");
+	bed_assert_refused(m, "hash:0123456789abcdef0123456789abcdef", NULL,
+			   "of no use to eap=GPSK");
+	bed_assert_refused(m, "\"short\"", NULL, "password of 5 bytes: eap=GPSK needs 16 bytes or");
+	bed_assert_refused(m, "\"abcdefghijklmnop\"", "\"cipher=2\"",
+			   "with phase1=\"cipher=2\" needs 32 or more");
+	bed_assert_refused(m, quoted, "\"cipher=3\"", "cipher= of eap=GPSK is 1 (AES-CMAC) or 2");
+	bed_assert_refused(m, quoted, "\"cipher=12\"", "cipher= of eap=GPSK is");
 }
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keys_are_those_of_a_captured_login),
-		cmocka_unit_test(it_logs_in_with_the_best_suite),
-		cmocka_unit_test(a_changed_proof_is_dropped),
-		cmocka_unit_test(another_key_proves_nothing),
-		cmocka_unit_test(messages_out_of_order_are_dropped),
-		cmocka_unit_test(a_suite_that_nobody_knows_is_refused),
-		cmocka_unit_test(load_names_what_is_wrong),
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(capture),
+		cmocka_unit_test(both_suites),
+		cmocka_unit_test(no_suite),
+		cmocka_unit_test(tampered),
+		cmocka_unit_test(reflected_and_replayed),
+		cmocka_unit_test(another_key),
+		cmocka_unit_test(failures),
+		cmocka_unit_test(malformed_first),
+		cmocka_unit_test(a_person_is_asked),
+		cmocka_unit_test(what_load_refuses),
 	};
 
-	return cmocka_run_group_tests_name("gpsk", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("method gpsk", tests, NULL, NULL);
 }

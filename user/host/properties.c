@@ -41,13 +41,11 @@
 	 XEAP_PROP_KEY_STRENGTH_128 | XEAP_PROP_DICTIONARY_ATTACK_RESISTANCE |                     \
 	 XEAP_PROP_SESSION_INDEPENDENCE | XEAP_PROP_MPPE_ENCRYPTION)
 
-/* RFC 5433 §11: no confidentiality, and a key that can be guessed is no key. */
-#define GPSK_CLAIMS                                                                                \
-	(XEAP_PROP_CIPHER_SUITE_NEGOTIATION | XEAP_PROP_MUTUAL_AUTH | XEAP_PROP_INTEGRITY |        \
+/* RFC 4764 §8.1, RFC 5433 §11.1 and alike: what a key that is no password gives. */
+#define PRESHARED_CLAIMS                                                                           \
+	(PASSWORD_CLAIMS | XEAP_PROP_MUTUAL_AUTH | XEAP_PROP_INTEGRITY |                           \
 	 XEAP_PROP_REPLAY_PROTECTION | XEAP_PROP_KEY_DERIVATION | XEAP_PROP_KEY_STRENGTH_64 |      \
-	 XEAP_PROP_KEY_STRENGTH_128 | XEAP_PROP_SESSION_INDEPENDENCE | XEAP_PROP_STANDALONE |      \
-	 XEAP_PROP_MPPE_ENCRYPTION | XEAP_PROP_SUPPORTS_CONFIG | XEAP_PROP_MACHINE_AUTH |          \
-	 XEAP_PROP_USER_AUTH)
+	 XEAP_PROP_KEY_STRENGTH_128 | XEAP_PROP_SESSION_INDEPENDENCE | XEAP_PROP_MPPE_ENCRYPTION)
 
 static const struct {
 	uint8_t type;
@@ -69,9 +67,10 @@ static const struct {
 	/* RFC 9930 §8.7 */
 	{ XEAP_EAP_TEAP, TLS_CLAIMS | XEAP_PROP_TUNNEL_METHOD | XEAP_PROP_CRYPTO_BINDING |
 				 XEAP_PROP_METHOD_CHAINING },
+	{ XEAP_EAP_PSK, PRESHARED_CLAIMS },
+	{ XEAP_EAP_GPSK, PRESHARED_CLAIMS | XEAP_PROP_CIPHER_SUITE_NEGOTIATION },
 	{ XEAP_EAP_PWD, PAKE_CLAIMS | XEAP_PROP_FRAGMENTATION },
 	{ XEAP_EAP_EKE, PAKE_CLAIMS | XEAP_PROP_CIPHER_SUITE_NEGOTIATION },
-	{ XEAP_EAP_GPSK, GPSK_CLAIMS },
 };
 
 uint32_t xeap_properties_guess(const struct xeap_method *method)

@@ -1,329 +1,523 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
-#include <base/reader.h>
 #include <base/wipe.h>
 #include <crypto/cipher.h>
+#include <crypto/mac.h>
 #include <errno.h>
-#include <method/gpsk_keys.h>
 #include <method/list.h>
+#include <method/preshared.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wire/eap.h>
 
 /*
- * EAP-GPSK, RFC 5433: both sides prove that they know a key, with four messages.
- *
- *	GPSK-1  server: its name, a nonce, the ciphersuites it offers
- *	GPSK-2  peer: both names and nonces, the suite it takes, MAC
- *	GPSK-3  server: nonces, its name, the suite, MAC: the server's proof
- *	GPSK-4  peer: MAC
+ * EAP-GPSK, RFC 5433: four messages, the server's list of ciphersuites among what the last two
+ * confirm. Nothing is sent in a PD_Payload, and what comes in one is covered by the MAC and of no
+ * use here.
  */
 
-static const struct xeap_method_type gpsk_type = { .type = XEAP_EAP_GPSK };
+#define RAND 32
+#define SUITE 6 /* CSuite/Vendor, CSuite/Specifier */
+#define HASH_MAX 32
+#define METHOD_ID 16
+#define PSK_MAX UINT16_MAX
 
-enum gpsk_op {
-	OP_1 = 1,
-	OP_2,
-	OP_3,
-	OP_4,
-	OP_FAIL,
-	OP_PROTECTED_FAIL,
+enum opcode {
+	GPSK_1 = 1,
+	GPSK_2 = 2,
+	GPSK_3 = 3,
+	GPSK_4 = 4,
+	GPSK_FAIL = 5,
+	GPSK_PROTECTED_FAIL = 6
 };
 
-enum gpsk_progress {
-	WAITS_1,
-	WAITS_3,
-	FINISHED,
-	FAILED,
+/* Failure-Code, §5. */
+#define PSK_NOT_FOUND 1u
+#define AUTHENTICATION_FAILURE 2u
+#define AUTHORIZATION_FAILURE 3u
+
+/* CSuite/Specifier of vendor 0, §6. */
+#define AES_CMAC 1
+#define HMAC_SHA256 2
+#define SPECIFIERS 2
+
+static const struct xeap_preshared_kind gpsk_kind = {
+	.name = "GPSK",
+	.type = { .type = XEAP_EAP_GPSK },
+	.min = 16,
+	.max = PSK_MAX,
+	.wants = "16 bytes or more, 32 for ciphersuite 2",
 };
 
-struct gpsk {
-	struct xeap_span psk, identity;
-	enum gpsk_progress progress;
-	uint8_t server[XEAP_GPSK_ID_MAX];
+enum progress {
+	EXPECTS_FIRST,
+	EXPECTS_THIRD,
+	OVER
+};
+
+struct gpsk_conversation {
+	struct xeap_preshared shared;
+	enum progress progress;
+	long wanted; /* phase1="cipher=…"; 0: any */
+	uint16_t specifier;
+	uint8_t suite[SUITE];
+	uint8_t rand_s[RAND], rand_p[RAND];
+	uint8_t *server; /* ID_Server */
 	size_t server_len;
-	uint8_t suites[XEAP_GPSK_SUITES_MAX];
-	size_t suites_len;
-	uint8_t rand_peer[XEAP_GPSK_RAND], rand_server[XEAP_GPSK_RAND];
-	struct xeap_gpsk_keys keys;
+	uint8_t sk[HASH_MAX];
 };
+
+static int read_wanted(const struct xeap_config *config, long *ret_wanted,
+		       struct xeap_diag *ret_diag)
+{
+	const char *origin = xeap_config_origin(config);
+	struct xeap_span value;
+	long n;
+
+	if (xeap_config_get_word(config, XEAP_CONFIG_PHASE1, "cipher", &value) < 0)
+		return 0;
+	n = value.len == 1 ? value.data[0] - '0' : 0;
+	if (n < 1 || n > SPECIFIERS)
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "%s%sphase1: cipher= of eap=GPSK is 1 (AES-CMAC) or 2 "
+				     "(HMAC-SHA256)",
+				     origin, *origin ? ": " : "");
+	*ret_wanted = n;
+	return 0;
+}
+
+/* Bytes of the hash, of SK and of a MAC. */
+static size_t hash_len(uint16_t specifier)
+{
+	return specifier == AES_CMAC ? 16 : 32;
+}
 
 static int gpsk_load(const struct xeap_config *config, bool interactive, void **ret_shared,
 		     struct xeap_diag *ret_diag)
 {
-	const char *origin = xeap_config_origin(config), *why = NULL;
+	const char *origin = xeap_config_origin(config);
 	struct xeap_span psk = xeap_config_get(config, XEAP_CONFIG_PASSWORD);
+	long wanted = 0;
+	int r = xeap_preshared_load(&gpsk_kind, config, interactive, ret_diag);
 
-	(void)interactive;
-	(void)ret_shared;
-	if (!psk.data)
-		why = "password is missing: eap=GPSK needs a key of 16 bytes or more, as text or "
-		      "hexadecimal digits";
-	else if (psk.len < XEAP_GPSK_KEY_MIN || psk.len > XEAP_GPSK_KEY_MAX)
-		why = "password is no key for eap=GPSK: from 16 to 1024 bytes";
-	else if (xeap_config_get(config, XEAP_CONFIG_IDENTITY).len > XEAP_GPSK_ID_MAX)
-		why = "identity is too long for eap=GPSK: 254 bytes at most";
-	if (!why)
-		return 0;
-	return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER, "%s%s%s", origin,
-			     *origin ? ": " : "", why);
-}
-
-static void gpsk_unload(void *shared)
-{
-	(void)shared;
+	if (r == 0)
+		r = read_wanted(config, &wanted, ret_diag);
+	if (r < 0)
+		return r;
+	if (psk.data && wanted == HMAC_SHA256 && psk.len < hash_len(HMAC_SHA256))
+		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "%s%spassword of %zu bytes: eap=GPSK with "
+				     "phase1=\"cipher=2\" needs 32 or more",
+				     origin, *origin ? ": " : "", psk.len);
+	return 0;
 }
 
 static int gpsk_init(void *ctx, const struct xeap_method_args *args)
 {
-	struct gpsk *g = ctx;
+	struct gpsk_conversation *c = ctx;
+	int r = read_wanted(args->config, &c->wanted, NULL);
 
-	g->psk = xeap_config_get(args->config, XEAP_CONFIG_PASSWORD);
-	g->identity = args->identity;
-	if (!g->psk.data || g->identity.len > XEAP_GPSK_ID_MAX)
-		return -EINVAL;
+	return r < 0 ? r : xeap_preshared_init(&c->shared, &gpsk_kind, args);
+}
+
+/* H of the ciphersuite, §6: a MAC too. `key` has hash_len() bytes. */
+static int hash(uint16_t specifier, const uint8_t *key, const struct xeap_span *parts, size_t n,
+		uint8_t *ret)
+{
+	struct xeap_span k = { key, hash_len(specifier) };
+	int r = specifier == AES_CMAC ? xeap_cmac(k, parts, n, ret, HASH_MAX)
+				      : xeap_hmac(XEAP_DIGEST_SHA256, k, parts, n, ret, HASH_MAX);
+
+	return r < 0 ? r : 0;
+}
+
+#define PARTS_MAX 7
+
+/* GKDF, §4: M_i = H(Y, i | Z), i of two octets from 1 on. */
+static int gkdf(uint16_t specifier, const uint8_t *y, const struct xeap_span *z, size_t n,
+		uint8_t *ret, size_t len)
+{
+	XEAP_SECRET(m, HASH_MAX);
+	uint8_t count[2];
+	struct xeap_span parts[PARTS_MAX + 1] = { { count, sizeof(count) } };
+	struct xeap_builder out = xeap_builder(ret, len);
+
+	for (size_t k = 0; k < n; k++)
+		parts[k + 1] = z[k];
+	for (uint16_t i = 1; len; i++) {
+		size_t take = len < hash_len(specifier) ? len : hash_len(specifier);
+		int r;
+
+		count[0] = (uint8_t)(i >> 8);
+		count[1] = (uint8_t)i;
+		r = hash(specifier, y, parts, n + 1, m);
+		if (r < 0)
+			return r;
+		xeap_put_span(&out, xeap_span(m, take));
+		len -= take;
+	}
 	return 0;
 }
 
-/* A length of two octets, and as many octets. */
-static struct xeap_span read_string(struct xeap_reader *r)
+/* MK = GKDF(PSK[0..KS-1], PL | PSK | CSuite_Sel | inputString), KS bytes of it. */
+static int derive_mk(const struct gpsk_conversation *c, const struct xeap_span input[4],
+		     uint8_t *ret_mk)
 {
-	return xeap_read_span(r, xeap_read_u16(r));
+	struct xeap_span psk = xeap_preshared_key(&c->shared);
+	const uint8_t pl[] = { (uint8_t)(psk.len >> 8), (uint8_t)psk.len };
+	const struct xeap_span parts[PARTS_MAX] = {
+		{ pl, sizeof(pl) }, psk, { c->suite, SUITE }, input[0], input[1], input[2], input[3]
+	};
+
+	return gkdf(c->specifier, psk.data, parts, PARTS_MAX, ret_mk, hash_len(c->specifier));
 }
 
-static void put_string(struct xeap_builder *b, struct xeap_span s)
+/* Method-ID, §4: of the PSK itself, in front of which Session-Id has the Type. */
+static int derive_method_id(struct gpsk_conversation *c, const struct xeap_span input[4])
 {
+	static const char label[] = "Method ID";
+	static const uint8_t type = XEAP_EAP_GPSK;
+	const struct xeap_span parts[PARTS_MAX] = {
+		xeap_span(label, sizeof(label) - 1),
+		{ &type, 1 },
+		{ c->suite, SUITE },
+		input[0],
+		input[1],
+		input[2],
+		input[3],
+	};
+	uint8_t id[METHOD_ID];
+	int r = gkdf(c->specifier, xeap_preshared_key(&c->shared).data, parts, PARTS_MAX, id,
+		     sizeof(id));
+
+	xeap_preshared_session_id(&c->shared, xeap_span(id, sizeof(id)), xeap_span(NULL, 0));
+	return r;
+}
+
+/* MSK | EMSK | SK (| PK, which nothing is encrypted with) = GKDF(MK, inputString) */
+static int derive(struct gpsk_conversation *c)
+{
+	struct xeap_preshared *p = &c->shared;
+	const struct xeap_span input[4] = {
+		{ c->rand_p, RAND }, p->identity, { c->rand_s, RAND }, { c->server, c->server_len }
+	};
+	XEAP_SECRET(mk, HASH_MAX);
+	XEAP_SECRET(keys, sizeof(p->msk) + sizeof(p->emsk) + HASH_MAX);
+	size_t sk_len = hash_len(c->specifier);
+	int r = derive_mk(c, input, mk);
+
+	if (r == 0)
+		r = gkdf(c->specifier, mk, input, 4, keys,
+			 sizeof(p->msk) + sizeof(p->emsk) + sk_len);
+	if (r < 0)
+		return r;
+	memcpy(p->msk, keys, sizeof(p->msk));
+	memcpy(p->emsk, keys + sizeof(p->msk), sizeof(p->emsk));
+	memcpy(c->sk, keys + sizeof(p->msk) + sizeof(p->emsk), sk_len);
+	return derive_method_id(c, input);
+}
+
+/* The MAC is over all after the OP-Code, §5; it is put where the builder is. */
+static int finish_with_mac(const struct gpsk_conversation *c, struct xeap_builder *b,
+			   struct xeap_chunk *to)
+{
+	uint8_t mac[HASH_MAX];
+	struct xeap_span covered;
+	int r;
+
+	if (b->bad)
+		return -EMSGSIZE;
+	covered = xeap_span(b->base + 1, xeap_builder_len(b) - 1);
+	r = hash(c->specifier, c->sk, &covered, 1, mac);
+	if (r < 0)
+		return r;
+	xeap_put_span(b, xeap_span(mac, hash_len(c->specifier)));
+	return xeap_preshared_finish(to, b);
+}
+
+/* Read a MAC that ends the packet. -EACCES when it is another. */
+static int check_mac(const struct gpsk_conversation *c, struct xeap_span type_data,
+		     struct xeap_reader *in)
+{
+	struct xeap_span mac = xeap_read_span(in, hash_len(c->specifier)), covered;
+	uint8_t wanted[HASH_MAX];
+	int r;
+
+	if (in->bad || xeap_reader_left(in))
+		return -EACCES;
+	covered = xeap_span(type_data.data + 1, type_data.len - 1 - mac.len);
+	r = hash(c->specifier, c->sk, &covered, 1, wanted);
+	if (r == 0 && !xeap_equal_secret(mac.data, wanted, mac.len))
+		r = -EACCES;
+	return r;
+}
+
+static struct xeap_span read_counted(struct xeap_reader *in)
+{
+	return xeap_read_span(in, xeap_read_u16(in));
+}
+
+static void put_counted(struct xeap_builder *b, struct xeap_span s)
+{
+	if (s.len > UINT16_MAX)
+		b->bad = true;
 	xeap_put_u16(b, (uint16_t)s.len);
 	xeap_put_span(b, s);
 }
 
-static struct xeap_span server_of(const struct gpsk *g)
+struct first {
+	struct xeap_span server, rand_s, suites;
+};
+
+/* A list with a part of an entry at its end is none. */
+static bool read_first(struct xeap_span type_data, struct first *ret_first)
 {
-	return xeap_span(g->server, g->server_len);
-}
+	struct xeap_reader in = xeap_reader(type_data);
+	struct first f;
 
-/* The best suite of the list that the key is long enough for. */
-static enum xeap_gpsk_suite choose(const struct gpsk *g, struct xeap_span list)
-{
-	enum xeap_gpsk_suite best = XEAP_GPSK_NO_SUITE;
-	struct xeap_reader r = xeap_reader(list);
-
-	while (xeap_reader_left(&r) >= XEAP_GPSK_SUITE_LEN) {
-		uint32_t vendor = xeap_read_u32(&r);
-		uint16_t suite = xeap_read_u16(&r);
-
-		if (vendor == 0 && suite == XEAP_GPSK_AES && best == XEAP_GPSK_NO_SUITE)
-			best = XEAP_GPSK_AES;
-		if (vendor == 0 && suite == XEAP_GPSK_SHA256 &&
-		    g->psk.len >= xeap_gpsk_key_size(XEAP_GPSK_SHA256))
-			best = XEAP_GPSK_SHA256;
-	}
-	return best;
-}
-
-/* False: it is not acceptable. */
-static bool read_1(struct gpsk *g, struct xeap_reader *r)
-{
-	struct xeap_span server = read_string(r), nonce = xeap_read_span(r, XEAP_GPSK_RAND);
-	struct xeap_span list = read_string(r);
-
-	if (r->bad || xeap_reader_left(r) || server.len > sizeof(g->server) || !list.len ||
-	    list.len > sizeof(g->suites) || list.len % XEAP_GPSK_SUITE_LEN)
+	xeap_read_u8(&in);
+	f.server = read_counted(&in);
+	f.rand_s = xeap_read_span(&in, RAND);
+	f.suites = read_counted(&in);
+	if (in.bad || xeap_reader_left(&in) || f.suites.len == 0 || f.suites.len % SUITE)
 		return false;
-	memcpy(g->server, server.data, server.len);
-	g->server_len = server.len;
-	memcpy(g->rand_server, nonce.data, nonce.len);
-	memcpy(g->suites, list.data, list.len);
-	g->suites_len = list.len;
+	*ret_first = f;
 	return true;
 }
 
-/* Append the MAC of all that follows the OP-Code, and close the packet. */
-static int seal(const struct gpsk *g, struct xeap_chunk *c, uint8_t *op, struct xeap_builder *b)
+/* The server's first that will do. */
+static bool choose(struct gpsk_conversation *c, struct xeap_span suites)
 {
-	struct xeap_span covered = { op + 1, xeap_builder_len(b) - 1 };
-	uint8_t *mac = xeap_put_space(b, xeap_gpsk_key_size(g->keys.suite));
-	int r;
+	struct xeap_reader in = xeap_reader(suites);
+	size_t psk_len = xeap_preshared_key(&c->shared).len;
 
-	if (!mac)
-		return -EMSGSIZE;
-	r = xeap_gpsk_mac(&g->keys, covered, mac);
+	while (xeap_reader_left(&in)) {
+		struct xeap_span suite = xeap_read_span(&in, SUITE);
+		struct xeap_reader one = xeap_reader(suite);
+		uint32_t vendor = xeap_read_u32(&one);
+		uint16_t specifier = xeap_read_u16(&one);
+
+		if (vendor != 0 || specifier < AES_CMAC || specifier > HMAC_SHA256 ||
+		    (c->wanted && specifier != c->wanted) || psk_len < hash_len(specifier))
+			continue;
+		c->specifier = specifier;
+		memcpy(c->suite, suite.data, SUITE);
+		return true;
+	}
+	return false;
+}
+
+static int write_fail(const struct gpsk_conversation *c, uint8_t id, enum opcode opcode,
+		      uint32_t code, struct xeap_chunk *to)
+{
+	struct xeap_builder b = xeap_preshared_begin(&c->shared, to, id);
+
+	xeap_put_u8(&b, (uint8_t)opcode);
+	xeap_put_u32(&b, code);
+	return opcode == GPSK_FAIL ? xeap_preshared_finish(to, &b) : finish_with_mac(c, &b, to);
+}
+
+static int write_second(struct gpsk_conversation *c, uint8_t id, struct xeap_span suites,
+			struct xeap_chunk *to)
+{
+	struct xeap_builder b = xeap_preshared_begin(&c->shared, to, id);
+	int r = xeap_random(c->rand_p, RAND);
+
+	if (r == 0)
+		r = derive(c);
 	if (r < 0)
 		return r;
-	c->len += xeap_builder_len(b);
-	xeap_eap_finish(c);
-	return 0;
+	xeap_put_u8(&b, GPSK_2);
+	put_counted(&b, c->shared.identity);
+	put_counted(&b, xeap_span(c->server, c->server_len));
+	xeap_put_span(&b, xeap_span(c->rand_p, RAND));
+	xeap_put_span(&b, xeap_span(c->rand_s, RAND));
+	put_counted(&b, suites);
+	xeap_put_span(&b, xeap_span(c->suite, SUITE));
+	xeap_put_u16(&b, 0); /* PD_Payload_Block */
+	return finish_with_mac(c, &b, to);
 }
 
-static int write_2(struct gpsk *g, uint8_t id, struct xeap_chunk *c)
+static int refuse_suites(struct gpsk_conversation *c, uint8_t id, struct xeap_chunk *to,
+			 struct xeap_method_result *ret_result)
 {
-	uint8_t *op = xeap_eap_begin_response(c, id, gpsk_type);
-	struct xeap_builder b = xeap_builder(op, op ? c->cap - c->len : 0);
-
-	xeap_put_u8(&b, OP_2);
-	put_string(&b, g->identity);
-	put_string(&b, server_of(g));
-	xeap_put_span(&b, xeap_span(g->rand_peer, XEAP_GPSK_RAND));
-	xeap_put_span(&b, xeap_span(g->rand_server, XEAP_GPSK_RAND));
-	put_string(&b, xeap_span(g->suites, g->suites_len));
-	xeap_put_u32(&b, 0);
-	xeap_put_u16(&b, g->keys.suite);
-	xeap_put_u16(&b, 0); /* no protected data */
-	return b.bad ? -EMSGSIZE : seal(g, c, op, &b);
+	xeap_diag_set(&ret_result->diag, 0, XEAP_E_NOT_SUPPORTED,
+		      "server offers no EAP-GPSK ciphersuite that is wanted: 1, or 2 with a "
+		      "password of 32 bytes or more, or what phase1=\"cipher=…\" says");
+	c->progress = OVER;
+	xeap_preshared_failed(ret_result);
+	return write_fail(c, id, GPSK_FAIL, AUTHENTICATION_FAILURE, to);
 }
 
-static int write_4(struct gpsk *g, uint8_t id, struct xeap_chunk *c)
+static int take_first(struct gpsk_conversation *c, const struct xeap_eap *eap,
+		      struct xeap_writer *response, struct xeap_method_result *ret_result)
 {
-	uint8_t *op = xeap_eap_begin_response(c, id, gpsk_type);
-	struct xeap_builder b = xeap_builder(op, op ? c->cap - c->len : 0);
-
-	xeap_put_u8(&b, OP_4);
-	xeap_put_u16(&b, 0);
-	return b.bad ? -EMSGSIZE : seal(g, c, op, &b);
-}
-
-static int refuse(struct gpsk *g, struct xeap_method_result *result, enum xeap_code code,
-		  const char *why)
-{
-	g->progress = FAILED;
-	return xeap_diag_set(&result->diag, -EPROTO, code, "%s", why);
-}
-
-static int derive(struct gpsk *g, enum xeap_gpsk_suite suite)
-{
-	struct xeap_gpsk_seed seed = { g->psk, g->identity, server_of(g), g->rand_peer,
-				       g->rand_server };
-	int r = xeap_random(g->rand_peer, sizeof(g->rand_peer));
-
-	return r < 0 ? r : xeap_gpsk_derive(suite, &seed, &g->keys);
-}
-
-static int answer_1(struct gpsk *g, uint8_t id, struct xeap_writer *response,
-		    struct xeap_method_result *result)
-{
-	enum xeap_gpsk_suite suite = choose(g, xeap_span(g->suites, g->suites_len));
+	struct first f;
 	int r;
 
-	if (suite == XEAP_GPSK_NO_SUITE)
-		return refuse(g, result, XEAP_E_NOT_SUPPORTED,
-			      "server offers no GPSK ciphersuite that the key is long enough for");
-	r = derive(g, suite);
-	if (r == 0)
-		r = write_2(g, id, &response->c);
+	if (!read_first(eap->data, &f))
+		return xeap_preshared_ignore(ret_result);
+	if (!xeap_preshared_key(&c->shared).data)
+		return xeap_preshared_ask(&c->shared, eap->packet, ret_result);
+	if (!choose(c, f.suites))
+		return refuse_suites(c, eap->id, &response->c, ret_result);
+	free(c->server);
+	c->server = xeap_preshared_copy(f.server);
+	if (!c->server)
+		return -ENOMEM;
+	c->server_len = f.server.len;
+	memcpy(c->rand_s, f.rand_s.data, RAND);
+	r = write_second(c, eap->id, f.suites, &response->c);
 	if (r < 0)
-		return xeap_diag_set(&result->diag, r, XEAP_E_AUTHENTICATION_FAILED,
-				     "GPSK response could not be made");
-	g->progress = WAITS_3;
-	result->method_state = XEAP_METHOD_MAY_CONT;
-	result->decision = XEAP_DECISION_FAIL;
-	result->allow_notifications = true;
-	xeap_diag_set(&result->diag, 0, XEAP_E_USER_NAME_PASSWORD_REJECTED,
-		      "authenticator sent EAP-Failure after GPSK: check identity and password");
+		return xeap_diag_set(&ret_result->diag, r, XEAP_E_AUTHENTICATION_FAILED,
+				     "EAP-GPSK response could not be made");
+	c->progress = EXPECTS_THIRD;
+	xeap_preshared_unproven(&c->shared, ret_result);
 	return 0;
 }
 
-static bool is(struct xeap_span s, const uint8_t *bytes, size_t len)
+static bool equal(struct xeap_span a, const void *bytes, size_t len)
 {
-	return s.len == len && memcmp(s.data, bytes, len) == 0;
+	return a.len == len && (len == 0 || memcmp(a.data, bytes, len) == 0);
 }
 
-/* Both nonces, the name and the suite have to be those of GPSK-1 and GPSK-2, RFC 5433 §5. */
-static bool is_ours(const struct gpsk *g, struct xeap_reader *r)
+/* §5 and §10: what does not match GPSK-2, or has a wrong MAC, is silently discarded: -EACCES. */
+static int check_third(const struct gpsk_conversation *c, struct xeap_span type_data)
 {
-	struct xeap_span peer = xeap_read_span(r, XEAP_GPSK_RAND);
-	struct xeap_span server = xeap_read_span(r, XEAP_GPSK_RAND), id = read_string(r);
-	uint32_t vendor = xeap_read_u32(r);
-	uint16_t suite = xeap_read_u16(r);
+	struct xeap_reader in = xeap_reader(type_data);
+	struct xeap_span rand_p, rand_s, server, suite;
 
-	read_string(r); /* protected data, of which none is known */
-	return !r->bad && is(peer, g->rand_peer, XEAP_GPSK_RAND) &&
-	       is(server, g->rand_server, XEAP_GPSK_RAND) && is(id, g->server, g->server_len) &&
-	       vendor == 0 && suite == g->keys.suite;
+	xeap_read_u8(&in);
+	rand_p = xeap_read_span(&in, RAND);
+	rand_s = xeap_read_span(&in, RAND);
+	server = read_counted(&in);
+	suite = xeap_read_span(&in, SUITE);
+	read_counted(&in); /* PD_Payload_Block */
+	if (in.bad || !equal(rand_p, c->rand_p, RAND) || !equal(rand_s, c->rand_s, RAND) ||
+	    !equal(server, c->server, c->server_len) || !equal(suite, c->suite, SUITE))
+		return -EACCES;
+	return check_mac(c, type_data, &in);
 }
 
-/* The server's proof. False: dropped silently, RFC 5433 §5. */
-static bool proves(const struct gpsk *g, struct xeap_span data)
+static int take_third(struct gpsk_conversation *c, const struct xeap_eap *eap,
+		      struct xeap_writer *response, struct xeap_method_result *ret_result)
 {
-	size_t size = xeap_gpsk_key_size(g->keys.suite);
-	struct xeap_reader r = xeap_reader(data);
-	uint8_t mac[XEAP_GPSK_MAC_MAX];
+	struct xeap_builder b;
+	int r = check_third(c, eap->data);
 
-	xeap_read_u8(&r);
-	if (!is_ours(g, &r) || xeap_reader_left(&r) != size ||
-	    xeap_gpsk_mac(&g->keys, xeap_span(data.data + 1, data.len - 1 - size), mac) < 0)
-		return false;
-	return xeap_equal_secret(mac, data.data + data.len - size, size);
-}
-
-static int answer_3(struct gpsk *g, uint8_t id, struct xeap_writer *response,
-		    struct xeap_method_result *result)
-{
-	int r = write_4(g, id, &response->c);
-
+	if (r == -EACCES)
+		return xeap_preshared_ignore(ret_result);
 	if (r < 0)
-		return xeap_diag_set(&result->diag, r, XEAP_E_AUTHENTICATION_FAILED,
-				     "GPSK response could not be made");
-	g->progress = FINISHED;
-	result->method_state = XEAP_METHOD_DONE;
-	result->decision = XEAP_DECISION_UNCOND_SUCC;
+		return r;
+	b = xeap_preshared_begin(&c->shared, &response->c, eap->id);
+	xeap_put_u8(&b, GPSK_4);
+	xeap_put_u16(&b, 0); /* PD_Payload_Block */
+	r = finish_with_mac(c, &b, &response->c);
+	if (r < 0)
+		return r;
+	c->progress = OVER;
+	xeap_preshared_proven(&c->shared, ret_result);
 	return 0;
+}
+
+static void say_failure(uint32_t code, bool is_protected, struct xeap_method_result *ret_result)
+{
+	static const char *const texts[] = {
+		[PSK_NOT_FOUND] = "no key for this identity: check the identity",
+		[AUTHENTICATION_FAILURE] = "check identity and password",
+		[AUTHORIZATION_FAILURE] = "the account is not allowed here",
+	};
+	bool password = code == PSK_NOT_FOUND || code == AUTHENTICATION_FAILURE;
+	bool known = code && code < sizeof(texts) / sizeof(texts[0]);
+
+	xeap_diag_set(&ret_result->diag, 0,
+		      password ? XEAP_E_USER_NAME_PASSWORD_REJECTED : XEAP_E_AUTHENTICATION_FAILED,
+		      "server refused the login (EAP-GPSK %sfailure %u): %s",
+		      is_protected ? "protected " : "", code,
+		      known ? texts[code] : "a reason that RFC 5433 does not know");
+}
+
+/* The peer answers with the same failure. One without a MAC may end this, as anybody may. */
+static int take_failure(struct gpsk_conversation *c, const struct xeap_eap *eap, enum opcode opcode,
+			struct xeap_writer *response, struct xeap_method_result *ret_result)
+{
+	struct xeap_reader in = xeap_reader(eap->data);
+	uint32_t code;
+	int r = 0;
+
+	xeap_read_u8(&in);
+	code = xeap_read_u32(&in);
+	if (in.bad)
+		return xeap_preshared_ignore(ret_result);
+	if (opcode == GPSK_PROTECTED_FAIL)
+		r = check_mac(c, eap->data, &in);
+	if (r == -EACCES)
+		return xeap_preshared_ignore(ret_result);
+	if (r < 0)
+		return r;
+	c->progress = OVER;
+	say_failure(code, opcode == GPSK_PROTECTED_FAIL, ret_result);
+	xeap_preshared_failed(ret_result);
+	return write_fail(c, eap->id, opcode, code, &response->c);
 }
 
 static int gpsk_process(void *ctx, struct xeap_span request, struct xeap_writer *response,
 			struct xeap_method_result *ret_result)
 {
-	struct gpsk *g = ctx;
-	struct xeap_reader r;
+	struct gpsk_conversation *c = ctx;
 	struct xeap_eap eap;
-	uint8_t op;
+	uint8_t opcode;
 
-	if (xeap_eap_parse(request, &eap) < 0) {
-		ret_result->ignore = true;
-		return 0;
-	}
-	r = xeap_reader(eap.data);
-	op = xeap_read_u8(&r);
-	if (op == OP_1 && g->progress == WAITS_1 && read_1(g, &r))
-		return answer_1(g, eap.id, response, ret_result);
-	if (op == OP_3 && g->progress == WAITS_3 && proves(g, eap.data))
-		return answer_3(g, eap.id, response, ret_result);
-	/* Anybody can send a GPSK-Fail; the EAP-Failure after it is what counts. */
-	ret_result->ignore = true;
-	return 0;
+	if (xeap_eap_parse(request, &eap) < 0 || eap.data.len < 1)
+		return xeap_preshared_ignore(ret_result);
+	opcode = eap.data.data[0];
+	if (c->progress == EXPECTS_FIRST && opcode == GPSK_1)
+		return take_first(c, &eap, response, ret_result);
+	if (c->progress == EXPECTS_THIRD && opcode == GPSK_3)
+		return take_third(c, &eap, response, ret_result);
+	/* Failures answer GPSK-2; before it there are no keys for a protected one. */
+	if (c->progress == EXPECTS_THIRD && opcode == GPSK_FAIL)
+		return take_failure(c, &eap, GPSK_FAIL, response, ret_result);
+	if (c->progress == EXPECTS_THIRD && opcode == GPSK_PROTECTED_FAIL)
+		return take_failure(c, &eap, GPSK_PROTECTED_FAIL, response, ret_result);
+	return xeap_preshared_ignore(ret_result);
+}
+
+static int gpsk_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
+{
+	const struct gpsk_conversation *c = ctx;
+
+	return xeap_preshared_get_prompt(&c->shared, ret_prompt);
+}
+
+static int gpsk_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_writer *response,
+		       struct xeap_method_result *ret_result)
+{
+	struct gpsk_conversation *c = ctx;
+	struct xeap_span request;
+	int r = xeap_preshared_answer(&c->shared, answers, ret_result, &request);
+
+	if (r < 0 || !request.data)
+		return r;
+	r = gpsk_process(c, request, response, ret_result);
+	if (r == 0)
+		xeap_preshared_close(&c->shared);
+	return r;
 }
 
 static int gpsk_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
 {
-	const struct gpsk *g = ctx;
-	struct xeap_span key = { NULL, 0 };
+	const struct gpsk_conversation *c = ctx;
 
-	if (g->progress != FINISHED)
-		return -ENOENT;
-	switch (kind) {
-	case XEAP_KEY_MSK:
-		key = xeap_span(g->keys.msk, sizeof(g->keys.msk));
-		break;
-	case XEAP_KEY_EMSK:
-		key = xeap_span(g->keys.emsk, sizeof(g->keys.emsk));
-		break;
-	case XEAP_KEY_SESSION_ID:
-		key = xeap_span(g->keys.session_id, sizeof(g->keys.session_id));
-		break;
-	case XEAP_KEY_KIND_MAX:
-		break;
-	}
-	if (!key.data)
-		return -ENOENT;
-	if (size < key.len)
-		return -ENOSPC;
-	memcpy(buf, key.data, key.len);
-	return (int)key.len;
+	return xeap_preshared_get_key(&c->shared, kind, buf, size);
 }
 
 static void gpsk_done(void *ctx)
 {
-	struct gpsk *g = ctx;
+	struct gpsk_conversation *c = ctx;
 
-	xeap_wipe(&g->keys, sizeof(g->keys));
+	xeap_preshared_done(&c->shared);
+	free(c->server);
 }
 
 const struct xeap_method xeap_method_gpsk = {
@@ -331,11 +525,13 @@ const struct xeap_method xeap_method_gpsk = {
 	.name = "GPSK",
 	.type = { .type = XEAP_EAP_GPSK },
 	.flags = XEAP_METHOD_F_KEYS,
-	.ctx_size = sizeof(struct gpsk),
+	.ctx_size = sizeof(struct gpsk_conversation),
 	.load = gpsk_load,
-	.unload = gpsk_unload,
+	.unload = xeap_preshared_unload,
 	.init = gpsk_init,
 	.process = gpsk_process,
+	.get_prompt = gpsk_get_prompt,
+	.answer = gpsk_answer,
 	.get_key = gpsk_get_key,
 	.done = gpsk_done,
 };

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_METHOD_PRESHARED_H
+#define XEAP_METHOD_PRESHARED_H
+
+#include <base/reader.h>
+#include <method/password.h>
+
+/*
+ * What EAP-PSK, -GPSK, -SAKE, -PAX and -IKEv2 share: a key that both sides have, asking a person
+ * for it, and the keys that come out.
+ */
+
+/* What a method's key has to be like. */
+struct xeap_preshared_kind {
+	const char *name;
+	struct xeap_method_type type;
+	size_t min, max;   /* bytes of the key; equal: a person may type it in hexadecimal */
+	const char *wants; /* for the message of a wrong length */
+};
+
+#define XEAP_PRESHARED_SESSION_ID 129
+
+/* Part of a method's context. */
+struct xeap_preshared {
+	const struct xeap_preshared_kind *kind;
+	struct xeap_span identity;
+	struct xeap_password password;
+	bool decoded; /* what was typed was hexadecimal */
+	/* The open request, while a person is asked. */
+	uint8_t *request;
+	size_t request_len;
+
+	bool proven; /* the keys are there, and the server has shown that it has them */
+	uint8_t msk[64], emsk[64];
+	uint8_t session_id[XEAP_PRESHARED_SESSION_ID];
+	size_t session_id_len;
+};
+
+/* The methods' load() and unload(). */
+int xeap_preshared_load(const struct xeap_preshared_kind *kind, const struct xeap_config *config,
+			bool interactive, struct xeap_diag *ret_diag);
+void xeap_preshared_unload(void *shared);
+
+/* 0; -EINVAL without an identity or for a key of a wrong length. */
+int xeap_preshared_init(struct xeap_preshared *p, const struct xeap_preshared_kind *kind,
+			const struct xeap_method_args *args);
+void xeap_preshared_done(struct xeap_preshared *p);
+
+/* The key; data NULL when a person has to be asked. */
+struct xeap_span xeap_preshared_key(const struct xeap_preshared *p);
+
+/* Keep the request and have a person asked. 0 or -ENOMEM. */
+int xeap_preshared_ask(struct xeap_preshared *p, struct xeap_span request,
+		       struct xeap_method_result *ret_result);
+int xeap_preshared_get_prompt(const struct xeap_preshared *p, struct xeap_prompt *ret_prompt);
+
+/*
+ * Take the answer. 0, and ret_request is what to process now, or has data NULL when a person is to
+ * be asked once more, which ret_result says; -EINVAL when nothing was asked; -ENOMEM.
+ */
+int xeap_preshared_answer(struct xeap_preshared *p, const struct xeap_prompt *answers,
+			  struct xeap_method_result *ret_result, struct xeap_span *ret_request);
+/* The request is answered. */
+void xeap_preshared_close(struct xeap_preshared *p);
+
+/* Responses: the builder is at Type-Data. finish() gives 0 or -EMSGSIZE. */
+struct xeap_builder xeap_preshared_begin(const struct xeap_preshared *p, struct xeap_chunk *to,
+					 uint8_t id);
+int xeap_preshared_finish(struct xeap_chunk *to, const struct xeap_builder *b);
+
+/* What process() says: drop it silently; the server has still to prove itself; both are proven. */
+int xeap_preshared_ignore(struct xeap_method_result *ret_result);
+void xeap_preshared_unproven(const struct xeap_preshared *p, struct xeap_method_result *ret_result);
+void xeap_preshared_proven(struct xeap_preshared *p, struct xeap_method_result *ret_result);
+/*
+ * The response, which the caller writes, says that it is over; the caller has set the diagnosis.
+ * RFC 4137 §4.2 has no response sent that comes with DONE and FAIL.
+ */
+void xeap_preshared_failed(struct xeap_method_result *ret_result);
+
+/* The method's get_key(). */
+int xeap_preshared_get_key(const struct xeap_preshared *p, enum xeap_key_kind kind, uint8_t *buf,
+			   size_t size);
+/* Session-Id = Type | parts. */
+void xeap_preshared_session_id(struct xeap_preshared *p, struct xeap_span first,
+			       struct xeap_span second);
+
+/* A copy of bytes, freed with free(); NULL when memory is short, never for no bytes. */
+uint8_t *xeap_preshared_copy(struct xeap_span bytes);
+
+#endif
