@@ -77,7 +77,7 @@ static struct lab *set_up(void)
 					 .timeout = XEAP_S(60),
 					 .flows = 1,
 					 .logins = 1 };
-	struct xeap_config *config;
+	struct xeap_config *config = NULL;
 
 	if (!l.host) {
 		require(!xeap_host_new(NULL, &l.host) && !xeap_config_new(&config));

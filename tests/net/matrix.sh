@@ -63,8 +63,16 @@ net_need hostapd_radius one 1802
 net_need hostapd_radius many 1803 "fragment_size=$many"
 net_need radius_start fr port=1812
 net_need radius_start fr-many port=1813 "fragment_size=$many"
-net_need radius_start fast port=1822 fast=yes max_version=1.2
-net_need radius_start fast-many port=1823 fast=yes max_version=1.2 "fragment_size=$many"
+for port in 1804 1805; do
+	rsa=("server_cert=$LAB_DIR/certs/server-rsa.pem" "private_key=$LAB_DIR/certs/server-rsa.key")
+	[ $port = 1804 ] || rsa+=("fragment_size=$many")
+	net_need hostapd_radius rsa$port $port "${rsa[@]}"
+done
+fast=(fast=yes max_version=1.2 certificate=server-rsa)
+net_need radius_start fast port=1822 "${fast[@]}"
+net_need radius_start fast-many port=1823 "${fast[@]}" "fragment_size=$many"
+net_need radius_start next-fast version=next port=1824 "${fast[@]}"
+net_need radius_start next-fast-many version=next port=1825 "${fast[@]}" "fragment_size=$many"
 net_need radius_start next version=next port=1832 first=teap
 net_need radius_start next-many version=next port=1833 first=teap "fragment_size=$many"
 net_need radius_start next-tls version=next port=1842 first=teap teap_inner=tls

@@ -78,6 +78,8 @@ NEXT_FRAGMENTS = {NEXT: 'FreeRADIUS 3.2.7 loses the session inside when it cuts 
 NO_TEAP = {(s, None): 'TEAP is compiled into none of Debian 12\'s programs' for s in (HOSTAPD, FREERADIUS)}
 NO_TEAP[NEXT, '1.3'] = 'FreeRADIUS 3.2.7 serves TEAP on TLS 1.2 only'
 FAST_12 = {(s, '1.3'): 'EAP-FAST is not defined for TLS 1.3 with a PAC (RFC 9427 §2.2)' for s in SERVERS}
+FAST_12.update({(s, '1.2'): 'FreeRADIUS computes the crypto-binding of EAP-FAST otherwise than hostapd: wpa_supplicant refuses it, too'
+                for s in (FREERADIUS, NEXT)})
 RADIUS_HAS_NOT = not_anywhere_but(HOSTAPD)
 
 SUBSCRIBER = '@IMSI@@wlan.mnc001.mcc232.3gppnetwork.org'

@@ -60,7 +60,7 @@ esac
 END
 net_need chmod 755 "$LAB_DIR/agent" "$LAB_DIR/quiet"
 
-net_need lab_xeap run --once --timeout 30 --start-period 0.5 --max-start 8 --ui-period 4 --agent "exec $LAB_DIR/agent" \
+net_need lab_xeap run --once --timeout 30 --start-period 0.5 --max-start 8 --ui-period 8 --agent "exec $LAB_DIR/agent" \
 	-p "port0=$LAB_DIR/gtc.conf" -p "port1,port2,port5,port6,port7,port8,port9=$LAB_DIR/nopw.conf" \
 	-p "port3=$LAB_DIR/badca.conf" -p "port4=$LAB_DIR/noca.conf" -p "port10=$LAB_DIR/md5.conf"
 lab_join run 40

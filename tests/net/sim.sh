@@ -33,14 +33,13 @@ network()
 		"password=\"90dca4eda45b53cf0f12d7c9c3bc6a89:cb9cccc4b9258e6dca4760379fb82581$sqn\"" "$@" '}'
 }
 
-# radius PORT ARGS…: $status, $out
+# radius PORT ARGS…: $out
 radius()
 {
 	local port=$1
 
 	shift
 	out=$(lab_far "$LAB_XEAP" radius --json -a 127.0.0.1 -p "$port" -s testing123 -t 10 "$@" 2>"$LAB_DIR/radius.err")
-	status=$?
 }
 
 # story: what became of the logins of the last run, in order: result, keys against the server's, re-authenticated or not

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 /*
- * A TEAP server in memory, from RFC 9930 without any code of the peer, over a peer it feeds. What it
- * says inside is the caller's, TLV by TLV.
+ * A TEAP server in memory, from RFC 9930 without any code of the peer, over a peer it feeds. What
+ * it says inside is the caller's, TLV by TLV.
  */
 #define TEAP_SERVER_MAX 70000
 

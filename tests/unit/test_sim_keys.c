@@ -234,6 +234,12 @@ static void forward_secrecy_leaves_what_protects_packets(void **state)
 	assert_memory_equal(plain.k_aut, fs.k_aut, sizeof(fs.k_aut));
 	assert_memory_not_equal(plain.k_re, fs.k_re, sizeof(fs.k_re));
 	assert_memory_not_equal(plain.msk, fs.msk, sizeof(fs.msk));
+	/* MK_ECDHE by another implementation of PRF', of IK' | CK' | secret and the label. */
+	assert_hex(fs.k_re, "96e27c2595ea32d19705167e879c5f6156e8e5fd8ef6a5db11f20081a15f5032");
+	assert_hex(fs.msk, "6146ae1aeccab5b34b1c722aabe0fe528f75bbea00666a81f54cd76052711fba"
+			   "71f890ae3bcc89a5e4b89aefb988f510e13bdf7a526b409bfffefa8e500b2286");
+	assert_hex(fs.emsk, "6f3ed4f9c8edc661e8ffd8c8b563a134e760a310ea03e65998df9443ad8c5438"
+			    "d8ff5f634478aba206dd15b57340c0665ee2304993860c2cd3685ff4b07baf68");
 }
 
 /* RFC 7748 §6.1: a peer's value of small order makes a secret of zero; SEC 1: no such point. */

@@ -179,13 +179,13 @@ static enum server_verdict tell_mschapv2(struct server *s, struct ttls_server *t
 	t->told = true;
 	if (!t->right || t->oddity == TTLS_ERROR_THEN_PROOF)
 		return say(s, avps, put_avp(avps, 2, VENDOR | MANDATORY, "\1E=691 R=0", 10));
-	if (t->oddity == TTLS_UNKNOWN_MANDATORY)
-		n += put_avp(avps + n, 77, MANDATORY, "x", 1);
 	if (t->oddity == TTLS_UNKNOWN_OPTIONAL) {
 		n += put_avp(avps + n, 77, 0, "x", 1);
 		n += put_avp(avps + n, 18, MANDATORY, "Welcome", 7);
 	}
 	n += put_proof(t, avps + n);
+	if (t->oddity == TTLS_UNKNOWN_MANDATORY)
+		n += put_avp(avps + n, 77, MANDATORY, "x", 1);
 	if (t->oddity == TTLS_LENGTH_LONG)
 		avps[7] += 4;
 	if (t->oddity == TTLS_LENGTH_SHORT)

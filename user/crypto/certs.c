@@ -366,7 +366,8 @@ int xeap_certs_load_trust(SSL_CTX *ctx, const struct xeap_tls_params *params,
 	const char *origin = params->origin ? params->origin : "";
 	int r = 0;
 
-	if (!params->ca_cert && !params->ca_path && !params->ca_cert_id && !params->interactive)
+	if (!params->ca_cert && !params->ca_path && !params->ca_cert_id && !params->interactive &&
+	    !params->server_optional)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND,
 				     "%s%sca_cert is missing, any server would be believed: "
 				     "set ca_cert=\"FILE\" or ca_path=\"DIRECTORY\"",

@@ -23,22 +23,26 @@ static bool has_value(const struct xeap_sim_list *list, uint16_t value)
 	return false;
 }
 
-/*
- * The server's list after we chose: our choice in front of the list as it was (RFC 9048 §3.2).
- * Before that, chosen is 0, no value comes twice.
- */
-static bool list_is_good(const struct xeap_sim_list *list, const struct xeap_sim_list *before,
-			 uint16_t chosen)
+static bool has_duplicates(const struct xeap_sim_list *list)
 {
-	if (chosen)
-		return list->count == before->count + 1 && list->value[0] == chosen &&
-		       memcmp(list->value + 1, before->value,
-			      before->count * sizeof(before->value[0])) == 0;
 	for (size_t i = 0; i < list->count; i++)
 		for (size_t j = i + 1; j < list->count; j++)
 			if (list->value[i] == list->value[j])
-				return false;
-	return true;
+				return true;
+	return false;
+}
+
+/*
+ * The server's list after its first one: what we chose, if we did, in front of the first one, and
+ * no other change (RFC 9048 §3.2, RFC 9678 §6.2).
+ */
+static bool list_goes_on(const struct xeap_sim_list *list, const struct xeap_sim_list *first,
+			 uint16_t chosen)
+{
+	size_t more = chosen ? 1 : 0;
+
+	return list->count == first->count + more && (!chosen || list->value[0] == chosen) &&
+	       memcmp(list->value + more, first->value, first->count * sizeof(*first->value)) == 0;
 }
 
 /* Ask for another function than the first one: a Challenge with nothing but our choice. */
@@ -53,13 +57,10 @@ static int choose(struct xeap_sim_call *call, enum xeap_sim_attribute which, uin
 	err = xeap_sim_reply_finish(&reply, true, NULL, xeap_span(NULL, 0));
 	if (err)
 		return err;
-	if (which == XEAP_AT_KDF) {
-		p->kdf = call->m.kdf;
+	if (which == XEAP_AT_KDF)
 		p->chose_kdf = value;
-	} else {
-		p->kdf_fs = call->m.kdf_fs;
+	else
 		p->chose_kdf_fs = value;
-	}
 	return xeap_sim_go_on(call);
 }
 
@@ -101,8 +102,8 @@ static const char *fault_of(const struct xeap_sim_call *call)
 	const struct xeap_sim_message *m = &call->m;
 	struct xeap_span autn = m->value[XEAP_AT_AUTN], network = m->value[XEAP_AT_KDF_INPUT];
 
-	if (!list_is_good(&m->kdf, &p->kdf, p->chose_kdf))
-		return "server changed its AT_KDF list after it was asked to choose from it";
+	if (has_duplicates(&p->kdf))
+		return "server offers the same key derivation function twice (AT_KDF)";
 	if (!has_value(&m->kdf, KDF_1))
 		return "server offers no key derivation function that is known here";
 	if (autn.len == XEAP_SIM_BLOCK && !(autn.data[AMF_AT] & AMF_SEPARATION))
@@ -125,14 +126,40 @@ static const char *fs_fault_of(const struct xeap_sim_call *call)
 	const struct xeap_sim_peer *p = call->peer;
 	const struct xeap_sim_message *m = &call->m;
 
+	if (p->shared->fs == XEAP_SIM_FS_OFF)
+		return NULL;
+	if (has_duplicates(&p->kdf_fs))
+		return "server offers the same forward secrecy twice (AT_KDF_FS)";
 	if (p->shared->fs == XEAP_SIM_FS_REQUIRED &&
 	    (!offers_fs(m) ||
 	     (!has_value(&m->kdf_fs, FS_X25519) && !has_value(&m->kdf_fs, FS_P256))))
 		return "server offers no forward secrecy that is known here, and aka_fs=2 of "
 		       "phase1 requires it";
-	if (p->chose_kdf_fs &&
-	    (!offers_fs(m) || !list_is_good(&m->kdf_fs, &p->kdf_fs, p->chose_kdf_fs)))
-		return "server changed its AT_KDF_FS list after it was asked to choose from it";
+	return NULL;
+}
+
+/*
+ * What makes a Challenge as bad as a wrong AT_MAC; NULL: nothing. Lists change only as we asked
+ * for. Without forward secrecy its list is as if it were not there.
+ */
+static const char *change_of(struct xeap_sim_call *call)
+{
+	struct xeap_sim_peer *p = call->peer;
+	const struct xeap_sim_message *m = &call->m;
+
+	if (!p->lists_known) {
+		p->kdf = m->kdf;
+		p->kdf_fs = m->kdf_fs;
+		p->lists_known = true;
+		return NULL;
+	}
+	if (!list_goes_on(&m->kdf, &p->kdf, p->chose_kdf))
+		return "server changed its AT_KDF list in another way than it was asked to";
+	if (p->shared->fs == XEAP_SIM_FS_OFF)
+		return NULL;
+	if (!list_goes_on(&m->kdf_fs, &p->kdf_fs, p->chose_kdf_fs) ||
+	    (p->chose_kdf_fs && !offers_fs(m)))
+		return "server changed its AT_KDF_FS list in another way than it was asked to";
 	return NULL;
 }
 
@@ -216,6 +243,9 @@ static int challenge(struct xeap_sim_call *call)
 	if (!(call->m.present & XEAP_AT_BIT(KDF)))
 		return xeap_sim_client_error(call, XEAP_SIM_UNABLE,
 					     "server sent a challenge without AT_KDF");
+	why = change_of(call);
+	if (why)
+		return xeap_sim_client_error(call, XEAP_SIM_UNABLE, why);
 	why = fault_of(call);
 	if (!why)
 		why = fs_fault_of(call);

@@ -178,6 +178,8 @@ static int begin_method(struct xeap_inner *i, const struct xeap_inner_method *m)
 				     "%s inside the tunnel could not be begun", m->method->name);
 	i->method = m->method;
 	i->was_refused = false;
+	if (i->begun)
+		i->begun(i);
 	return 0;
 }
 

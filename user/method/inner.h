@@ -52,6 +52,8 @@ struct xeap_inner {
 	struct xeap_inner_chunk *flight, *flight_last;
 	bool asking;
 	bool was_refused; /* a Nak was sent, and no method begun since */
+	/* A method was set up and has seen no request yet; NULL: nothing is to be added. */
+	void (*begun)(struct xeap_inner *i);
 };
 
 /* 0 or -ENOMEM. */

@@ -75,7 +75,8 @@ struct xeap_sim_peer {
 	uint8_t versions[XEAP_SIM_BLOCK];
 	size_t versions_len;
 
-	/* AKA': the lists of the Challenge that made us choose another function. */
+	/* AKA': the lists of the first Challenge. */
+	bool lists_known;
 	struct xeap_sim_list kdf, kdf_fs;
 	uint16_t chose_kdf, chose_kdf_fs; /* 0: none yet */
 

@@ -15,9 +15,9 @@
 #include <wire/tlv.h>
 
 /*
- * TEAP version 1, RFC 9930: methods inside one after the other, of the machine and of the user, or a
- * bare password. Each of them ends with an Intermediate-Result and a Crypto-Binding TLV, all of them
- * with a Result TLV; what the server says about success counts only with the binding proved.
+ * TEAP version 1, RFC 9930: methods inside one after the other, of the machine and of the user, or
+ * a bare password. Each of them ends with an Intermediate-Result and a Crypto-Binding TLV, all of
+ * them with a Result TLV; what the server says about success counts only with the binding proved.
  */
 
 #define VERSION 1
@@ -124,8 +124,8 @@ static int derive_session_id(struct teap *p)
 }
 
 /*
- * RFC 9427 §2.2 makes the keys with the exporter of TLS 1.3; servers before it went on with the PRF.
- * Either proves the same, so that the server's first binding decides.
+ * RFC 9427 §2.2 makes the keys with the exporter of TLS 1.3; servers before it went on with the
+ * PRF. Either proves the same, so that the server's first binding decides.
  */
 static int teap_established(struct xeap_tunnel *t)
 {

@@ -6,9 +6,9 @@
 #include <wire/tlv.h>
 
 /*
- * TEAP's keys, RFC 9930 §6: from the tunnel's S-IMCK[0] a chain goes through the methods inside, one
- * of their MSKs and one of their EMSKs. The CMK of a link proves in the Crypto-Binding TLV that both
- * ends have been at the same tunnel and the same methods.
+ * TEAP's keys, RFC 9930 §6: from the tunnel's S-IMCK[0] a chain goes through the methods inside,
+ * one of their MSKs and one of their EMSKs. The CMK of a link proves in the Crypto-Binding TLV that
+ * both ends have been at the same tunnel and the same methods.
  */
 
 #define XEAP_TEAP_SIMCK 40
@@ -39,8 +39,8 @@ int xeap_teap_keys_begin(const struct xeap_tls *tls, enum xeap_teap_kdf kdf,
 			 struct xeap_teap_keys *ret_keys);
 
 /*
- * The next link, from a method's keys; data NULL: it has none. keys are unchanged on failure. 0 or a
- * negative errno.
+ * The next link, from a method's keys; data NULL: it has none. keys are unchanged on failure. 0 or
+ * a negative errno.
  */
 int xeap_teap_keys_next(const struct xeap_tls *tls, struct xeap_teap_keys *keys,
 			struct xeap_span msk, struct xeap_span emsk);

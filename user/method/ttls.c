@@ -469,7 +469,7 @@ static int ttls_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, 
 {
 	const struct ttls *c = ctx;
 
-	if (c->progress != ANSWERED)
+	if (c->progress != ANSWERED || c->tunnel.state == XEAP_TUNNEL_FAILED)
 		return -ENOENT;
 	return xeap_tunnel_keys_get(&c->keys, kind, buf, size);
 }
@@ -478,7 +478,7 @@ static int ttls_get_resumption(const void *ctx, uint8_t *buf, size_t size)
 {
 	const struct ttls *c = ctx;
 
-	if (c->progress != ANSWERED)
+	if (c->progress != ANSWERED || c->tunnel.state == XEAP_TUNNEL_FAILED)
 		return -ENOENT;
 	return xeap_tls_get_session(&c->tunnel.tls, buf, size);
 }

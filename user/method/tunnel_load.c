@@ -37,26 +37,56 @@ static int check_phase2(const struct xeap_config *config, struct xeap_diag *d)
 	return 0;
 }
 
+static int read_params(const struct xeap_config *config, bool interactive,
+		       struct xeap_tls_params *ret_params, struct xeap_diag *d)
+{
+	int r = check_phase2(config, d);
+
+	if (r == 0)
+		r = xeap_tls_config_read(config, ret_params, d);
+	if (r < 0)
+		return r;
+	ret_params->interactive = interactive;
+	ret_params->client_optional = true;
+	return 0;
+}
+
+static int load(const struct xeap_config *config, const struct xeap_inner_choice *choice,
+		const struct xeap_tls_params *params, struct xeap_tunnel_shared *ret_shared,
+		struct xeap_diag *d)
+{
+	int r = xeap_inner_load(config, choice, params->interactive, &ret_shared->inner, d);
+
+	if (r < 0)
+		return r;
+	r = xeap_tls_profile_new(params, &ret_shared->profile, d);
+	if (r < 0)
+		ret_shared->inner = xeap_inner_unload(ret_shared->inner);
+	return r;
+}
+
 int xeap_tunnel_load(const struct xeap_config *config, const struct xeap_inner_choice *choice,
 		     bool interactive, struct xeap_tunnel_shared *ret_shared,
 		     struct xeap_diag *ret_diag)
 {
 	struct xeap_tls_params params;
-	int r = check_phase2(config, ret_diag);
+	int r = read_params(config, interactive, &params, ret_diag);
 
-	if (r == 0)
-		r = xeap_tls_config_read(config, &params, ret_diag);
+	return r < 0 ? r : load(config, choice, &params, ret_shared, ret_diag);
+}
+
+int xeap_tunnel_load_12(const struct xeap_config *config, const struct xeap_inner_choice *choice,
+			bool interactive, bool server_optional,
+			struct xeap_tunnel_shared *ret_shared, struct xeap_diag *ret_diag)
+{
+	struct xeap_tls_params params;
+	int r = read_params(config, interactive, &params, ret_diag);
+
 	if (r < 0)
 		return r;
-	params.interactive = interactive;
-	params.client_optional = true;
-	r = xeap_inner_load(config, choice, interactive, &ret_shared->inner, ret_diag);
-	if (r < 0)
-		return r;
-	r = xeap_tls_profile_new(&params, &ret_shared->profile, ret_diag);
-	if (r < 0)
-		ret_shared->inner = xeap_inner_unload(ret_shared->inner);
-	return r;
+	params.disable_tls13 = true;
+	params.server_optional = server_optional;
+	return load(config, choice, &params, ret_shared, ret_diag);
 }
 
 void xeap_tunnel_unload(struct xeap_tunnel_shared *shared)

@@ -18,6 +18,13 @@ struct xeap_tunnel_shared {
 int xeap_tunnel_load(const struct xeap_config *config, const struct xeap_inner_choice *choice,
 		     bool interactive, struct xeap_tunnel_shared *ret_shared,
 		     struct xeap_diag *ret_diag);
+/*
+ * The same, for a tunnel of TLS 1.2 only; `server_optional`: the server may show that it is the one
+ * by other means than a certificate, and ca_cert may be missing.
+ */
+int xeap_tunnel_load_12(const struct xeap_config *config, const struct xeap_inner_choice *choice,
+			bool interactive, bool server_optional,
+			struct xeap_tunnel_shared *ret_shared, struct xeap_diag *ret_diag);
 void xeap_tunnel_unload(struct xeap_tunnel_shared *shared);
 
 /*
