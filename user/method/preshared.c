@@ -180,6 +180,7 @@ int xeap_preshared_ignore(struct xeap_method_result *ret_result)
 
 void xeap_preshared_unproven(const struct xeap_preshared *p, struct xeap_method_result *ret_result)
 {
+	/* With CONT the peer would not hear the EAP-Failure of a server that has another key. */
 	ret_result->method_state = XEAP_METHOD_MAY_CONT;
 	ret_result->decision = XEAP_DECISION_FAIL;
 	xeap_diag_set(&ret_result->diag, 0, XEAP_E_USER_NAME_PASSWORD_REJECTED,
