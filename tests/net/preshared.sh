@@ -8,6 +8,7 @@
 #	port1 ─ auth1   EAP-GPSK
 #	port2 ─ auth2   EAP-SAKE
 #	port3 ─ auth3   EAP-PAX
+#	far    xeap radius ── UDP 1812 ── hostapd, whose MPPE keys are compared
 . "$(dirname "$0")/lib.sh"
 
 sample=${XEAP_BUILD:-build}/tests/sample/supplicant
@@ -63,6 +64,21 @@ for mode in native generic packet; do
 	is "$mode: all are in" "$(lab_events "run-$mode" '[.[] | select(.event == "auth") |
 		.port + " " + .result + " " + .method] | sort')" \
 		'["port0 success PSK","port1 success GPSK","port2 success SAKE","port3 success PAX"]'
+done
+
+# Over RADIUS the MSK comes as MPPE keys, which the program compares with its own;
+echo '127.0.0.1/32 testing123' >"$LAB_DIR/clients"
+lab_hostapd_config hostapd lo ctrl_interface= driver=none radius_server_auth_port=1812 \
+	"radius_server_clients=$LAB_DIR/clients" | sed '/^ctrl_interface=$/d' >"$LAB_DIR/server.conf"
+net_need lab_hostapd_start server "$LAB_DIR/server.conf"
+net_need lab_hostapd_started server 1
+# of EAP-SAKE hostapd 2.10 sends a Session-Id with RAND_S in the place of RAND_P too, which is noticed.
+for conf in psk gpsk gpsk-sha256 sake pax; do
+	wanted='success equal '
+	[ "$conf" = sake ] && wanted='failure equal EAP-Key-Name of 127.0.0.1:1812 is not the Session-Id of SAKE'
+	out=$(lab_far "$LAB_XEAP" radius --json -a 127.0.0.1 -p 1812 -s testing123 -t 10 -c "$LAB_DIR/$conf.conf" 2>&1)
+	is "radius: $conf logs in, the keys are the same" "$(jq -rs '[.[] | select(.event == "auth" or .result) |
+		select(.method)][0] | .result + " " + .mppe_keys + " " + (.reason // "")' <<<"$out")" "$wanted"
 done
 
 # refused NAME PORT TEXT: no login with the wrong key, and why
