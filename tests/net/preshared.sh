@@ -72,10 +72,9 @@ lab_hostapd_config hostapd lo ctrl_interface= driver=none radius_server_auth_por
 	"radius_server_clients=$LAB_DIR/clients" | sed '/^ctrl_interface=$/d' >"$LAB_DIR/server.conf"
 net_need lab_hostapd_start server "$LAB_DIR/server.conf"
 net_need lab_hostapd_started server 1
-# of EAP-SAKE hostapd 2.10 sends a Session-Id with RAND_S in the place of RAND_P too, which is noticed.
+# of EAP-SAKE hostapd 2.10 sends a Session-Id with RAND_S in the place of RAND_P too, for which nobody asked.
 for conf in psk gpsk gpsk-sha256 sake pax; do
 	wanted='success equal '
-	[ "$conf" = sake ] && wanted='failure equal EAP-Key-Name of 127.0.0.1:1812 is not the Session-Id of SAKE'
 	out=$(lab_far "$LAB_XEAP" radius --json -a 127.0.0.1 -p 1812 -s testing123 -t 10 -c "$LAB_DIR/$conf.conf" 2>&1)
 	is "radius: $conf logs in, the keys are the same" "$(jq -rs '[.[] | select(.event == "auth" or .result) |
 		select(.method)][0] | .result + " " + .mppe_keys + " " + (.reason // "")' <<<"$out")" "$wanted"
