@@ -74,7 +74,7 @@ BPF_CFLAGS := -target bpf -O2 -g -Wall -Wextra -Werror -Iinclude/uapi $(same-any
 FUZZ_CFLAGS := -std=gnu17 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 LIBS_LIB := $(shell $(PKG_CONFIG) --libs $(lib-pkgs) 2>/dev/null) -lpthread
 LIBS_XDP := $(shell $(PKG_CONFIG) --libs $(xdp-pkgs) 2>/dev/null)
-LIBS_TOOL := $(shell $(PKG_CONFIG) --libs $(tool-pkgs) 2>/dev/null) -lm
+LIBS_TOOL := $(shell $(PKG_CONFIG) --libs $(tool-pkgs) 2>/dev/null)
 LIBS_HOST := $(shell $(PKG_CONFIG) --libs libseccomp 2>/dev/null)
 
 obj = $(addprefix $(O)/,$(1))
