@@ -4,7 +4,6 @@
 
 #include <stddef.h>
 #include <xeap/span.h>
-#include <xeap/span.h>
 
 #include "bench/chance.h"
 #include "bench/tally.h"
