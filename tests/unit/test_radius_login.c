@@ -271,9 +271,9 @@ static void attributes_of_the_caller_come_first(void **state)
 	assert_int_equal(len, 1);
 }
 
-static void key_name(void **state)
+/* A name that is not the method's Session-Id. */
+static void accept_with_another_name(struct lab *l)
 {
-	struct lab *l = *state;
 	struct server_packet p;
 
 	begin(l);
@@ -282,6 +282,21 @@ static void key_name(void **state)
 	server_add(&p, 102, "\xc8 not the method's", 18); /* FAKE has no Session-Id */
 	server_seal(&p, SERVER_SECRET);
 	deliver(l, &p);
+}
+
+/* Who asks for it wants it right; who does not is told, and logs in. */
+static void key_name(void **state)
+{
+	struct lab *l = *state;
+	struct xeap_radius_options o = lab_options(l);
+
+	accept_with_another_name(l);
+	assert_true(result(l)->success);
+	assert_int_equal(result(l)->key_name, XEAP_RADIUS_MPPE_MISMATCH);
+	o.wants_key_name = true;
+	lab_client(l, &o);
+	l->ended = 0;
+	accept_with_another_name(l);
 	assert_failed(l, "EAP-Key-Name");
 }
 
