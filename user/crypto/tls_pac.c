@@ -110,7 +110,7 @@ static size_t block_length(const SSL_CIPHER *suite, enum xeap_tls_block block)
 	if (nonce && block == XEAP_TLS_BLOCK_RFC5246 && EVP_CIPHER_get_mode(cipher))
 		iv = FIXED_IV;
 	len = EVP_CIPHER_get_key_length(cipher) + iv + (!nonce && mac ? EVP_MD_get_size(mac) : 0);
-	return (size_t)(2 * len);
+	return 2 * (size_t)len;
 }
 
 int xeap_tls_after_key_block(const struct xeap_tls *t, enum xeap_tls_block block, uint8_t *ret_key,
