@@ -1,110 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
-#include "tests/unit/check.h"
-#include "tests/unit/fake_writer.h"
-#include <errno.h>
-#include <method/list.h>
-#include <string.h>
-
-/*
- * The input is a conversation: two bytes of length, then as many of Type-Data, again and again.
- * What the method asks of a person is answered.
- */
-
-#define MAX_PACKET 1020
+#include "tests/fuzz/password.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct xeap_config *config;
-static void *shared;
-
-static void set_up(void)
-{
-	if (config)
-		return;
-	CHECK(xeap_config_new(&config) == 0);
-	CHECK(xeap_config_set(config, "password", "\"mschappass\"", NULL) == 0);
-	CHECK(xeap_method_mschapv2.load(config, true, &shared, NULL) == 0);
-}
-
-static void check_response(const struct xeap_chunk *c, uint8_t id)
-{
-	CHECK(c->len >= 6 && c->len <= MAX_PACKET && c->data[0] == 2 && c->data[1] == id);
-	CHECK((size_t)(c->data[2] << 8 | c->data[3]) == c->len && c->data[4] == 26);
-}
-
-static int answer(void *ctx, struct fake_writer *out, struct xeap_method_result *result)
-{
-	struct xeap_prompt prompt;
-
-	CHECK(xeap_method_mschapv2.get_prompt(ctx, &prompt) == 0);
-	CHECK(xeap_prompt_write(&prompt, NULL, 0) > 0);
-	for (uint32_t i = 0; i < prompt.count; i++)
-		prompt.fields[i].value = xeap_span("word", 4);
-	memset(result, 0, sizeof(*result));
-	return xeap_method_mschapv2.answer(ctx, &prompt, fake_writer_begin(out), result);
-}
-
-/* Whether the conversation goes on. */
-static bool process(void *ctx, struct xeap_span request, struct fake_writer *out)
-{
-	struct xeap_method_result result = { 0 };
-	uint8_t msk[64];
-	int r = xeap_method_mschapv2.process(ctx, request, fake_writer_begin(out), &result);
-
-	CHECK(r == 0 || r == -EACCES);
-	if (r == 0 && result.need == XEAP_NEED_UI)
-		CHECK(answer(ctx, out, &result) == 0 && result.need == XEAP_NEED_NONE);
-	if (r < 0)
-		return false;
-	if (!result.ignore)
-		check_response(&out->w.c, request.data[1]);
-	/* Nobody who does not know the password gets that far; a seed does with chance 2^-160. */
-	CHECK(xeap_method_mschapv2.get_key(ctx, XEAP_KEY_MSK, msk, sizeof(msk)) == -ENOENT);
-	return true;
-}
-
-static struct xeap_span take(struct xeap_span *input)
-{
-	size_t len = (size_t)(input->data[0] << 8 | input->data[1]);
-	struct xeap_span item;
-
-	if (len > input->len - 2)
-		len = input->len - 2;
-	if (len > MAX_PACKET - 5)
-		len = MAX_PACKET - 5;
-	item = xeap_span(input->data + 2, len);
-	*input = xeap_span(input->data + 2 + len, input->len - 2 - len);
-	return item;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct xeap_method_args args = { .size = sizeof(args),
-					 .max_packet = MAX_PACKET,
-					 .identity = xeap_span("mschapuser", 10) };
-	struct xeap_span input = xeap_span(data, size);
-	struct fake_writer out;
-	bool on = true;
-	uint8_t *ctx;
+	static const struct password_target target = {
+		.method = &xeap_method_mschapv2,
+		.identity = "mschapuser",
+		.password = "\"mschappass\"",
+		.max_packet = 1020,
+		.requests = 20,
+		.longest = 1020 - 5,
+		.asks = true,
+		.may_fail = EACCES,
+	};
 
-	set_up();
-	args.config = config;
-	args.shared = shared;
-	ctx = calloc(1, xeap_method_mschapv2.ctx_size);
-	CHECK(xeap_method_mschapv2.init(ctx, &args) == 0);
-	fake_writer_init(&out, MAX_PACKET);
-	for (uint8_t id = 1; on && id < 20 && input.len >= 2; id++) {
-		struct xeap_span body = take(&input);
-		size_t n = body.len + 5;
-		uint8_t *request = malloc(n);
-
-		memcpy(request, (uint8_t[]){ 1, id, (uint8_t)(n >> 8), (uint8_t)n, 26 }, 5);
-		memcpy(request + 5, body.data, body.len);
-		on = process(ctx, xeap_span(request, n), &out);
-		free(request);
-	}
-	fake_writer_free(&out);
-	xeap_method_mschapv2.done(ctx);
-	free(ctx);
-	return 0;
+	return password_fuzz(&target, data, size);
 }
