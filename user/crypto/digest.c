@@ -17,6 +17,11 @@ static const char *const digest_names[XEAP_DIGEST_NAME_MAX] = {
 	[XEAP_DIGEST_SHA512] = "SHA512",
 };
 
+const char *xeap_digest_name(enum xeap_digest_name name)
+{
+	return digest_names[name];
+}
+
 static EVP_MD_CTX *ctx_of(struct xeap_digest *digest)
 {
 	return (EVP_MD_CTX *)digest;

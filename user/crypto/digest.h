@@ -24,6 +24,9 @@ enum xeap_digest_name {
 	XEAP_DIGEST_NAME_MAX
 };
 
+/* What OpenSSL calls it; name is one of the enum. */
+const char *xeap_digest_name(enum xeap_digest_name name);
+
 struct xeap_digest_algorithm;
 struct xeap_digest;
 

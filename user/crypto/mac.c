@@ -8,12 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const digest_names[XEAP_DIGEST_NAME_MAX] = {
-	[XEAP_DIGEST_MD5] = "MD5",	 [XEAP_DIGEST_SHA1] = "SHA1",
-	[XEAP_DIGEST_SHA256] = "SHA256", [XEAP_DIGEST_SHA384] = "SHA384",
-	[XEAP_DIGEST_SHA512] = "SHA512",
-};
-
 static int authenticate(EVP_MAC_CTX *ctx, struct xeap_span key, const struct xeap_span *parts,
 			size_t n, uint8_t *ret_value, size_t size)
 {
@@ -65,7 +59,7 @@ int xeap_hmac(enum xeap_digest_name name, struct xeap_span key, const struct xea
 {
 	if (name >= XEAP_DIGEST_NAME_MAX)
 		return -EINVAL;
-	return code("HMAC", OSSL_MAC_PARAM_DIGEST, digest_names[name], key, parts, n, ret_value,
+	return code("HMAC", OSSL_MAC_PARAM_DIGEST, xeap_digest_name(name), key, parts, n, ret_value,
 		    size);
 }
 
