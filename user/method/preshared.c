@@ -2,6 +2,7 @@
 #include <base/diag.h>
 #include <base/wipe.h>
 #include <errno.h>
+#include <method/keys.h>
 #include <method/preshared.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,28 +220,14 @@ void xeap_preshared_session_id(struct xeap_preshared *p, struct xeap_span first,
 	p->session_id_len = xeap_builder_len(&b);
 }
 
-static int copy_key(struct xeap_span key, uint8_t *buf, size_t size)
-{
-	if (size < key.len)
-		return -ENOSPC;
-	memcpy(buf, key.data, key.len);
-	return (int)key.len;
-}
-
 int xeap_preshared_get_key(const struct xeap_preshared *p, enum xeap_key_kind kind, uint8_t *buf,
 			   size_t size)
 {
-	if (!p->proven)
-		return -ENOENT;
-	switch (kind) {
-	case XEAP_KEY_MSK:
-		return copy_key(xeap_span(p->msk, sizeof(p->msk)), buf, size);
-	case XEAP_KEY_EMSK:
-		return copy_key(xeap_span(p->emsk, sizeof(p->emsk)), buf, size);
-	case XEAP_KEY_SESSION_ID:
-		return copy_key(xeap_span(p->session_id, p->session_id_len), buf, size);
-	case XEAP_KEY_KIND_MAX:
-		break;
-	}
-	return -ENOENT;
+	const struct xeap_method_keys exported = {
+		.msk = xeap_span(p->msk, sizeof(p->msk)),
+		.emsk = xeap_span(p->emsk, sizeof(p->emsk)),
+		.session_id = xeap_span(p->session_id, p->session_id_len),
+	};
+
+	return p->proven ? xeap_method_keys_get(&exported, kind, buf, size) : -ENOENT;
 }

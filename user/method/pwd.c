@@ -6,6 +6,7 @@
 #include <crypto/mschap.h>
 #include <crypto/pwd.h>
 #include <errno.h>
+#include <method/keys.h>
 #include <method/list.h>
 #include <method/password.h>
 #include <method/pwd_message.h>
@@ -486,29 +487,14 @@ static int pwd_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_
 static int pwd_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
 {
 	const struct pwd_conversation *c = ctx;
-	struct xeap_span key = { NULL, 0 };
+	const struct xeap_method_keys exported = {
+		.msk = xeap_span(c->keys, XEAP_PWD_KEYS / 2),
+		.emsk = xeap_span(c->keys + XEAP_PWD_KEYS / 2, XEAP_PWD_KEYS / 2),
+		.session_id = xeap_span(c->session_id, sizeof(c->session_id)),
+	};
 
-	if (c->progress != CONFIRMED)
-		return -ENOENT;
-	switch (kind) {
-	case XEAP_KEY_MSK:
-		key = xeap_span(c->keys, XEAP_PWD_KEYS / 2);
-		break;
-	case XEAP_KEY_EMSK:
-		key = xeap_span(c->keys + XEAP_PWD_KEYS / 2, XEAP_PWD_KEYS / 2);
-		break;
-	case XEAP_KEY_SESSION_ID:
-		key = xeap_span(c->session_id, sizeof(c->session_id));
-		break;
-	case XEAP_KEY_KIND_MAX:
-		break;
-	}
-	if (!key.data)
-		return -ENOENT;
-	if (size < key.len)
-		return -ENOSPC;
-	memcpy(buf, key.data, key.len);
-	return (int)key.len;
+	return c->progress == CONFIRMED ? xeap_method_keys_get(&exported, kind, buf, size)
+					: -ENOENT;
 }
 
 static void pwd_done(void *ctx)

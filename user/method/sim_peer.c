@@ -2,6 +2,7 @@
 #include <base/diag.h>
 #include <base/wipe.h>
 #include <errno.h>
+#include <method/keys.h>
 #include <method/sim_peer.h>
 #include <stdio.h>
 #include <string.h>
@@ -573,29 +574,13 @@ static bool has_keys(const struct xeap_sim_peer *p)
 int xeap_sim_peer_get_key(const struct xeap_sim_peer *p, enum xeap_key_kind kind, uint8_t *buf,
 			  size_t size)
 {
-	struct xeap_span key = { NULL, 0 };
+	const struct xeap_method_keys exported = {
+		.msk = xeap_span(p->keys.msk, sizeof(p->keys.msk)),
+		.emsk = xeap_span(p->keys.emsk, sizeof(p->keys.emsk)),
+		.session_id = xeap_span(p->session_id, p->session_id_len),
+	};
 
-	if (!has_keys(p))
-		return -ENOENT;
-	switch (kind) {
-	case XEAP_KEY_MSK:
-		key = xeap_span(p->keys.msk, sizeof(p->keys.msk));
-		break;
-	case XEAP_KEY_EMSK:
-		key = xeap_span(p->keys.emsk, sizeof(p->keys.emsk));
-		break;
-	case XEAP_KEY_SESSION_ID:
-		key = xeap_span(p->session_id, p->session_id_len);
-		break;
-	case XEAP_KEY_KIND_MAX:
-		break;
-	}
-	if (!key.data)
-		return -ENOENT;
-	if (size < key.len)
-		return -ENOSPC;
-	memcpy(buf, key.data, key.len);
-	return (int)key.len;
+	return has_keys(p) ? xeap_method_keys_get(&exported, kind, buf, size) : -ENOENT;
 }
 
 /* The next counter is one higher than that of a re-authentication (RFC 4186 §5.1). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
 #include <errno.h>
+#include <method/keys.h>
 #include <method/tunnel_keys.h>
 #include <string.h>
 
@@ -46,25 +47,11 @@ int xeap_tunnel_keys_derive(struct xeap_tunnel *t, const char *label_12,
 int xeap_tunnel_keys_get(const struct xeap_tunnel_keys *keys, enum xeap_key_kind kind, uint8_t *buf,
 			 size_t size)
 {
-	struct xeap_span key = { NULL, 0 };
+	const struct xeap_method_keys exported = {
+		.msk = xeap_span(keys->keys, XEAP_TUNNEL_MSK),
+		.emsk = xeap_span(keys->keys + XEAP_TUNNEL_MSK, XEAP_TUNNEL_EMSK),
+		.session_id = xeap_span(keys->session_id, XEAP_TUNNEL_SESSION_ID),
+	};
 
-	switch (kind) {
-	case XEAP_KEY_MSK:
-		key = xeap_span(keys->keys, XEAP_TUNNEL_MSK);
-		break;
-	case XEAP_KEY_EMSK:
-		key = xeap_span(keys->keys + XEAP_TUNNEL_MSK, XEAP_TUNNEL_EMSK);
-		break;
-	case XEAP_KEY_SESSION_ID:
-		key = xeap_span(keys->session_id, XEAP_TUNNEL_SESSION_ID);
-		break;
-	case XEAP_KEY_KIND_MAX:
-		break;
-	}
-	if (!key.data)
-		return -ENOENT;
-	if (size < key.len)
-		return -ENOSPC;
-	memcpy(buf, key.data, key.len);
-	return (int)key.len;
+	return xeap_method_keys_get(&exported, kind, buf, size);
 }
