@@ -15,6 +15,7 @@
 #	lab_up PREFIX        both namespaces and $LAB_DIR, with certificates in $LAB_DIR/certs
 #	lab_ports 0 63       port0 ↔ auth0 … port63 ↔ auth63, up
 #	lab_hostapd NAME FIXTURE 'auth0 auth1' [KEY=VALUE…]
+#	lab_hostapd_radius NAME PORT [KEY=VALUE…]
 #	lab_xeap NAME ARGS…  xeap run --json ARGS in the background
 #	lab_bpffs            mounts a bpffs, $LAB_DIR/bpf; wants a mount namespace of its own (unshare -m)
 #	lab_ask NAME status|capture ARGS…  of that run
@@ -243,6 +244,18 @@ lab_hostapd_config()
 	done
 	lab_config "$fixture" | sed "${edit[@]}"
 	[ $# = 0 ] || printf '%s\n' "$@"
+}
+
+# lab_hostapd_radius NAME PORT [KEY=VALUE…]: hostapd's EAP server as a RADIUS server on the far loopback, secret testing123
+lab_hostapd_radius()
+{
+	local name=$1 port=$2
+
+	shift 2
+	echo '127.0.0.1/32 testing123' >"$LAB_DIR/clients"
+	lab_hostapd_config hostapd lo ctrl_interface= driver=none "radius_server_auth_port=$port" \
+		"radius_server_clients=$LAB_DIR/clients" "$@" | sed '/^ctrl_interface=$/d' >"$LAB_DIR/$name.conf" &&
+		lab_hostapd_start "$name" "$LAB_DIR/$name.conf" && lab_hostapd_started "$name" 1
 }
 
 # LAB_HOSTAPD_FLAGS="-dd -K" makes hostapd show keys and packets.

@@ -15,16 +15,10 @@ many=200 # bytes of TLS data a packet, as in matrix-cells
 export XEAP_METHODS
 XEAP_METHODS=$("$LAB_XEAP" methods --json | jq -r .name | tr '\n' ' ')
 
-# hostapd_radius NAME PORT [KEY=VALUE…]: hostapd's EAP server behind RADIUS
+# hostapd_radius NAME PORT [KEY=VALUE…]: with TLS 1.3, and subscribers
 hostapd_radius()
 {
-	local name=$1 port=$2
-
-	shift 2
-	lab_hostapd_config hostapd lo ctrl_interface= driver=none "tls_flags=[ENABLE-TLSv1.3]" \
-		"radius_server_auth_port=$port" "radius_server_clients=$LAB_DIR/clients" \
-		"eap_sim_db=unix:$LAB_DIR/hlr.socket" "$@" | sed '/^ctrl_interface=$/d' >"$LAB_DIR/$name.conf" &&
-		lab_hostapd_start "$name" "$LAB_DIR/$name.conf" && lab_hostapd_started "$name" 1
+	lab_hostapd_radius "$@" "tls_flags=[ENABLE-TLSv1.3]" "eap_sim_db=unix:$LAB_DIR/hlr.socket"
 }
 
 # radius_cell NUMBER PORT KEYS
@@ -58,7 +52,6 @@ printf '"0"* AKA\n"1"* SIM\n"6"* AKA%s\n' "'" >>"$LAB_DIR/eap_users.txt"
 net_need lab_start hlr far "$here/hlr" "$LAB_DIR/hlr.socket"
 net_need lab_wait 5 test -S "$LAB_DIR/hlr.socket"
 net_need "$here/matrix-cells" plan "$LAB_DIR"
-echo '127.0.0.1/32 testing123' >"$LAB_DIR/clients"
 net_need hostapd_radius one 1802
 net_need hostapd_radius many 1803 "fragment_size=$many"
 net_need radius_start fr port=1812

@@ -10,17 +10,6 @@
 #	port0 ─ auth0   EAP-AKA' over EAPOL, authenticated over and over
 . "$(dirname "$0")/lib.sh"
 
-# hostapd_radius NAME PORT [KEY=VALUE…]: hostapd's EAP server behind RADIUS
-hostapd_radius()
-{
-	local name=$1 port=$2
-
-	shift 2
-	lab_hostapd_config hostapd lo ctrl_interface= driver=none "radius_server_auth_port=$port" \
-		"radius_server_clients=$LAB_DIR/clients" "${db[@]}" "$@" | sed '/^ctrl_interface=$/d' >"$LAB_DIR/$name.conf" &&
-		lab_hostapd_start "$name" "$LAB_DIR/$name.conf" && lab_hostapd_started "$name" 1
-}
-
 # network EAP PREFIX LAST [LINE…]: a network block of the subscriber whose IMSI ends so
 network()
 {
@@ -56,7 +45,6 @@ reason()
 
 net_begin
 net_need lab_ports 0 0
-echo '127.0.0.1/32 testing123' >"$LAB_DIR/clients"
 # By the first character of permanent identities, pseudonyms and re-authentication identities.
 cat >"$LAB_DIR/subscribers" <<'END'
 "0"* AKA
@@ -73,8 +61,8 @@ db=("eap_user_file=$LAB_DIR/subscribers" "eap_sim_db=unix:$LAB_DIR/hlr.socket")
 export LAB_HOSTAPD_FLAGS='-dd -K'
 net_need lab_start hlr far "$(dirname "$0")/hlr" "$LAB_DIR/hlr.socket"
 net_need lab_wait 5 test -S "$LAB_DIR/hlr.socket"
-net_need hostapd_radius plain 1802
-net_need hostapd_radius indicates 1803 eap_sim_aka_result_ind=1
+net_need lab_hostapd_radius plain 1802 "${db[@]}"
+net_need lab_hostapd_radius indicates 1803 "${db[@]}" eap_sim_aka_result_ind=1
 net_need lab_hostapd wired hostapd auth0 "${db[@]}" eap_reauth_period=1
 
 for row in 'SIM 1' 'AKA 0' "AKA' 6"; do
