@@ -22,6 +22,8 @@ struct json {
 void json_begin(struct json *j, FILE *out);
 void json_string(struct json *j, const char *key, const char *value);
 void json_uint(struct json *j, const char *key, uint64_t value);
+/* As few digits as make the same double again; null when it is not finite. */
+void json_real(struct json *j, const char *key, double value);
 void json_bool(struct json *j, const char *key, bool value);
 void json_null(struct json *j, const char *key);
 /* An object or array within: whoever opens it closes it. In an array every key is NULL. */
