@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "tool/bench_members.h"
+
 const struct bench_share bench_shares[BENCH_SHARES] = {
 	{ .5, "p50" },
 	{ .9, "p90" },
@@ -65,6 +67,18 @@ void bench_text_rate(double n, char ret[32])
 		snprintf(ret, 32, n >= 9.995 || n <= 0 ? "%.1f" : "%.2f", n);
 }
 
+void bench_text_time(double seconds, char ret[48])
+{
+	uint64_t whole = seconds < BENCH_REAL_MAX ? (uint64_t)seconds : 0;
+
+	if (seconds < 120)
+		snprintf(ret, 48, "%.1f s", seconds);
+	else if (whole < 7200)
+		snprintf(ret, 48, "%" PRIu64 " min %" PRIu64 " s", whole / 60, whole % 60);
+	else
+		snprintf(ret, 48, "%" PRIu64 " h %" PRIu64 " min", whole / 3600, whole / 60 % 60);
+}
+
 /* "50 starts a second", "at most 100 under way", or both. */
 static void load_text(const struct bench_result *r, char *ret, size_t size)
 {
@@ -87,25 +101,39 @@ static const char *method_of(const struct bench_result *r)
 	return *r->method ? r->method : "EAP";
 }
 
+static void began_text(const struct bench_result *r, char *ret, size_t size)
+{
+	struct tm tm;
+
+	if (!gmtime_r(&r->began, &tm) || !strftime(ret, size, "%Y-%m-%d %H:%M:%S UTC", &tm))
+		snprintf(ret, size, "?");
+}
+
 void bench_facts_title(const struct bench_result *r, char ret[240])
 {
-	char load[100], supplicants[32], elapsed[32];
+	char supplicants[32], elapsed[48];
+
+	bench_text_count(r->supplicants, supplicants);
+	bench_text_time(r->elapsed, elapsed);
+	snprintf(ret, 240, "%s, %s supplicant%s, %s", method_of(r), supplicants,
+		 r->supplicants == 1 ? "" : "s", elapsed);
+}
+
+void bench_facts_subtitle(const struct bench_result *r, char ret[240])
+{
+	char load[100], began[40];
 
 	load_text(r, load, sizeof(load));
-	bench_text_count(r->supplicants, supplicants);
-	bench_text_rate(r->elapsed, elapsed);
-	snprintf(ret, 240, "%s: %s supplicant%s, %s, %s s", method_of(r), supplicants,
-		 r->supplicants == 1 ? "" : "s", load, elapsed);
+	began_text(r, began, sizeof(began));
+	snprintf(ret, 240, "%s on %.80s over %s, %s", load, r->target, r->transport, began);
 }
 
 static void add_began(struct facts *f, const struct bench_result *r)
 {
 	char began[40];
-	struct tm tm;
 
-	if (!gmtime_r(&r->began, &tm) || !strftime(began, sizeof(began), "%Y-%m-%d %H:%M:%S", &tm))
-		strcpy(began, "?");
-	add(f, "Began", "%s UTC", began);
+	began_text(r, began, sizeof(began));
+	add(f, "Began", "%s", began);
 	if (r->duration > 0)
 		add(f, "Ran", "%.1f of %.10g s%s%s", r->elapsed, r->duration,
 		    r->cut ? ", cut: " : "", r->cut ? r->cut_why : "");

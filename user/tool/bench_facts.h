@@ -19,8 +19,10 @@ struct bench_fact {
 size_t bench_facts_run(const struct bench_result *r, struct bench_fact ret[BENCH_FACTS_MAX]);
 size_t bench_facts_measured(const struct bench_result *r, struct bench_fact ret[BENCH_FACTS_MAX]);
 
-/* One line: "EAP-TLS with 1000 supplicants, 50 starts a second for 30 s". */
+/* One line: "EAP-TLS, 1000 supplicants, 30 s". */
 void bench_facts_title(const struct bench_result *r, char ret[240]);
+/* And one below it: "50 starts a second on eth1 over eapol, 2026-11-28 10:49:25 UTC". */
+void bench_facts_subtitle(const struct bench_result *r, char ret[240]);
 
 /* Of counts in seconds; 0 when there was no time. */
 double bench_rate(uint64_t count, double seconds);
@@ -31,6 +33,9 @@ void bench_text_ms(double us, char ret[24]);
 void bench_text_count(uint64_t n, char ret[32]);
 /* A rate: "1,234", "56.7" or "0.12". */
 void bench_text_rate(double n, char ret[32]);
+
+/* A time: "60.1 s", "12 min 5 s", "10 h 0 min". */
+void bench_text_time(double seconds, char ret[48]);
 
 /* The percentiles that tables have, and what they are called. */
 #define BENCH_SHARES 4

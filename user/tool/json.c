@@ -32,6 +32,13 @@ static size_t utf8_length(const unsigned char *s)
 	return 0;
 }
 
+size_t json_character(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	return *s && *s < 0x80 ? 1 : utf8_length(s);
+}
+
 /* Writes what stands at s and returns how many bytes that took. */
 static size_t write_character(FILE *out, const unsigned char *s)
 {

@@ -3,6 +3,7 @@
 #define XEAP_TOOL_JSON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -33,6 +34,9 @@ void json_open_array(struct json *j, const char *key);
 void json_close_array(struct json *j);
 /* Ends the line and flushes it, so that a reader of the pipe sees events as they happen. */
 void json_end(struct json *j);
+
+/* Length of the well-formed UTF-8 sequence (RFC 3629 §4) at text, 0 when there is none. */
+size_t json_character(const char *text);
 
 #pragma GCC visibility pop
 #endif
