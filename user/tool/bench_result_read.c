@@ -353,11 +353,14 @@ static int take_second(struct place *p, json_t *v, struct bench_result *r)
 static int take_words(struct place *p, json_t *v, struct bench_result *r)
 {
 	const char *text = NULL;
-	uint64_t count = 0;
+	uint64_t count = 0, max = BENCH_COUNT_MAX;
 	int err = take_text(p, v, "text", &text);
 
+	/* However they are put together, their sum can be counted. */
+	for (size_t i = 0; i < r->reason_count; i++)
+		max -= r->reasons[i].count;
 	if (!err)
-		err = take_count(p, v, "count", BENCH_COUNT_MAX / BENCH_ALERTS_MAX, &count);
+		err = take_count(p, v, "count", max, &count);
 	if (!err)
 		bench_result_reason(r, text, count);
 	return err;
