@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * The page of a run. With arguments, SAMPLE FILE, it writes one for tests/scripts/test_bench_page.sh
- * to look at in a browser.
+ * The page of a run. With arguments, SAMPLE FILE, it writes a report, in the form that the file's
+ * name ends with, for tests/scripts/test_bench_page to look at in a browser.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -154,24 +154,55 @@ static void a_full_disk_is_no_success(void **state)
 	free_result(r);
 }
 
-static int write_page(const char *name, const char *path)
+static int write_csv(const struct bench_result *r, FILE *out)
 {
-	for (int i = 0; i < SAMPLE_MAX; i++) {
+	bench_report_csv_head(out);
+	for (size_t i = 0; i < r->second_count; i++)
+		bench_report_csv(&r->seconds[i], out);
+	return 0;
+}
+
+static int write_text(const struct bench_result *r, FILE *out)
+{
+	bench_report_text(r, out);
+	return 0;
+}
+
+static const struct {
+	const char *suffix;
+	int (*write)(const struct bench_result *r, FILE *out);
+} forms[] = {
+	{ ".html", bench_report_html },
+	{ ".json", bench_report_json },
+	{ ".csv", write_csv },
+	{ ".txt", write_text },
+};
+
+static int write_form(enum bench_sample what, const char *path)
+{
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		struct bench_result *r;
-		bool page = strstr(path, ".html");
 		FILE *out;
 		int err;
 
-		if (strcmp(name, bench_sample_names[i]) != 0)
+		if (!strstr(path, forms[i].suffix))
 			continue;
 		out = fopen(path, "w");
 		if (!out)
 			return 1;
-		r = bench_sample_new(i);
-		err = page ? bench_report_html(r, out) : bench_report_json(r, out);
+		r = bench_sample_new(what);
+		err = forms[i].write(r, out);
 		free_result(r);
 		return fclose(out) || err;
 	}
+	return 2;
+}
+
+static int write_page(const char *name, const char *path)
+{
+	for (int i = 0; i < SAMPLE_MAX; i++)
+		if (!strcmp(name, bench_sample_names[i]))
+			return write_form(i, path);
 	return 2;
 }
 

@@ -135,7 +135,7 @@ static void add_began(struct facts *f, const struct bench_result *r)
 	began_text(r, began, sizeof(began));
 	add(f, "Began", "%s", began);
 	if (r->duration > 0)
-		add(f, "Ran", "%.1f of %.10g s%s%s", r->elapsed, r->duration,
+		add(f, "Ran", "%.1f of %.6g s%s%s", r->elapsed, r->duration,
 		    r->cut ? ", cut: " : "", r->cut ? r->cut_why : "");
 	else
 		add(f, "Ran", "%.1f s%s%s", r->elapsed, r->cut ? ", cut: " : "",

@@ -11,7 +11,7 @@
  * gives values to, for light and for dark. All text is escaped here.
  */
 
-/* What may be text of somebody else, escaped for HTML and SVG; bytes that are not UTF-8 as U+FFFD. */
+/* Text of anybody, escaped for HTML and SVG; bytes that are not UTF-8 become U+FFFD. */
 void bench_html_text(FILE *out, const char *text);
 
 struct bench_series {
@@ -40,7 +40,7 @@ struct bench_plot {
 	size_t count;
 };
 
-/* A figure: its title, a legend, and the plot. False: no series has a point, nothing was written. */
+/* A figure: its title, a legend, and the plot. False: no series has a point; nothing is written. */
 bool bench_plot_lines(FILE *out, const struct bench_plot *p);
 
 struct bench_bar {

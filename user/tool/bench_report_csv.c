@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
-/* What is written every second: a line of CSV (RFC 4180, which ends lines with CR LF), or of a log. */
+/* What is written every second: a line of CSV (RFC 4180: it ends with CR LF), or of a log. */
 #include <inttypes.h>
 
 #include "tool/bench_facts.h"

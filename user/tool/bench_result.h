@@ -31,7 +31,7 @@ struct bench_second {
 	double cpu; /* of the tester: processors that it kept busy, 1 is one */
 };
 
-/* A failure's own words, and how often they came: alerts with their names, and what else is told. */
+/* Words of failures, and how often they came: alerts with their names, and what else is told. */
 struct bench_reason {
 	char text[120];
 	uint64_t count;

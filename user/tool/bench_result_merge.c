@@ -172,7 +172,7 @@ static size_t lay_over(struct bench_second *at, size_t count, const struct bench
 			at[n++] = s;
 			continue;
 		}
-		/* Two of one machine in the same interval: the state at its end is the later one. */
+		/* Two of one machine in one interval: the state at its end is the later one. */
 		if (before == i && at[i].under_way >= from[j - 1].under_way)
 			at[i].under_way -= from[j - 1].under_way;
 		merge_second(&at[i], &s);

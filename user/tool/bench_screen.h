@@ -4,7 +4,7 @@
 
 #include "tool/bench_result.h"
 
-/* Draw with ncurses, on the terminal that it has open: from the top down, as much as there is room. */
+/* Draw with ncurses, on the terminal that it has open: from the top, what there is room for. */
 void bench_screen_draw(const struct bench_result *r, const struct bench_second *last, bool utf8);
 /* Colours, where the terminal has some. */
 void bench_screen_colours(void);
