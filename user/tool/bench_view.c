@@ -112,6 +112,7 @@ static void set_modes(struct bench_view *v)
 
 struct bench_view *bench_view_open(void)
 {
+	struct sigaction resized;
 	struct bench_view *v;
 
 	if (!isatty(STDOUT_FILENO))
@@ -125,9 +126,10 @@ struct bench_view *bench_view_open(void)
 	back.has_modes = !tcgetattr(STDOUT_FILENO, &back.modes);
 	/* Before ncurses looks, which else would set its own. */
 	take_signals(v);
+	sigaction(SIGWINCH, NULL, &resized);
 	v->screen = newterm(NULL, stdout, stdin);
-	/* Sizes are asked for: no signal is to interrupt anybody's poll(). */
-	signal(SIGWINCH, SIG_DFL);
+	/* Sizes are asked for: no signal of ncurses' is to interrupt anybody's poll(). */
+	sigaction(SIGWINCH, &resized, NULL);
 	if (!v->screen || !tigetstr("cup") || tigetstr("cup") == (char *)-1)
 		return bench_view_close(v);
 	prepare_back();
