@@ -63,10 +63,8 @@ static int assign_string(const struct assignment *a)
 	const char *why;
 	int err;
 
-	if (xeap_span_is(a->value, "NULL")) {
-		xeap_config_unset(a->config, a->key);
-		return 0;
-	}
+	if (xeap_span_is(a->value, "NULL"))
+		return finish(a, xeap_config_unset(a->config, a->key));
 	err = xeap_value_string(a->value, &entry.bytes, &why);
 	if (err)
 		return err == -EINVAL ? refuse(a, why) : finish(a, err);
@@ -91,7 +89,7 @@ static int assign_hash(const struct assignment *a, struct xeap_span digits)
 	if (!err)
 		err = xeap_config_store(a->config, entry);
 	if (!err)
-		xeap_config_unset(a->config, a->key);
+		err = xeap_config_unset(a->config, a->key);
 	return finish(a, err);
 }
 
@@ -104,9 +102,7 @@ static int assign_password(const struct assignment *a)
 	if (starts_with(a->value, "ext:"))
 		return refuse(a, "is kept outside (ext:), which is not supported; write it here");
 	err = assign_string(a);
-	if (!err)
-		xeap_config_unset(a->config, a->rule->hash);
-	return err;
+	return err ? err : finish(a, xeap_config_unset(a->config, a->rule->hash));
 }
 
 static int assign_number(const struct assignment *a)
