@@ -122,6 +122,41 @@ int xeap_profile_new_interactive(const struct xeap_config *config,
 				 struct xeap_profile **ret_profile, struct xeap_diag *ret_diag);
 
 /**
+ * What one of many supplicants has of its own. A span with data NULL stands for what the profile
+ * has; an empty one for an empty value.
+ */
+struct xeap_derivation {
+	size_t size;		   /**< sizeof(struct xeap_derivation) */
+	struct xeap_span identity; /**< as identity= */
+	/** as anonymous_identity=; the profile's goes on being shown when it has one */
+	struct xeap_span anonymous_identity;
+	struct xeap_span password; /**< as password="…"; a hash of the profile is not used then */
+	/**
+	 * PEM, both or none: the certificate, with those of its issuers after it, and its key,
+	 * which is not encrypted; as the files of client_cert= and private_key=
+	 */
+	struct xeap_span client_cert, private_key;
+};
+
+/**
+ * Make a profile that shares all that another one loaded (trust store, TLS contexts, rules) and has
+ * credentials of its own: a few hundred bytes for a supplicant, some KiB with a certificate. It is
+ * used as any profile, may be derived from in turn, and resumes no session of another one. The user
+ * inside a tunnel is meant as well, the machine of TEAP and client_cert2= are not. EAP-FAST without
+ * a pac_file keeps the PACs of each apart. Any number of threads may derive from one profile.
+ * @base: the profile, of which a reference is taken
+ * @derivation: copied, need not outlive the call
+ * @ret_profile: the profile, to be given up with xeap_profile_unref(); untouched on failure
+ * @ret_diag: on failure one line that says which method cannot have what; may be NULL
+ * Returns 0; -EOPNOTSUPP when a method takes what differs from elsewhere (a password where a card
+ * has the key, an identity where imsi_identity= says who it is) or none uses a certificate; -EINVAL
+ * (a size that is none, a password or certificate that a method cannot use, a NULL pointer); -E2BIG
+ * for a value inside a tunnel of more than 4 KiB; -ENOMEM.
+ */
+int xeap_profile_derive(struct xeap_profile *base, const struct xeap_derivation *derivation,
+			struct xeap_profile **ret_profile, struct xeap_diag *ret_diag);
+
+/**
  * Whether a session can leave something to resume from: whether one of its methods knows how.
  * @profile: the profile
  * Returns whether it does.

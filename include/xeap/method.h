@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /** Version of this header's structs; a method carries the one it was compiled with. */
-#define XEAP_METHOD_ABI 3
+#define XEAP_METHOD_ABI 4
 
 /** A piece of memory being filled: len bytes of cap are in use from data on. */
 struct xeap_chunk {
@@ -195,8 +195,26 @@ struct xeap_method_args {
 /** Most bytes that are kept of a session for the next one to resume from. */
 #define XEAP_RESUMPTION_MAX 8192
 
-#define XEAP_METHOD_F_KEYS 0x1u	  /**< derives MSK and EMSK */
-#define XEAP_METHOD_F_TUNNEL 0x2u /**< runs other methods inside */
+/**
+ * What a supplicant has of its own where many share what was loaded, see xeap_profile_derive().
+ */
+struct xeap_method_derivation {
+	size_t size; /**< sizeof(struct xeap_method_derivation) */
+	/**
+	 * the network block: what was loaded from, but for identity, anonymous identity, password
+	 * and password hash; outlives what is made of it
+	 */
+	const struct xeap_config *config;
+	bool interactive;    /**< as for load() */
+	bool other_identity; /**< it differs from what was loaded, which need not be so, */
+	bool other_password; /**< in these; a password stands for a hash, too */
+	/** PEM, in place of client_cert and private_key; data NULL: those of the block */
+	struct xeap_span client_cert, private_key;
+};
+
+#define XEAP_METHOD_F_KEYS 0x1u	       /**< derives MSK and EMSK */
+#define XEAP_METHOD_F_TUNNEL 0x2u      /**< runs other methods inside */
+#define XEAP_METHOD_F_CERTIFICATE 0x4u /**< derive() can do with a client certificate */
 
 /**
  * One EAP method. Every function gets the context that init() set up, `ctx_size` bytes aligned for
@@ -223,8 +241,22 @@ struct xeap_method {
 	int (*load)(const struct xeap_config *config, bool interactive, void **ret_shared,
 		    struct xeap_diag *ret_diag);
 
-	/** Free what load() made. NULL exactly when load is NULL. */
+	/** Free what load() or derive() made. NULL exactly when load is NULL. */
 	void (*unload)(void *shared);
+
+	/**
+	 * Make what load() would make of a derivation's network block, with what is the same in
+	 * both taken from what is loaded. NULL: load() is called, with the derivation's network
+	 * block, and a client certificate is of no use to the method.
+	 * @shared: what load() or derive() made; outlives what is made here
+	 * @derivation: the caller's
+	 * @ret_shared: freed with unload(); or `shared` itself when nothing differs
+	 * @ret_diag: on failure one line
+	 * Returns 0; -EOPNOTSUPP when something that differs cannot be had; or another negative
+	 * errno.
+	 */
+	int (*derive)(void *shared, const struct xeap_method_derivation *derivation,
+		      void **ret_shared, struct xeap_diag *ret_diag);
 
 	/**
 	 * Start a conversation. Returns 0, -ENOMEM, or -EINVAL for a configuration that lacks what
