@@ -151,7 +151,8 @@ struct xeap_derivation {
  * Returns 0; -EOPNOTSUPP when a method takes what differs from elsewhere (a password where a card
  * has the key, an identity where imsi_identity= says who it is) or none uses a certificate; -EINVAL
  * (a size that is none, a password or certificate that a method cannot use, a NULL pointer); -E2BIG
- * for a value inside a tunnel of more than 4 KiB; -ENOMEM.
+ * for a value inside a tunnel of more than 4 KiB; -EILSEQ for a password that is to be UTF-8;
+ * -ENOMEM.
  */
 int xeap_profile_derive(struct xeap_profile *base, const struct xeap_derivation *derivation,
 			struct xeap_profile **ret_profile, struct xeap_diag *ret_diag);

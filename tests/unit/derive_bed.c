@@ -83,10 +83,17 @@ static char *contents(BIO *bio)
 	return copy;
 }
 
-struct pem pem_make(const char *cn, bool rsa, bool chained)
+static struct test_cert make(const char *cn, bool rsa)
 {
-	struct test_cert cert = test_cert_make(&(struct test_cert_spec){
-		.cn = cn, .eku = "clientAuth", .issuer = &files.ca, .rsa = rsa });
+	const struct test_cert_spec spec = {
+		.cn = cn, .eku = "clientAuth", .issuer = &files.ca, .rsa = rsa
+	};
+
+	return test_cert_make(&spec);
+}
+
+static struct pem write(struct test_cert cert, bool chained)
+{
 	BIO *certs = BIO_new(BIO_s_mem()), *key = BIO_new(BIO_s_mem());
 
 	PEM_write_bio_X509(certs, cert.x);
@@ -95,6 +102,22 @@ struct pem pem_make(const char *cn, bool rsa, bool chained)
 	PEM_write_bio_PrivateKey(key, cert.key, NULL, NULL, 0, NULL, NULL);
 	test_cert_free(&cert);
 	return (struct pem){ contents(certs), contents(key) };
+}
+
+struct pem pem_make(const char *cn, bool rsa, bool chained)
+{
+	return write(make(cn, rsa), chained);
+}
+
+struct pem pem_make_weak(const char *cn)
+{
+	struct test_cert cert = make(cn, true);
+
+	EVP_PKEY_free(cert.key);
+	cert.key = EVP_RSA_gen(512);
+	X509_set_pubkey(cert.x, cert.key);
+	X509_sign(cert.x, files.ca.key, EVP_sha256());
+	return write(cert, false);
 }
 
 void pem_free(struct pem *p)

@@ -41,6 +41,8 @@ struct pem {
 	char *cert, *key;
 };
 struct pem pem_make(const char *cn, bool rsa, bool chained);
+/* The same with an RSA key of 512 bits. */
+struct pem pem_make_weak(const char *cn);
 void pem_free(struct pem *p);
 struct xeap_profile *derive_certified(struct xeap_profile *base, const char *cn, bool rsa,
 				      bool chained);
