@@ -328,6 +328,16 @@ uint32_t xeap_session_get_auth_status(struct xeap_host *host, xeap_session_id se
 				      struct xeap_error **ret_error);
 
 /**
+ * Whether the method has nothing to say after the response that is there to be sent: only the
+ * server's verdict is to come. (RFC 4137 §4.2: methodState DONE, or MAY_CONT with a decision that
+ * is no failure.)
+ * @host: the host
+ * @session: the handle
+ * Returns true when that is so; false also for a handle that is not known.
+ */
+bool xeap_session_is_concluding(struct xeap_host *host, xeap_session_id session);
+
+/**
  * Copy a key that the method exported, once the session has succeeded.
  * @host: the host
  * @session: the handle

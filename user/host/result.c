@@ -274,3 +274,18 @@ uint32_t xeap_session_get_notification(struct xeap_host *host, xeap_session_id s
 	xeap_table_release(host, session);
 	return XEAP_OK;
 }
+
+bool xeap_session_is_concluding(struct xeap_host *host, xeap_session_id session)
+{
+	struct xeap_session *s;
+	bool concluding;
+
+	if (xeap_table_claim(host, session, &s))
+		return false;
+	concluding = xeap_peer_state(&s->peer) == XEAP_PEER_IDLE &&
+		     (s->peer.method_state == XEAP_METHOD_DONE ||
+		      (s->peer.method_state == XEAP_METHOD_MAY_CONT &&
+		       s->peer.decision != XEAP_DECISION_FAIL));
+	xeap_table_release(host, session);
+	return concluding;
+}

@@ -224,6 +224,15 @@ static bool decline(struct xeap_radius_login *l, enum xeap_action *action, xeap_
 	return session_goes_on(l, code, error, now);
 }
 
+static bool may_send(struct xeap_radius_login *l, uint8_t *eap, size_t len, xeap_time now)
+{
+	const struct xeap_radius_options *o = &l->client->o;
+
+	return !o->ops->responds ||
+	       o->ops->responds(o->ctx, l, eap, len,
+				xeap_session_is_concluding(o->host, l->session), now);
+}
+
 static void send_response(struct xeap_radius_login *l, xeap_time now)
 {
 	struct xeap_error *error = NULL;
@@ -231,7 +240,7 @@ static void send_response(struct xeap_radius_login *l, xeap_time now)
 	uint8_t *packet;
 
 	code = xeap_session_get_send_packet(l->client->o.host, l->session, &size, &packet, &error);
-	if (session_goes_on(l, code, error, now))
+	if (session_goes_on(l, code, error, now) && may_send(l, packet, size, now))
 		xeap_radius_request(l, xeap_span(packet, size), now);
 }
 
@@ -300,6 +309,8 @@ static void take_challenge(struct xeap_radius_login *l, const struct xeap_radius
 	if (l->state_len)
 		memcpy(l->state, state.data, state.len);
 	xeap_radius_find_u32(challenge, XEAP_RADIUS_SESSION_TIMEOUT, &l->result.challenge_timeout);
+	if (l->client->o.ops->challenged)
+		l->client->o.ops->challenged(l->client->o.ctx, l, now);
 	answer(l, eap, now);
 }
 
