@@ -232,10 +232,13 @@ static int refuse_type(struct xeap_inner *i, const struct xeap_eap *eap, struct 
 	return xeap_eap_build_nak(c, eap->id, types, i->set->count);
 }
 
-/* A method that is under way is not left for another (RFC 3748 §2.1); one that is done may be. */
+/*
+ * A method that is under way is not left for another (RFC 3748 §2.1), one of which a proof is still
+ * due least of all; one that is content may be followed.
+ */
 static bool is_busy(const struct xeap_inner *i)
 {
-	return i->method && i->result.method_state == XEAP_METHOD_CONT;
+	return i->method && !xeap_inner_succeeded(i);
 }
 
 static int process_type(struct xeap_inner *i, const struct xeap_eap *eap, struct xeap_chunk *c,
@@ -247,7 +250,10 @@ static int process_type(struct xeap_inner *i, const struct xeap_eap *eap, struct
 	if (i->method && xeap_eap_type_equal(i->method->type, eap->type))
 		return run_method(i, eap->packet, ret_response);
 	if (is_busy(i))
-		return -EBADMSG;
+		return xeap_diag_set(&i->result.diag, -EBADMSG, XEAP_E_REMOTE_INVALID_PACKET,
+				     "server begins another method inside the tunnel before the "
+				     "end of %s",
+				     i->method->name);
 	m = find(i, eap->type);
 	if (!m) {
 		r = refuse_type(i, eap, c);
