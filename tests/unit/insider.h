@@ -9,8 +9,8 @@
 
 /*
  * The server side of the EAP methods that run inside tunnels, as far as tests need them: identity,
- * then one method, or more where none should be. Written from RFC 3748 and RFC 2759; of the project's code it takes the
- * primitives of RFC 2759 §8, which have tests with that RFC's vectors.
+ * then one method, or more where none should be. Written from RFC 3748 and RFC 2759; of the
+ * project's code it takes the primitives of RFC 2759 §8, which have tests with that RFC's vectors.
  */
 #define INSIDER_PACKET 512
 
@@ -36,7 +36,7 @@ struct insider {
 	bool forges_proof;  /* MSCHAPv2: Success without having checked anything */
 	bool skips_success; /* MSCHAPv2: content with the response, no Success-Request */
 	bool asks_twice;    /* GTC: once more */
-	/* Types, 0: none. MSCHAPv2: asked for in place of its proof, or once that is acknowledged. */
+	/* MSCHAPv2: types, 0: none; in place of the proof, or once it is acknowledged. */
 	uint8_t instead, afterwards;
 	unsigned int nags;    /* how often `first` is asked for again */
 	bool identity_midway; /* MSCHAPv2: asked for again before the proof is told */

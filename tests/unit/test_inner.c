@@ -612,7 +612,7 @@ static void loading(void **state)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_refused(rows[i], why[i]);
-	/* Unnamed, what can be loaded is allowed; the outer method's keys are not the inner one's. */
+	/* Unnamed, what can be loaded is allowed; the outer method's keys are none of the inner. */
 	assert_int_equal(load(&b, with, XEAP_INNER_USER, &diag), 0);
 	assert_int_equal(xeap_inner_count(b.set), 3);
 	xeap_inner_unload(b.set);

@@ -21,7 +21,8 @@ static int parse(const uint8_t *bytes, size_t len, struct xeap_peaptlvs *ret_tlv
 	uint8_t *exact = malloc(len ? len : 1);
 	int r;
 
-	memcpy(exact, bytes, len);
+	if (len)
+		memcpy(exact, bytes, len);
 	r = xeap_peaptlvs_parse(xeap_span(exact, len), ret_tlvs);
 	if (r == 0 && ret_tlvs->cryptobinding.data)
 		ret_tlvs->cryptobinding.data = bytes + (ret_tlvs->cryptobinding.data - exact);
