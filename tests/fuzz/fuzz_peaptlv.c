@@ -12,7 +12,7 @@ struct walk {
 	unsigned int results, bindings, last_result;
 	const uint8_t *binding;
 	uint16_t refused;
-	bool fits;
+	bool refuses, fits;
 };
 
 static void step(struct walk *w, const uint8_t *tlv, size_t len)
@@ -27,7 +27,8 @@ static void step(struct walk *w, const uint8_t *tlv, size_t len)
 		w->bindings++;
 		w->fits &= len == 56;
 		w->binding = tlv;
-	} else if (tlv[0] & 0x80 && !w->refused) {
+	} else if (tlv[0] & 0x80 && !w->refuses) {
+		w->refuses = true;
 		w->refused = (uint16_t)type;
 	}
 }
@@ -63,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (r < 0)
 		return 0;
 	CHECK(t.result == w.last_result);
-	CHECK(t.refused == w.refused);
+	CHECK(t.refuses == w.refuses && t.refused == w.refused);
 	CHECK(t.cryptobinding.data == w.binding);
 	CHECK(!w.binding || t.cryptobinding.len == 60);
 	return 0;

@@ -628,7 +628,7 @@ static void test_failure_with_binding(void **state)
 
 static void test_nak(void **state)
 {
-	static const uint8_t types[] = { 8, 11, 15, 16, 17, 18, 6, 99 };
+	static const uint8_t types[] = { 0, 8, 11, 15, 16, 17, 18, 6, 99 };
 
 	for (size_t i = 0; i < sizeof(types); i++) {
 		struct bed b;

@@ -79,7 +79,7 @@ static void bindings(void **state)
 	assert_int_equal(t.result, XEAP_PEAP_RESULT_SUCCESS);
 	assert_ptr_equal(t.cryptobinding.data, bytes + 6);
 	assert_int_equal(t.cryptobinding.len, BINDING);
-	assert_int_equal(t.refused, 0);
+	assert_false(t.refuses);
 	t = parsed(bytes + 6, BINDING);
 	assert_int_equal(t.result, XEAP_PEAP_RESULT_NONE);
 	assert_int_equal(t.cryptobinding.len, BINDING);
@@ -98,11 +98,16 @@ static void unknown(void **state)
 {
 	struct xeap_peaptlvs t = parsed(TLVS(0x80, 99, 0, 1, 0, SUCCESS));
 
+	assert_true(t.refuses);
 	assert_int_equal(t.refused, 99);
 	assert_int_equal(t.result, XEAP_PEAP_RESULT_SUCCESS);
-	assert_int_equal(parsed(TLVS(0, 99, 0, 0, SUCCESS)).refused, 0);
+	assert_false(parsed(TLVS(0, 99, 0, 0, SUCCESS)).refuses);
 	assert_int_equal(parsed(TLVS(0xbf, 0xff, 0, 0)).refused, 0x3fff);
 	assert_int_equal(parsed(TLVS(0x81, 1, 0, 0, 0x80, 99, 0, 0)).refused, 0x101);
+	/* A type of 0 is one as any other. */
+	t = parsed(TLVS(SUCCESS, 0x80, 0, 0, 0, 0x80, 99, 0, 0));
+	assert_true(t.refuses);
+	assert_int_equal(t.refused, 0);
 	/* The bit beside M is reserved, and no part of the type. */
 	assert_int_equal(parsed(TLVS(0x40, 3, 0, 2, 0, 1)).result, XEAP_PEAP_RESULT_SUCCESS);
 }
