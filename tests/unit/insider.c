@@ -190,7 +190,9 @@ enum insider_verdict insider_take(struct insider *i, struct xeap_span r)
 		i->naked = true;
 		if (i->nags && i->nags--)
 			return request(i, i->first, "\1\2\3", 3, ASKED_OTHER);
-		return memchr(data.data, (int)i->kind, data.len) ? ask(i) : INSIDER_REFUSES;
+		if (i->kind == INSIDER_NONE || memchr(data.data, (int)i->kind, data.len))
+			return ask(i);
+		return INSIDER_REFUSES;
 	case ASKED_METHOD:
 	case ASKED_AGAIN:
 		CHECK(type == NAK || type == (uint8_t)i->kind);

@@ -255,7 +255,7 @@ enum server_verdict peap_server_inside(struct server *s, struct xeap_span data)
 
 	if (!p->began) {
 		p->began = true;
-		if (p->skips_inner || SSL_session_reused(s->ssl)) {
+		if (p->skips_inner || (SSL_session_reused(s->ssl) && !p->runs_inner)) {
 			p->skips_inner = true;
 			return conclude(s, p);
 		}

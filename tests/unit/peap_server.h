@@ -42,6 +42,7 @@ struct peap_server {
 	enum peap_ending ending;
 	enum peap_binding binding;
 	bool skips_inner; /* the result at once, as after a resumption */
+	bool runs_inner;  /* though the session was resumed */
 	/* May change the Cryptobinding TLV, MAC and all. */
 	void (*spoil)(struct peap_server *p, uint8_t *tlv);
 

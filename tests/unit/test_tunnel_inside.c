@@ -296,6 +296,68 @@ static void after_the_end_of_peap(void **state)
 	}
 }
 
+/*
+ * A session that was resumed needs no method inside; one that is begun all the same has to prove
+ * what it has to, and one that was refused leaves nothing to be content with.
+ */
+static void resumed_with_a_method(void **state)
+{
+	static const uint8_t refused = 99;
+
+	for (int way = 0; way < 16; way++) {
+		struct peap_server first = { .insider = insider }, p = first;
+		uint8_t session[XEAP_RESUMPTION_MAX];
+		struct tunnel_bed b, again;
+		struct tunnel_start s = {
+			.method = &xeap_method_peap,
+			.keys = mschapv2,
+			.server = { .version = way & 1 ? TLS1_2_VERSION : TLS1_3_VERSION,
+				    .version_bits = way & 2 ? 1 : 0,
+				    .inside = peap_server_inside,
+				    .insider = &first,
+				    .tickets = 1 },
+			.keeps = true,
+		};
+		int n;
+
+		tunnel_bed_begin(&b, &s);
+		tunnel_bed_run(&b);
+		tunnel_bed_assert_success(&b, first.keys);
+		n = xeap_method_peap.get_resumption(b.ctx, session, sizeof(session));
+		assert_true(n > 0);
+		SSL_set_shutdown(b.server.ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+		s.with = &b;
+		s.server.ctx = b.server.ctx;
+		s.server.insider = &p;
+		s.resumption = xeap_span(session, (size_t)n);
+		p.runs_inner = true;
+		switch (way / 4) {
+		case 0:
+			p.insider.forges_proof = true;
+			break;
+		case 1:
+			p.insider.skips_success = true;
+			break;
+		case 2:
+			p.insider.first = refused;
+			p.insider.kind = INSIDER_NONE;
+			break;
+		}
+		tunnel_bed_begin(&again, &s);
+		tunnel_bed_run(&again);
+		assert_true(SSL_session_reused(again.server.ssl));
+		if (way / 4 == 3)
+			tunnel_bed_assert_success(&again, p.keys);
+		else
+			tunnel_bed_assert_failure(&again, "");
+		assert_true(way / 4 != 2 || p.insider.naked);
+		tunnel_bed_end(&again);
+		tunnel_bed_end(&b);
+		first.insider.legacy = xeap_legacy_put(first.insider.legacy);
+		p.insider.legacy = xeap_legacy_put(p.insider.legacy);
+	}
+}
+
 /* What is said inside, whatever the peer answers; then EAP-Success outside. */
 struct script {
 	const uint8_t *bytes;
@@ -547,6 +609,7 @@ int main(void)
 		cmocka_unit_test(binding_with_failure),
 		cmocka_unit_test(binding_replayed),
 		cmocka_unit_test(after_the_end_of_peap),
+		cmocka_unit_test(resumed_with_a_method),
 		cmocka_unit_test(lengths_inside_peap),
 		cmocka_unit_test(lengths_inside_ttls),
 		cmocka_unit_test(lengths_inside_teap),
