@@ -183,11 +183,22 @@ static int begin_method(struct xeap_inner *i, const struct xeap_inner_method *m)
 	return 0;
 }
 
+static void explain(struct xeap_inner *i)
+{
+	struct xeap_diag why = i->result.diag;
+	const char *hint = xeap_inner_hint(i->set->whose, why.text);
+
+	if (why.code && *hint)
+		xeap_diag_set(&i->result.diag, 0, why.code, "%s inside the tunnel: %s%s",
+			      i->method->name, why.text, hint);
+}
+
 /* What a method made of a request or an answer. */
 static int conclude(struct xeap_inner *i, int r, const struct xeap_writer *w,
 		    struct xeap_span *ret_response)
 {
 	i->asking = false;
+	explain(i);
 	if (r < 0)
 		return r == -EBADMSG || r == -EAGAIN ? -EPROTO : r;
 	if (i->result.ignore)
