@@ -358,6 +358,41 @@ static void resumed_with_a_method(void **state)
 	}
 }
 
+static void talk(struct tunnel_bed *b)
+{
+	static uint8_t packet[20000], zeros[16000];
+	struct xeap_method_result result = { 0 };
+	int n;
+
+	assert_int_equal(SSL_write(b->server.ssl, zeros, sizeof(zeros)), sizeof(zeros));
+	n = BIO_read(b->server.out, packet + 6, (int)sizeof(packet) - 6) + 6;
+	memcpy(packet,
+	       (const uint8_t[]){ 1, b->server.id ^ 0x80, (uint8_t)(n >> 8), (uint8_t)n,
+				  b->method->type.type, b->server.version_bits },
+	       6);
+	assert_int_equal(b->method->process(b->ctx, xeap_span(packet, (size_t)n),
+					    fake_writer_begin(&b->out), &result),
+			 0);
+	assert_false(result.ignore);
+	assert_int_equal(b->out.w.c.len, 6);
+	assert_int_not_equal(result.decision, XEAP_DECISION_FAIL);
+}
+
+/* Of what is said after the end nothing is kept, however much it is, and nothing comes of it. */
+static void talk_after_the_end(void **state)
+{
+	for (int way = 0; way < 4; way++) {
+		struct login l;
+
+		run(&l, way, &insider, mschapv2);
+		assert_success(&l);
+		for (int n = 0; n < 20; n++)
+			talk(&l.b);
+		assert_success(&l);
+		end(&l);
+	}
+}
+
 /* What is said inside, whatever the peer answers; then EAP-Success outside. */
 struct script {
 	const uint8_t *bytes;
@@ -612,6 +647,7 @@ int main(void)
 		cmocka_unit_test(binding_with_failure),
 		cmocka_unit_test(binding_replayed),
 		cmocka_unit_test(after_the_end_of_peap),
+		cmocka_unit_test(talk_after_the_end),
 		cmocka_unit_test(resumed_with_a_method),
 		cmocka_unit_test(lengths_inside_peap),
 		cmocka_unit_test(lengths_inside_ttls),
