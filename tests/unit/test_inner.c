@@ -603,8 +603,7 @@ static void loading(void **state)
 					       { "phase2", "\"auth=KEYED\"" } };
 	static const char *const why[] = { "auth=NOSUCH is no method", "auth=TUNNEL is no method",
 					   "auth=NO is no method",
-					   "KEYED inside OUTER: private_key is missing (keys end "
-					   "in 2 there)" };
+					   "private_key is missing (keys end in 2 there)" };
 	static const char *const with[] = { "private_key2", "\"k\"", NULL };
 	static const char *const outer[] = { "private_key", "\"k\"", NULL };
 	struct xeap_diag diag;
