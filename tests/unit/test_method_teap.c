@@ -516,9 +516,119 @@ static void test_order(void **state)
 	}
 }
 
+/* RFC 3748 §2.1: a method whose proof is due is not left for another, nor for a bare password. */
+static void test_switch_midway(void **state)
+{
+	for (int i = 0; i < 6; i++) {
+		struct bed b;
+		uint8_t msk[64];
+
+		prepare(&b);
+		set(&b, "password", "\"secret\"");
+		assert_true(begin(&b, versions[i % 2], 1));
+		say_eap(&b.s, WITH, REFUSES);
+		teap_turn(&b.s);
+		assert_int_equal(b.s.result.decision, XEAP_DECISION_FAIL);
+		if (i / 2 == 0)
+			say_eap(&b.s, MSCHAPV2, 0);
+		else if (i / 2 == 1)
+			teap_say(&b.s, 13, "Password:", 9);
+		else
+			teap_say_u16(&b.s, 2, 2);
+		teap_turn(&b.s);
+		assert_null(teap_find(&b.s, 9, NULL));
+		assert_null(teap_find(&b.s, 14, NULL));
+		assert_int_equal(b.s.result.decision, XEAP_DECISION_FAIL);
+		assert_non_null(strstr(b.s.result.diag.text, i / 2 == 0	  ? "before the end of WITH"
+							     : i / 2 == 1 ? "amid a method"
+									  : "midway"));
+		assert_int_equal(xeap_method_teap.get_key(b.s.peer, XEAP_KEY_MSK, msk, 64),
+				 -ENOENT);
+		end(&b);
+	}
+}
+
+/* The binding of another tunnel, byte for byte; what the peer said itself, sent back. */
+static void test_cross_wired_binding(void **state)
+{
+	static uint8_t recorded[80];
+
+	for (int i = 0; i < 3; i++) {
+		struct bed b;
+		uint8_t *tlv;
+
+		prepare(&b);
+		assert_true(begin(&b, TLS1_3_VERSION, 1));
+		run_method(&b.s, WITH);
+		teap_link(&b.s, inner_msk, inner_emsk);
+		teap_say_u16(&b.s, 10, 1);
+		tlv = teap_say_binding(&b.s, 3);
+		if (i > 0)
+			memcpy(tlv, recorded, sizeof(recorded));
+		memcpy(recorded, tlv, sizeof(recorded));
+		if (i == 0)
+			teap_say_u16(&b.s, 3, 1);
+		if (i == 2)
+			tlv[7] |= 1;
+		teap_turn(&b.s);
+		if (i == 0)
+			assert_success(&b, 1);
+		else
+			assert_refused(&b, i == 1 ? "crypto-binding is wrong" : "no request");
+		end(&b);
+	}
+}
+
+/* What was sent back is the peer's own response, which has its nonce and its MACs. */
+static void test_reflected_binding(void **state)
+{
+	struct bed b;
+	uint8_t response[80], *tlv;
+
+	prepare(&b);
+	assert_true(begin(&b, TLS1_3_VERSION, 1));
+	run_method(&b.s, WITH);
+	teap_link(&b.s, inner_msk, inner_emsk);
+	teap_say_u16(&b.s, 10, 1);
+	teap_say_binding(&b.s, 3);
+	teap_turn(&b.s);
+	assert_non_null(teap_find(&b.s, 12, NULL));
+	memcpy(response, teap_find(&b.s, 12, NULL) - 4, sizeof(response));
+	tlv = teap_say_binding(&b.s, 3);
+	memcpy(tlv, response, sizeof(response));
+	teap_say_u16(&b.s, 3, 1);
+	teap_turn(&b.s);
+	assert_refused(&b, "no request");
+	end(&b);
+}
+
+/* A binding, however right, makes no success of a failure. */
+static void test_failure_with_binding(void **state)
+{
+	for (int i = 0; i < 4; i++) {
+		uint8_t msk[64];
+		struct bed b;
+
+		prepare(&b);
+		assert_true(begin(&b, versions[i % 2], 1));
+		run_method(&b.s, WITH);
+		teap_link(&b.s, inner_msk, inner_emsk);
+		teap_say_u16(&b.s, 10, i / 2 ? 1 : 2);
+		teap_say_binding(&b.s, 3);
+		teap_say_u16(&b.s, 3, i / 2 ? 2 : 1);
+		teap_turn(&b.s);
+		assert_int_equal(b.s.result.decision, XEAP_DECISION_FAIL);
+		assert_result(&b.s, 3, 2);
+		assert_null(teap_find(&b.s, 12, NULL));
+		assert_int_equal(xeap_method_teap.get_key(b.s.peer, XEAP_KEY_MSK, msk, 64),
+				 -ENOENT);
+		end(&b);
+	}
+}
+
 static void test_nak(void **state)
 {
-	static const uint8_t types[] = { 8, 11, 15, 16, 17, 18, 6, 99 };
+	static const uint8_t types[] = { 0, 8, 11, 15, 16, 17, 18, 6, 99 };
 
 	for (size_t i = 0; i < sizeof(types); i++) {
 		struct bed b;
@@ -602,6 +712,10 @@ int main(void)
 		cmocka_unit_test(test_spoilt),
 		cmocka_unit_test(test_replayed_nonce),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_switch_midway),
+		cmocka_unit_test(test_cross_wired_binding),
+		cmocka_unit_test(test_reflected_binding),
+		cmocka_unit_test(test_failure_with_binding),
 		cmocka_unit_test(test_nak),
 		cmocka_unit_test(test_failure),
 		cmocka_unit_test(test_version_0),

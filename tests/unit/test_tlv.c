@@ -81,12 +81,17 @@ static void test_refused(void **state)
 	/* the first one that must be understood; those that need not be are passed over */
 	struct xeap_tlvs t = parsed(TLVS(0, 99, 0, 0, 0x80, 15, 0, 1, 7, 0x80, 16, 0, 0));
 
+	assert_true(t.refuses);
 	assert_int_equal(t.refused, 15);
 	assert_int_equal(t.refused_vendor, 0);
 	t = parsed(TLVS(0x80, 7, 0, 5, 0, 0, 1, 0x37, 1));
 	assert_int_equal(t.refused, XEAP_TLV_VENDOR_SPECIFIC);
 	assert_int_equal(t.refused_vendor, 0x137);
 	t = parsed(TLVS(0, 11, 0, 2, 1, 2));
+	assert_false(t.refuses);
+	/* a type of 0 is one as any other */
+	t = parsed(TLVS(0x80, 0, 0, 0, 0x80, 15, 0, 0));
+	assert_true(t.refuses);
 	assert_int_equal(t.refused, 0);
 	/* the reserved bit counts for nothing */
 	t = parsed(TLVS(0xc0, 3, 0, 2, 0, 1));

@@ -184,22 +184,27 @@ static int add(struct xeap_inner_set *set, const struct xeap_method *m, bool int
 	return 0;
 }
 
-/* A method's own message names keys by their outer names. */
+const char *xeap_inner_hint(enum xeap_inner_whose whose, const char *text)
+{
+	static const char *const hints[XEAP_INNER_WHOSE_MAX] = {
+		[XEAP_INNER_USER] = " (keys end in 2 there)",
+		[XEAP_INNER_MACHINE] = " (keys begin with machine_ there)",
+	};
+
+	if (strstr(text, "_cert") || strstr(text, "private_key") || strstr(text, "_match"))
+		return hints[whose];
+	return "";
+}
+
 static int explain(const struct xeap_config *config, const struct xeap_inner_choice *choice,
 		   const struct xeap_method *m, int r, struct xeap_diag *d)
 {
-	static const char *const hints[XEAP_INNER_WHOSE_MAX] = {
-		[XEAP_INNER_USER] = "keys end in 2 there",
-		[XEAP_INNER_MACHINE] = "keys begin with machine_ there",
-	};
 	const char *origin = xeap_config_origin(config);
 	struct xeap_diag why = *d;
-	bool names_key = strstr(why.text, "_cert") || strstr(why.text, "private_key");
 
 	return xeap_diag_set(d, r, why.code ? why.code : XEAP_E_INVALID_PARAMETER,
-			     "%s%s%s inside %s: %s%s%s%s", origin, *origin ? ": " : "", m->name,
-			     choice->outer, why.text, names_key ? " (" : "",
-			     names_key ? hints[choice->whose] : "", names_key ? ")" : "");
+			     "%s%s%s inside %s: %s%s", origin, *origin ? ": " : "", m->name,
+			     choice->outer, why.text, xeap_inner_hint(choice->whose, why.text));
 }
 
 static int add_named(struct xeap_inner_set *set, const struct xeap_config *config,

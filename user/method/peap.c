@@ -274,7 +274,7 @@ static int process_extensions(struct peap *p, const struct xeap_eap *eap)
 	if (xeap_peaptlvs_parse(eap->data, &tlvs) < 0)
 		return xeap_diag_set(&p->tunnel.tls.why, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
 				     "server sent malformed PEAP extensions");
-	if (tlvs.refused)
+	if (tlvs.refuses)
 		return answer_nak(p, eap->id, tlvs.refused);
 	if (tlvs.result == XEAP_PEAP_RESULT_NONE)
 		return xeap_diag_set(&p->tunnel.tls.why, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,

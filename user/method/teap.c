@@ -602,7 +602,7 @@ static int teap_message(struct xeap_tunnel *t, struct xeap_span data)
 		return 0;
 	if (xeap_tlvs_parse(data, &tlvs) < 0)
 		return refuse(p, XEAP_TLV_ERROR_UNEXPECTED_TLVS, "server sent malformed TEAP TLVs");
-	if (!tlvs.refused)
+	if (!tlvs.refuses)
 		return process_tlvs(p, &tlvs);
 	/* RFC 9930 §4.2.5: the rest of such a message counts for nothing */
 	to = head(p);

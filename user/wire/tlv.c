@@ -106,8 +106,9 @@ static int refuse(struct xeap_tlvs *t, uint16_t type, struct xeap_span value)
 
 	if (vendors && value.len < 4)
 		return -EBADMSG;
-	if (!(type & XEAP_TLV_MANDATORY) || t->refused)
+	if (!(type & XEAP_TLV_MANDATORY) || t->refuses)
 		return 0;
+	t->refuses = true;
 	t->refused = type & TYPE_MASK;
 	t->refused_vendor = vendors ? xeap_read_u32(&r) : 0;
 	return 0;

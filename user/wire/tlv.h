@@ -73,7 +73,8 @@ struct xeap_tlvs {
 	struct xeap_span password_prompt;
 	bool nak;
 	struct xeap_tlv_binding binding;
-	/* The first mandatory TLV that is not known, or is nothing for a peer; 0: none. */
+	/* A mandatory TLV is not known, or is nothing for a peer; the first one's type. */
+	bool refuses;
 	uint16_t refused;
 	uint32_t refused_vendor;
 };
