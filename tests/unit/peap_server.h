@@ -38,6 +38,7 @@ struct peap_server {
 	enum peap_ending ending;
 	enum peap_binding binding;
 	bool skips_inner; /* the result at once, as after a resumption */
+	bool indicates;	  /* one octet of zero before that, as FreeRADIUS does on TLS 1.3 */
 
 	bool began, told, refused_tlv, peer_agreed, peer_bound;
 	bool bound; /* keys are those of a binding */
