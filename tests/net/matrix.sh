@@ -62,7 +62,7 @@ net_need lab_wait 5 test -S "$LAB_DIR/hlr.socket"
 net_need "$here/matrix-cells" plan "$LAB_DIR"
 net_need hostapd_radius one 1802
 net_need hostapd_radius many 1803 "fragment_size=$many"
-net_need radius_start fr port=1812
+net_need radius_start fr port=1812 sim=yes
 net_need radius_start fr-many port=1813 "fragment_size=$many"
 for port in 1804 1805; do
 	rsa=("server_cert=$LAB_DIR/certs/server-rsa.pem" "private_key=$LAB_DIR/certs/server-rsa.key")
@@ -74,7 +74,7 @@ net_need radius_start fast port=1822 "${fast[@]}"
 net_need radius_start fast-many port=1823 "${fast[@]}" "fragment_size=$many"
 net_need radius_start next-fast version=next port=1824 "${fast[@]}"
 net_need radius_start next-fast-many version=next port=1825 "${fast[@]}" "fragment_size=$many"
-net_need radius_start next version=next port=1832 first=teap
+net_need radius_start next version=next port=1832 first=teap sim=yes
 net_need radius_start next-many version=next port=1833 first=teap "fragment_size=$many"
 net_need radius_start next-tls version=next port=1842 first=teap teap_inner=tls
 net_need radius_start next-tls-many version=next port=1843 first=teap teap_inner=tls "fragment_size=$many"
