@@ -15,7 +15,7 @@ static int read_number(struct xeap_span value, size_t len, uint32_t *ret)
 	return 0;
 }
 
-/* RFC 9930 §4.2.11: further TLVs may follow the status of an intermediate one; they are not used. */
+/* RFC 9930 §4.2.11: further TLVs may follow the status of an intermediate one; unused. */
 static int take_result(enum xeap_tlv_result *result, struct xeap_span value, bool further)
 {
 	uint32_t status;
@@ -187,8 +187,8 @@ int xeap_tlvs_parse(struct xeap_span data, struct xeap_tlvs *ret_tlvs)
 }
 
 /*
- * What RFC 7170 has as mandatory. RFC 9930 adds Identity-Type and the passwords, but FreeRADIUS 3.2.7
- * refuses the first as "unknown mandatory"; who knows them does not need the bit.
+ * What RFC 7170 has as mandatory. RFC 9930 adds Identity-Type and the passwords, but FreeRADIUS
+ * 3.2.7 refuses the first as "unknown mandatory"; who knows them does not need the bit.
  */
 static const bool mandatory[] = {
 	[XEAP_TLV_RESULT] = true,
