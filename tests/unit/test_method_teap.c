@@ -290,7 +290,7 @@ static void test_bare_seed(void **state)
 	end(&b);
 }
 
-/* A Request-Action that nobody follows, amid a login; with failure as its status and with success. */
+/* A Request-Action that nobody follows, amid a login; its status is failure, or success. */
 static void test_request_action(void **state)
 {
 	for (uint8_t status = 1; status <= 2; status++) {
