@@ -91,7 +91,8 @@ struct xeap_session_result {
 	struct xeap_method_type type;
 	struct xeap_method_info info;
 	uint32_t round_trips; /**< requests answered */
-	/** keys as MS-MPPE-Recv-Key (MSK octets 0 to 31) and -Send-Key (32 to 63), RFC 2548 */
+	/** keys as MS-MPPE-Recv-Key (MSK octets 0 to 31) and -Send-Key (32 to 63), RFC 2548; of
+	 *  EAP-MSCHAPv2 with 16 octets each, [MS-CHAP] 3.1.5.1 */
 	struct xeap_attributes attributes;
 	bool save_connection_data; /**< connection_data is worth keeping; no method makes any */
 	struct xeap_span connection_data; /**< a blob, see xeap_config_from_blob() */

@@ -197,6 +197,8 @@ struct xeap_method_args {
 
 #define XEAP_METHOD_F_KEYS 0x1u	  /**< derives MSK and EMSK */
 #define XEAP_METHOD_F_TUNNEL 0x2u /**< runs other methods inside */
+/** The MSK is two keys of 16 octets, then zeros; so MS-MPPE keys are of 16 ([MS-CHAP] 3.1.5.1). */
+#define XEAP_METHOD_F_MPPE_128 0x4u
 
 /**
  * One EAP method. Every function gets the context that init() set up, `ctx_size` bytes aligned for

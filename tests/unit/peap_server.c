@@ -253,6 +253,11 @@ enum server_verdict peap_server_inside(struct server *s, struct xeap_span data)
 {
 	struct peap_server *p = s->o.insider;
 
+	if (p->indicates && !p->began) {
+		p->indicates = false;
+		CHECK(SSL_write(s->ssl, "", 1) > 0);
+		return SERVER_GOING_ON;
+	}
 	if (!p->began) {
 		p->began = true;
 		if (p->skips_inner || (SSL_session_reused(s->ssl) && !p->runs_inner)) {

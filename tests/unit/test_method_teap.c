@@ -271,6 +271,54 @@ static void test_prf_and_outer(void **state)
 	end(&b);
 }
 
+/* RFC 9427 §2.2 and RFC 9930 §6.1 have different words about the first key on TLS 1.3. */
+static void test_bare_seed(void **state)
+{
+	struct bed b;
+
+	prepare(&b);
+	b.s.bare = true;
+	assert_true(begin(&b, TLS1_3_VERSION, 1));
+	run_method(&b.s, WITH);
+	teap_link(&b.s, inner_msk, inner_emsk);
+	teap_say_u16(&b.s, 10, 1);
+	teap_say_binding(&b.s, 3);
+	teap_say_u16(&b.s, 3, 1);
+	teap_turn(&b.s);
+	assert_true(teap_binding_is_right(&b.s, 1));
+	assert_success(&b, 1);
+	end(&b);
+}
+
+/* A Request-Action that nobody follows, amid a login; its status is failure, or success. */
+static void test_request_action(void **state)
+{
+	for (uint8_t status = 1; status <= 2; status++) {
+		const uint8_t action[] = { status, 1, 0, 6, 0, 0 };
+		struct bed b;
+
+		prepare(&b);
+		assert_true(begin(&b, TLS1_3_VERSION, 1));
+		run_method(&b.s, WITH);
+		teap_link(&b.s, inner_msk, inner_emsk);
+		teap_say_u16(&b.s, 10, 1);
+		teap_say_binding(&b.s, 3);
+		teap_say(&b.s, 8, action, sizeof(action));
+		teap_turn(&b.s);
+		assert_true(teap_binding_is_right(&b.s, 1));
+		assert_result(&b.s, 3, status);
+		assert_null(teap_find(&b.s, 4, NULL));
+		assert_int_equal(b.s.result.decision, XEAP_DECISION_FAIL);
+		if (status == 2)
+			assert_non_null(strstr(b.s.result.diag.text, "insists on an action"));
+		/* and what it says afterwards is what counts */
+		teap_say_u16(&b.s, 3, 1);
+		teap_turn(&b.s);
+		assert_success(&b, 1);
+		end(&b);
+	}
+}
+
 static void test_machine_then_user(void **state)
 {
 	static const uint8_t identity[] = { 1, 1, 0, 5, 1 };
@@ -425,28 +473,43 @@ static void more_to_do(struct teap_server *s, uint8_t *tlv)
 	say_eap(s, WITH, 0);
 }
 
+static void add_pac(struct teap_server *s, uint8_t *tlv)
+{
+	teap_say(s, 11, "pac", 3);
+}
+
+/* No NAK is sent in answer to a result (RFC 9930 §4.2.5). */
+static void add_unknown(struct teap_server *s, uint8_t *tlv)
+{
+	teap_say(s, 99, NULL, 0);
+}
+
 static void test_spoilt(void **state)
 {
 	static const struct {
 		void (*spoil)(struct teap_server *s, uint8_t *tlv);
 		const char *why;
+		int error;
 	} cases[] = {
-		{ spoil_mac, "crypto-binding is wrong" },
-		{ spoil_emsk_mac, "crypto-binding is wrong" },
-		{ spoil_version, "another version" },
-		{ spoil_received, "another version" },
-		{ spoil_subtype, "no request" },
-		{ spoil_flags, "no MAC" },
-		{ spoil_nonce, "nonce of a response" },
-		{ leave_out, "without crypto-binding" },
-		{ cut, "malformed" },
-		{ twice, "malformed" },
-		{ more_to_do, "along with more to do" },
+		{ spoil_mac, "crypto-binding is wrong", 2005 },
+		{ spoil_emsk_mac, "crypto-binding is wrong", 2007 },
+		{ spoil_version, "another version", 2003 },
+		{ spoil_received, "another version", 2003 },
+		{ spoil_subtype, "no request", 2003 },
+		{ spoil_flags, "no MAC", 2001 },
+		{ spoil_nonce, "nonce of a response", 2001 },
+		{ leave_out, "without crypto-binding", 2001 },
+		{ cut, "malformed", 2002 },
+		{ twice, "malformed", 2002 },
+		{ more_to_do, "along with more to do", 2002 },
+		{ add_pac, "a PAC", 2002 },
+		{ add_unknown, "unknown mandatory TLV", 2002 },
 	};
 
 	for
 		EACH_VERSION(v)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const uint8_t *error;
 		struct bed b;
 		uint8_t *tlv;
 
@@ -460,6 +523,8 @@ static void test_spoilt(void **state)
 		cases[i].spoil(&b.s, tlv);
 		teap_turn(&b.s);
 		assert_refused(&b, cases[i].why);
+		error = teap_find(&b.s, 5, NULL);
+		assert_int_equal(error[2] << 8 | error[3], cases[i].error);
 		end(&b);
 	}
 }
@@ -628,7 +693,7 @@ static void test_failure_with_binding(void **state)
 
 static void test_nak(void **state)
 {
-	static const uint8_t types[] = { 0, 8, 11, 15, 16, 17, 18, 6, 99 };
+	static const uint8_t types[] = { 0, 14, 18, 99 };
 
 	for (size_t i = 0; i < sizeof(types); i++) {
 		struct bed b;
@@ -705,6 +770,8 @@ int main(void)
 		cmocka_unit_test(test_emsk),
 		cmocka_unit_test(test_mschapv2_order),
 		cmocka_unit_test(test_prf_and_outer),
+		cmocka_unit_test(test_bare_seed),
+		cmocka_unit_test(test_request_action),
 		cmocka_unit_test(test_machine_then_user),
 		cmocka_unit_test(test_other_identity),
 		cmocka_unit_test(test_password),

@@ -476,7 +476,7 @@ static int mschapv2_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *b
 	if (size < MSK_LEN)
 		return -ENOSPC;
 	memcpy(buf, m->keys, XEAP_MSCHAPV2_KEYS);
-	/* RFC 3748 §7.10: at least 64 octets. */
+	/* RFC 3748 §7.10: at least 64 octets; with zeros, [MS-CHAP] 3.1.5.1. */
 	memset(buf + XEAP_MSCHAPV2_KEYS, 0, MSK_LEN - XEAP_MSCHAPV2_KEYS);
 	return MSK_LEN;
 }
@@ -492,7 +492,7 @@ const struct xeap_method xeap_method_mschapv2 = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "MSCHAPV2",
 	.type = { .type = XEAP_EAP_MSCHAPV2 },
-	.flags = XEAP_METHOD_F_KEYS,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_MPPE_128,
 	.ctx_size = sizeof(struct mschapv2_conversation),
 	.load = mschapv2_load,
 	.unload = mschapv2_unload,

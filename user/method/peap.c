@@ -377,11 +377,21 @@ static int process_bare(struct peap *p, struct xeap_span data)
 	return r;
 }
 
+/*
+ * FreeRADIUS says in a session that was resumed with TLS 1.3 what it says in EAP-TLS (RFC 9190
+ * §2.5), one octet of zero. It is no success: that has to be said in PEAP's own way, which follows.
+ */
+static bool is_indication(const struct xeap_tunnel *t, struct xeap_span data)
+{
+	return xeap_tls_is_13(&t->tls) && xeap_tls_resumed(&t->tls) && data.len == 1 &&
+	       data.data[0] == 0;
+}
+
 static int peap_message(struct xeap_tunnel *t, struct xeap_span data)
 {
 	struct peap *p = peap_of(t);
 
-	if (!data.len || p->refused) /* the server speaks first */
+	if (!data.len || is_indication(t, data) || p->refused) /* the server speaks first */
 		return 0;
 	if (t->version == 0 && !is_extensions(data))
 		return process_bare(p, data);
