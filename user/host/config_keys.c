@@ -24,13 +24,18 @@
 	{                                                                                          \
 		.name = n, .form = XEAP_FORM_NUMBER, .min = from, .max = to                        \
 	}
-#define PASSWORD(n, h)                                                                             \
+#define PASSWORD(n, k)                                                                             \
 	{                                                                                          \
-		.name = n, .form = XEAP_FORM_PASSWORD, .hash = XEAP_CONFIG_##h                     \
+		.name = n, .form = XEAP_FORM_PASSWORD, .hash = XEAP_CONFIG_##k##_HASH,             \
+		.external = XEAP_CONFIG_##k##_EXTERNAL                                             \
 	}
 #define HASH(n, p)                                                                                 \
 	{                                                                                          \
 		.name = n, .form = XEAP_FORM_HASH, .password = XEAP_CONFIG_##p                     \
+	}
+#define EXTERNAL(n, p)                                                                             \
+	{                                                                                          \
+		.name = n, .form = XEAP_FORM_EXTERNAL, .password = XEAP_CONFIG_##p                 \
 	}
 
 static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
@@ -38,7 +43,7 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_EAP] = { .name = "eap", .form = XEAP_FORM_METHODS },
 	[XEAP_CONFIG_IDENTITY] = BYTES("identity"),
 	[XEAP_CONFIG_ANONYMOUS_IDENTITY] = BYTES("anonymous_identity"),
-	[XEAP_CONFIG_PASSWORD] = PASSWORD("password", PASSWORD_HASH),
+	[XEAP_CONFIG_PASSWORD] = PASSWORD("password", PASSWORD),
 	[XEAP_CONFIG_CA_CERT] = FILE_NAME("ca_cert"),
 	[XEAP_CONFIG_CA_PATH] = FILE_NAME("ca_path"),
 	[XEAP_CONFIG_CLIENT_CERT] = FILE_NAME("client_cert"),
@@ -91,7 +96,7 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_CERT_ID2] = TEXT("cert_id2"),
 	[XEAP_CONFIG_CA_CERT_ID2] = TEXT("ca_cert_id2"),
 	[XEAP_CONFIG_MACHINE_IDENTITY] = BYTES("machine_identity"),
-	[XEAP_CONFIG_MACHINE_PASSWORD] = PASSWORD("machine_password", MACHINE_PASSWORD_HASH),
+	[XEAP_CONFIG_MACHINE_PASSWORD] = PASSWORD("machine_password", MACHINE_PASSWORD),
 	[XEAP_CONFIG_MACHINE_PASSWORD_HASH] = HASH("machine_password", MACHINE_PASSWORD),
 	[XEAP_CONFIG_MACHINE_PHASE2] = TEXT("machine_phase2"),
 	[XEAP_CONFIG_MACHINE_CA_CERT] = FILE_NAME("machine_ca_cert"),
@@ -111,6 +116,8 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_MACHINE_KEY_ID] = TEXT("machine_key_id"),
 	[XEAP_CONFIG_MACHINE_CERT_ID] = TEXT("machine_cert_id"),
 	[XEAP_CONFIG_MACHINE_CA_CERT_ID] = TEXT("machine_ca_cert_id"),
+	[XEAP_CONFIG_PASSWORD_EXTERNAL] = EXTERNAL("password", PASSWORD),
+	[XEAP_CONFIG_MACHINE_PASSWORD_EXTERNAL] = EXTERNAL("machine_password", MACHINE_PASSWORD),
 };
 
 /* clang-format off */
@@ -244,7 +251,8 @@ static bool is_global(struct xeap_span name)
 static bool find_stored(struct xeap_span name, enum xeap_config_key *ret_key)
 {
 	for (int i = 0; i < XEAP_CONFIG_MAX; i++) {
-		if (rules[i].form == XEAP_FORM_HASH || !xeap_span_is(name, rules[i].name))
+		if (rules[i].form == XEAP_FORM_HASH || rules[i].form == XEAP_FORM_EXTERNAL ||
+		    !xeap_span_is(name, rules[i].name))
 			continue;
 		*ret_key = (enum xeap_config_key)i;
 		return true;
