@@ -149,15 +149,15 @@ int xeap_config_parse(struct xeap_span text, const char *name, struct xeap_confi
 		      struct xeap_diag *ret_diag);
 
 /**
- * Read and parse a file. Passwords that its ext_password_backend=file:PATH keeps are read, too; what
- * fd:N and cmd:COMMAND keep is the caller's to fetch for xeap_config_resolve(), since a library
- * starts no programs.
+ * Read and parse a file. Passwords that its ext_password_backend=file:PATH keeps are read, too;
+ * what fd:N and cmd:COMMAND keep is the caller's to fetch for xeap_config_resolve(), since a
+ * library starts no programs.
  * @path: the file
  * @ret_file: as for xeap_config_parse()
  * @ret_diag: as for xeap_config_parse()
- * Returns as xeap_config_parse() and xeap_config_resolve(), or a negative errno of open() and read();
- * -EINVAL also when a password stands as ext:NAME and ext_password_backend= is missing or of another
- * kind.
+ * Returns as xeap_config_parse() and xeap_config_resolve(), or a negative errno of open() and
+ * read(); -EINVAL also when a password stands as ext:NAME and ext_password_backend= is missing or
+ * of another kind.
  */
 int xeap_config_read(const char *path, struct xeap_config_file **ret_file,
 		     struct xeap_diag *ret_diag);
@@ -177,8 +177,8 @@ struct xeap_config_file *xeap_config_file_free(struct xeap_config_file *file);
 bool xeap_config_wants_passwords(const struct xeap_config_file *file);
 
 /**
- * Put passwords in the place of their names: each password=ext:NAME of a file's networks becomes the
- * value that a text has for NAME. The text has lines of NAME=VALUE, as wpa_supplicant's
+ * Put passwords in the place of their names: each password=ext:NAME of a file's networks becomes
+ * the value that a text has for NAME. The text has lines of NAME=VALUE, as wpa_supplicant's
  * ext_password_backend=file: has them: the value is everything after the equals sign but blanks at
  * its end; a # at the start of a line or after a blank, and not between double quotes, begins a
  * comment; of a name that stands twice the first counts.
