@@ -106,6 +106,10 @@ enum xeap_config_key {
 	 */
 	XEAP_CONFIG_PASSWORD_EXTERNAL,
 	XEAP_CONFIG_MACHINE_PASSWORD_EXTERNAL, /**< the same for MACHINE_PASSWORD */
+	XEAP_CONFIG_OPENSSL_ECDH_CURVES,       /**< as OpenSSL's list of groups */
+	XEAP_CONFIG_OPENSSL_SIGALGS,	       /**< as OpenSSL's list of signature algorithms */
+	/** 1: as phase1="conservative_peer_mode=1" */
+	XEAP_CONFIG_STRICT_CONSERVATIVE_PEER_MODE,
 	XEAP_CONFIG_MAX
 };
 

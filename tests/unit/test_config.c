@@ -154,6 +154,15 @@ static void test_a_repeated_key_counts_last(void **state)
 	assert_line("identity=\"a\"\nidentity=\"bb\"", XEAP_CONFIG_IDENTITY, "bb", 2);
 }
 
+/* As in wpa_supplicant, where 0 stands for the size that it takes by itself. */
+static void test_fragment_size_0_unsets(void **state)
+{
+	struct xeap_config_file *file = accept_line("fragment_size=500\nfragment_size=0");
+
+	assert_int_equal(xeap_config_get_int(file->networks[0], XEAP_CONFIG_FRAGMENT_SIZE, -1), -1);
+	xeap_config_file_free(file);
+}
+
 static void test_null_unsets(void **state)
 {
 	struct xeap_config_file *file = accept_line("identity=\"a\"\neap=TLS\nidentity=NULL");
@@ -239,6 +248,7 @@ static void test_values_out_of_form_are_named(void **state)
 		    "between them");
 	refuse_line("eap=", "t.conf:2: eap takes names of EAP methods without quotes, blanks "
 			    "between them");
+	xeap_config_file_free(accept_line("fragment_size=0"));
 	refuse_line("fragment_size=63",
 		    "t.conf:2: fragment_size takes a whole number from 64 to 65535");
 	refuse_line("fragment_size=65536",
@@ -568,6 +578,7 @@ int main(void)
 		cmocka_unit_test(test_values_are_written_as_in_wpa_supplicant),
 		cmocka_unit_test(test_a_repeated_key_counts_last),
 		cmocka_unit_test(test_null_unsets),
+		cmocka_unit_test(test_fragment_size_0_unsets),
 		cmocka_unit_test(test_a_password_is_plain_or_a_hash),
 		cmocka_unit_test(test_unknown_keys_are_named_with_their_line),
 		cmocka_unit_test(test_syntax_errors_are_named_with_their_line),

@@ -38,6 +38,9 @@
 		.name = n, .form = XEAP_FORM_EXTERNAL, .password = XEAP_CONFIG_##p                 \
 	}
 
+static const char no_imsi_privacy[] =
+	"identities are not encrypted: leave it out, and let the server give pseudonyms";
+
 static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_KEY_MGMT] = { .name = "key_mgmt", .form = XEAP_FORM_KEY_MGMT },
 	[XEAP_CONFIG_EAP] = { .name = "eap", .form = XEAP_FORM_METHODS },
@@ -55,13 +58,20 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_DOMAIN_MATCH] = TEXT("domain_match"),
 	[XEAP_CONFIG_PHASE1] = TEXT("phase1"),
 	[XEAP_CONFIG_PHASE2] = TEXT("phase2"),
-	[XEAP_CONFIG_FRAGMENT_SIZE] = NUMBER("fragment_size", 64, 65535),
-	[XEAP_CONFIG_EAPOL_FLAGS] = NUMBER("eapol_flags", 0, INT_MAX),
+	[XEAP_CONFIG_FRAGMENT_SIZE] = { .name = "fragment_size",
+					.form = XEAP_FORM_NUMBER,
+					.min = 64,
+					.max = 65535,
+					.zero_unsets = true },
+	[XEAP_CONFIG_EAPOL_FLAGS] = { .name = "eapol_flags",
+				      .form = XEAP_FORM_NUMBER,
+				      .max = INT_MAX,
+				      .no_effect = true },
 	[XEAP_CONFIG_EAP_WORKAROUND] = NUMBER("eap_workaround", INT_MIN, INT_MAX),
 	[XEAP_CONFIG_OPENSSL_CIPHERS] = TEXT("openssl_ciphers"),
 	[XEAP_CONFIG_PRIORITY] = NUMBER("priority", INT_MIN, INT_MAX),
 	[XEAP_CONFIG_DISABLED] = NUMBER("disabled", 0, 2),
-	[XEAP_CONFIG_ID_STR] = TEXT("id_str"),
+	[XEAP_CONFIG_ID_STR] = { .name = "id_str", .form = XEAP_FORM_TEXT, .no_effect = true },
 	[XEAP_CONFIG_PASSWORD_HASH] = HASH("password", PASSWORD),
 	[XEAP_CONFIG_CHECK_CERT_SUBJECT] = TEXT("check_cert_subject"),
 	[XEAP_CONFIG_OCSP] = NUMBER("ocsp", 0, 3),
@@ -73,11 +83,19 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_CA_CERT_ID] = TEXT("ca_cert_id"),
 	[XEAP_CONFIG_PAC_FILE] = TEXT("pac_file"),
 	[XEAP_CONFIG_PCSC] = TEXT("pcsc"),
-	[XEAP_CONFIG_SIM_NUM] = NUMBER("sim_num", 1, 255),
+	[XEAP_CONFIG_SIM_NUM] = { .name = "sim_num",
+				  .form = XEAP_FORM_NUMBER,
+				  .min = 1,
+				  .max = 255,
+				  .no_effect = true },
 	[XEAP_CONFIG_ERP] = NUMBER("erp", 0, 1),
 	[XEAP_CONFIG_IMSI_IDENTITY] = BYTES("imsi_identity"),
-	[XEAP_CONFIG_IMSI_PRIVACY_CERT] = FILE_NAME("imsi_privacy_cert"),
-	[XEAP_CONFIG_IMSI_PRIVACY_ATTR] = TEXT("imsi_privacy_attr"),
+	[XEAP_CONFIG_IMSI_PRIVACY_CERT] = { .name = "imsi_privacy_cert",
+					    .form = XEAP_FORM_FILE,
+					    .refused = no_imsi_privacy },
+	[XEAP_CONFIG_IMSI_PRIVACY_ATTR] = { .name = "imsi_privacy_attr",
+					    .form = XEAP_FORM_TEXT,
+					    .refused = no_imsi_privacy },
 	[XEAP_CONFIG_CA_CERT2] = FILE_NAME("ca_cert2"),
 	[XEAP_CONFIG_CA_PATH2] = FILE_NAME("ca_path2"),
 	[XEAP_CONFIG_CLIENT_CERT2] = FILE_NAME("client_cert2"),
@@ -118,6 +136,9 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_MACHINE_CA_CERT_ID] = TEXT("machine_ca_cert_id"),
 	[XEAP_CONFIG_PASSWORD_EXTERNAL] = EXTERNAL("password", PASSWORD),
 	[XEAP_CONFIG_MACHINE_PASSWORD_EXTERNAL] = EXTERNAL("machine_password", MACHINE_PASSWORD),
+	[XEAP_CONFIG_OPENSSL_ECDH_CURVES] = TEXT("openssl_ecdh_curves"),
+	[XEAP_CONFIG_OPENSSL_SIGALGS] = TEXT("openssl_sigalgs"),
+	[XEAP_CONFIG_STRICT_CONSERVATIVE_PEER_MODE] = NUMBER("strict_conservative_peer_mode", 0, 1),
 };
 
 /* clang-format off */
@@ -156,6 +177,7 @@ static const char *const ignored_keys[] = {
 	"beacon_prot", "transition_disable", "enable_4addr_mode", "max_idle", "ssid_protection",
 	"rsn_overriding", "pmksa_privacy", "eap_over_auth_frame",
 	"drop_unicast_ip_in_l2_multicast", "always_use_proxy_arp", "pmkid_rnd_initial",
+	"disable_uhr", "pasn_groups", "security_profiles", "disable_pmksa_caching",
 };
 
 static const char *const globals[] = {
@@ -198,7 +220,9 @@ static const char *const globals[] = {
 	"dpp_extra_conf_req_value", "dpp_connector_privacy_default", "coloc_intf_reporting",
 	"disable_btm", "extended_key_id", "wowlan_disconnect_on_deinit", "rsn_overriding",
 	"ft_prepend_pmkid", "wfa_gen_capa", "wfa_gen_capa_supp", "disable_op_classes_80_80_mhz",
-	"pr_pasn_type", "pr_preferred_role",
+	"pr_pasn_type", "pr_preferred_role", "max_auth_rounds", "max_auth_rounds_short",
+	"pasn_groups", "force_kdk_derivation", "pasn_corrupt_mic", "mld_force_single_link",
+	"mld_connect_band_pref", "mld_connect_bssid_pref", "security_profiles",
 };
 
 /*

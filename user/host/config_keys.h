@@ -30,6 +30,9 @@ struct xeap_config_rule {
 	enum xeap_config_key hash;     /* PASSWORD: where its hash goes */
 	enum xeap_config_key external; /* PASSWORD: where its name goes */
 	enum xeap_config_key password; /* HASH and EXTERNAL: where it came from */
+	bool no_effect;		       /* stored to be written again only */
+	bool zero_unsets;	       /* NUMBER: 0 is as if it did not stand there */
+	const char *refused;	       /* not NULL: why a network with it is not used */
 };
 
 /* What a name means in its place. */

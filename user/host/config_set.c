@@ -145,6 +145,10 @@ static int assign_number(const struct assignment *a)
 	struct xeap_config_entry entry = { .key = a->key };
 	int err = xeap_value_number(a->value, &entry.number);
 
+	if (!err && !entry.number && a->rule->zero_unsets) {
+		xeap_config_unset(a->config, a->key);
+		return 0;
+	}
 	if (err || entry.number < a->rule->min || entry.number > a->rule->max)
 		return xeap_diag_set(a->diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "%s%s takes a whole number from %d to %d", a->where,
