@@ -283,6 +283,29 @@ int xeap_config_get_word(const struct xeap_config *config, enum xeap_config_key 
  */
 const char *xeap_config_key_name(enum xeap_config_key key);
 
+/** What becomes of a name in a configuration. */
+enum xeap_config_fate {
+	XEAP_CONFIG_FATE_USED,
+	XEAP_CONFIG_FATE_IGNORED, /**< it has no meaning for a supplicant on a wire */
+	XEAP_CONFIG_FATE_REFUSED, /**< a network with it makes no profile */
+	XEAP_CONFIG_FATE_MAX
+};
+
+/** A name that may stand in a configuration. */
+struct xeap_config_name {
+	const char *name;
+	int outside; /**< 0: in a network block, 1: outside of them */
+	enum xeap_config_fate fate;
+};
+
+/**
+ * Enumerate the names that may stand in a configuration.
+ * @n: from 0
+ * @ret_name: the n-th one, its string constant; untouched past the end
+ * Returns 0, or -ENOENT past the end.
+ */
+int xeap_config_name(size_t n, struct xeap_config_name *ret_name);
+
 /**
  * Where a network was defined, for messages.
  * @config: the network

@@ -169,6 +169,6 @@ says "no --to" 2 "xeap config: --to is missing: see 'xeap config --help'" "$dir/
 says "an unknown form" 2 "xeap config: yaml: a form is wpa, xml or nm" --to yaml "$dir/a"
 says "two files" 2 "xeap config: one FILE is converted: see 'xeap config --help'" --to nm "$dir/a" "$dir/a"
 "$xeap" config 2>"$dir/err"
-[ $? = 2 ] && [ "$(cat "$dir/err")" = "xeap config: the one thing to do is 'convert': see 'xeap config --help'" ]
+[ $? = 2 ] && [ "$(cat "$dir/err")" = "xeap config: what to do is 'convert' or 'keys': see 'xeap config --help'" ]
 ok $? "nothing to do" "$(cat "$dir/err")"
 exit $((failures > 0))

@@ -3,6 +3,7 @@
 #include "host/config_limits.h"
 #include "host/config_value.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 
@@ -177,7 +178,8 @@ static const char *const ignored_keys[] = {
 	"beacon_prot", "transition_disable", "enable_4addr_mode", "max_idle", "ssid_protection",
 	"rsn_overriding", "pmksa_privacy", "eap_over_auth_frame",
 	"drop_unicast_ip_in_l2_multicast", "always_use_proxy_arp", "pmkid_rnd_initial",
-	"disable_uhr", "pasn_groups", "security_profiles", "disable_pmksa_caching",
+	"dh_file", "dh_file2", "machine_dh_file", "disable_uhr", "pasn_groups",
+	"security_profiles", "disable_pmksa_caching",
 };
 
 static const char *const globals[] = {
@@ -302,6 +304,65 @@ enum xeap_name_meaning xeap_config_find_global(struct xeap_span name)
 	if (find_stored(name, &key) || in_list(ignored_keys, ARRAY_SIZE(ignored_keys), name))
 		return XEAP_NAME_MISPLACED;
 	return XEAP_NAME_UNKNOWN;
+}
+
+static enum xeap_config_fate fate_of(const struct xeap_config_rule *rule)
+{
+	if (rule->refused)
+		return XEAP_CONFIG_FATE_REFUSED;
+	return rule->no_effect ? XEAP_CONFIG_FATE_IGNORED : XEAP_CONFIG_FATE_USED;
+}
+
+/* The other forms of a password have its name. */
+static bool has_own_name(enum xeap_config_key key)
+{
+	return rules[key].form != XEAP_FORM_HASH && rules[key].form != XEAP_FORM_EXTERNAL;
+}
+
+/* The n-th key with a name of its own. */
+static bool nth_key(size_t n, struct xeap_config_name *ret_name)
+{
+	for (int i = 0; i < XEAP_CONFIG_MAX; i++) {
+		if (!has_own_name((enum xeap_config_key)i) || n--)
+			continue;
+		*ret_name = (struct xeap_config_name){ rules[i].name, 0, fate_of(&rules[i]) };
+		return true;
+	}
+	return false;
+}
+
+static size_t count_keys(void)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < XEAP_CONFIG_MAX; i++)
+		count += has_own_name((enum xeap_config_key)i);
+	return count;
+}
+
+int xeap_config_name(size_t n, struct xeap_config_name *ret_name)
+{
+	static const char *const used[] = { "eapol_version", "fast_reauth", "openssl_ciphers",
+					    "ext_password_backend" };
+	struct xeap_span global;
+
+	if (nth_key(n, ret_name))
+		return 0;
+	n -= count_keys();
+	if (n < ARRAY_SIZE(ignored_keys)) {
+		*ret_name =
+			(struct xeap_config_name){ ignored_keys[n], 0, XEAP_CONFIG_FATE_IGNORED };
+		return 0;
+	}
+	n -= ARRAY_SIZE(ignored_keys);
+	if (n >= ARRAY_SIZE(globals))
+		return -ENOENT;
+	global = xeap_span(globals[n], strlen(globals[n]));
+	*ret_name = (struct xeap_config_name){ globals[n], 1,
+					       in_list(used, ARRAY_SIZE(used), global)
+						       ? XEAP_CONFIG_FATE_USED
+						       : XEAP_CONFIG_FATE_IGNORED };
+	return 0;
 }
 
 bool xeap_config_is_key_mgmt(struct xeap_span word)

@@ -13,6 +13,7 @@
 
 #include "tool/config_file.h"
 #include "tool/exit.h"
+#include "tool/keys.h"
 
 enum form {
 	FORM_UNKNOWN,
@@ -27,7 +28,7 @@ static const char *const form_names[FORM_MAX] = { "", "wpa", "xml", "nm" };
 struct convert {
 	enum form from, to;
 	const char *path, *output;
-	bool help;
+	bool help, keys;
 
 	struct xeap_config_globals globals;
 	struct xeap_config **networks; /* the file's, or `only` */
@@ -44,6 +45,7 @@ struct convert {
 
 static const char help_text[] =
 	"usage: xeap config convert [--from FORM] --to FORM [-o OUTPUT] FILE\n"
+	"       xeap config keys\n"
 	"\n"
 	"Convert networks between wpa (wpa_supplicant network blocks), xml (EapHostConfig; a\n"
 	"LANProfile is read, too) and nm (NetworkManager keyfiles). FILE may be - for standard "
@@ -55,6 +57,9 @@ static const char help_text[] =
 	"  -h, --help           this text\n"
 	"\n"
 	"What cannot be carried is said on standard error, a line each.\n"
+	"\n"
+	"'keys' prints the names that network blocks may have, and those outside of them: what is\n"
+	"used, ignored for it has no meaning on a wire, or refused.\n"
 	"\n"
 	"Exit status: 0, 1 something could not be carried (the rest was written), 2 the command\n"
 	"line or FILE is wrong, or nothing could be written.\n";
@@ -120,8 +125,11 @@ static int parse(struct convert *c, int argc, char **argv)
 	}
 	if (c->help)
 		return 0;
+	c->keys = argc - optind == 1 && !strcmp(argv[optind], "keys");
+	if (c->keys)
+		return 0;
 	if (optind == argc || strcmp(argv[optind], "convert") != 0)
-		return usage("the one thing to do is 'convert'");
+		return usage("what to do is 'convert' or 'keys'");
 	if (argc - optind != 2)
 		return usage("one FILE is converted");
 	if (!c->to)
@@ -313,6 +321,10 @@ int xeap_cmd_config(int argc, char **argv)
 
 	if (c.help && !status) {
 		fputs(help_text, stdout);
+		return XEAP_EXIT_OK;
+	}
+	if (c.keys && !status) {
+		keys_print();
 		return XEAP_EXIT_OK;
 	}
 	if (!status)
