@@ -70,6 +70,12 @@ static int cannot_begin(const struct xeap_tls_params *p, struct xeap_diag *d)
 			     origin, *origin ? ": " : "");
 }
 
+/* OpenSSL's macros of these commands cast a const away. */
+static bool set_list(SSL_CTX *ctx, int command, const char *list)
+{
+	return SSL_CTX_ctrl(ctx, command, 0, (void *)(uintptr_t)list) == 1;
+}
+
 /* What is offered, where the administrator knows better than OpenSSL. */
 static int set_lists(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
 {
@@ -79,10 +85,10 @@ static int set_lists(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_
 	if (ciphers && SSL_CTX_set_cipher_list(ctx, ciphers) != 1)
 		return no_such(p, "openssl_ciphers", ciphers,
 			       "cipher (openssl ciphers -v lists them)", d);
-	if (curves && SSL_CTX_set1_groups_list(ctx, curves) != 1)
+	if (curves && !set_list(ctx, SSL_CTRL_SET_GROUPS_LIST, curves))
 		return no_such(p, "openssl_ecdh_curves", curves,
 			       "group (as in X25519:P-256, most wanted first)", d);
-	if (sigalgs && SSL_CTX_set1_sigalgs_list(ctx, sigalgs) != 1)
+	if (sigalgs && !set_list(ctx, SSL_CTRL_SET_SIGALGS_LIST, sigalgs))
 		return no_such(p, "openssl_sigalgs", sigalgs,
 			       "signature algorithm (as in ECDSA+SHA256:RSA-PSS+SHA256)", d);
 	return (ciphers || curves || sigalgs) && !can_begin(ctx) ? cannot_begin(p, d) : 0;
