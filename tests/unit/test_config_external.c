@@ -189,6 +189,21 @@ static void test_lines_are_read_as_in_wpa_supplicant(void **state)
 	assert_found("p/\xc3\xa9.1", "p/\xc3\xa9.1=x\n", "x");
 }
 
+static void test_a_machine_has_a_password_of_its_own(void **state)
+{
+	struct xeap_config_file *file = parse_lines("password=ext:me\nmachine_password=ext:box");
+	const struct xeap_config *c = file->networks[0];
+
+	assert_int_equal(resolve(file, "me=mine\n"), -EINVAL);
+	assert_string_equal(diag.text,
+			    "t.conf:1: machine_password=ext:box, and pw has no such name");
+	assert_true(xeap_config_wants_passwords(file));
+	assert_int_equal(resolve(file, "box=its\nme=other\n"), 0);
+	assert_password(c, "mine"); /* which was there before */
+	assert_string_equal(xeap_config_get_string(c, XEAP_CONFIG_MACHINE_PASSWORD), "its");
+	xeap_config_file_free(file);
+}
+
 /* Not as in wpa_supplicant, which would log in with the part in front. */
 static void test_a_number_sign_within_a_password_belongs_to_it(void **state)
 {
@@ -418,6 +433,7 @@ int main(void)
 		cmocka_unit_test(test_names_that_no_line_can_begin_with),
 		cmocka_unit_test(test_other_secrets_are_not_kept_outside),
 		cmocka_unit_test(test_lines_are_read_as_in_wpa_supplicant),
+		cmocka_unit_test(test_a_machine_has_a_password_of_its_own),
 		cmocka_unit_test(test_a_number_sign_within_a_password_belongs_to_it),
 		cmocka_unit_test(test_what_is_wrong_is_named_without_the_password),
 		cmocka_unit_test(test_bytes_that_are_no_text),
