@@ -412,10 +412,11 @@ static void words(void **state)
 		{ USER, "phase2=\"auth=NOSUCH\"" },
 		{ USER, "phase2=\"auth=TTLS\"" },
 		{ USER, "phase2=\"authh=MSCHAPV2\"" },
+		{ USER, "phase2=\"auth=MSCHAPV2 mschapv2_retry=2\"" },
 	};
 	static const char *const why[] = { "peapver",	"crypto_binding", "peap_outer_success",
 					   "peaplabel", "NOSUCH",	  "TTLS",
-					   "authh" };
+					   "authh",	"mschapv2_retry" };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		tunnel_bed_assert_refused(&xeap_method_peap, rows[i], why[i]);

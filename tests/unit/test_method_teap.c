@@ -746,13 +746,13 @@ static void test_version_0(void **state)
 	end(&b);
 }
 
-static void assert_load_says(const char *phase1, const char *why)
+static void assert_load_says(const char *key, const char *value, const char *why)
 {
 	struct xeap_diag diag = { 0 };
 	struct bed b;
 
 	prepare(&b);
-	set(&b, "phase1", phase1);
+	set(&b, key, value);
 	assert_int_equal(xeap_method_teap.load(b.config, false, &b.shared, &diag), -EINVAL);
 	assert_non_null(strstr(diag.text, why));
 	xeap_config_free(b.config);
@@ -760,8 +760,10 @@ static void assert_load_says(const char *phase1, const char *why)
 
 static void test_words(void **state)
 {
-	assert_load_says("\"teap_compat=cisco\"", "teap_compat=cisco");
-	assert_load_says("\"teap_anon_dh=1\"", "teap_anon_dh=1 is not supported");
+	assert_load_says("phase1", "\"teap_compat=cisco\"", "teap_compat=cisco");
+	assert_load_says("phase1", "\"teap_anon_dh=1\"", "teap_anon_dh=1 is not supported");
+	assert_load_says("machine_phase2", "\"auth=WITH mschapv2_try=0\"",
+			 "machine_phase2: unknown word \"mschapv2_try=0\"");
 }
 
 int main(void)

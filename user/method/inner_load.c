@@ -50,6 +50,10 @@ static const struct mapping mappings[] = {
 	{ "cert_id", { XEAP_CONFIG_CERT_ID2, XEAP_CONFIG_MACHINE_CERT_ID }, false },
 	{ "ca_cert_id", { XEAP_CONFIG_CA_CERT_ID2, XEAP_CONFIG_MACHINE_CA_CERT_ID }, false },
 	{ "openssl_ciphers", { XEAP_CONFIG_OPENSSL_CIPHERS, XEAP_CONFIG_OPENSSL_CIPHERS }, false },
+	{ "openssl_ecdh_curves",
+	  { XEAP_CONFIG_OPENSSL_ECDH_CURVES, XEAP_CONFIG_OPENSSL_ECDH_CURVES },
+	  false },
+	{ "openssl_sigalgs", { XEAP_CONFIG_OPENSSL_SIGALGS, XEAP_CONFIG_OPENSSL_SIGALGS }, false },
 };
 
 static const struct {
@@ -63,6 +67,11 @@ static const struct {
 static const enum xeap_config_key hashes[XEAP_INNER_WHOSE_MAX] = {
 	[XEAP_INNER_USER] = XEAP_CONFIG_PASSWORD_HASH,
 	[XEAP_INNER_MACHINE] = XEAP_CONFIG_MACHINE_PASSWORD_HASH,
+};
+
+static const enum xeap_config_key phase2_keys[XEAP_INNER_WHOSE_MAX] = {
+	[XEAP_INNER_USER] = XEAP_CONFIG_PHASE2,
+	[XEAP_INNER_MACHINE] = XEAP_CONFIG_MACHINE_PHASE2,
 };
 
 /* In the form of the file: bytes as hexadecimal digits behind `prefix`, text in quotes. */
@@ -128,14 +137,30 @@ static int set_versions(struct xeap_config *to, const struct xeap_config *from)
 	return n > 1 ? xeap_config_set(to, "phase1", phase1, NULL) : 0;
 }
 
+/* The one word of phase2 that is about the method inside. */
+static int set_retry(struct xeap_config *to, const struct xeap_config *from,
+		     enum xeap_inner_whose whose)
+{
+	static const char word[] = "mschapv2_retry";
+	char phase2[sizeof(word) + 16];
+	struct xeap_span value;
+
+	if (xeap_config_get_word(from, phase2_keys[whose], word, &value))
+		return 0;
+	snprintf(phase2, sizeof(phase2), "\"%s=%.*s\"", word, value.len > 8 ? 8 : (int)value.len,
+		 (const char *)value.data);
+	return xeap_config_set(to, "phase2", phase2, NULL);
+}
+
 static int derive(struct xeap_config *to, const struct xeap_config *from,
 		  enum xeap_inner_whose whose)
 {
 	int r = set_versions(to, from);
 
 	if (r == 0)
+		r = set_retry(to, from, whose);
+	if (r == 0)
 		r = set_fragment_size(to, from);
-
 	for (size_t i = 0; r == 0 && i < sizeof(mappings) / sizeof(mappings[0]); i++)
 		r = set(to, mappings[i].name, xeap_config_get(from, mappings[i].from[whose]), "",
 			!mappings[i].is_bytes);
@@ -229,9 +254,7 @@ static int add_named(struct xeap_inner_set *set, const struct xeap_config *confi
 static int add_words(struct xeap_inner_set *set, const struct xeap_config *config,
 		     const struct xeap_inner_choice *choice, bool interactive, struct xeap_diag *d)
 {
-	enum xeap_config_key key = choice->whose == XEAP_INNER_USER ? XEAP_CONFIG_PHASE2
-								    : XEAP_CONFIG_MACHINE_PHASE2;
-	const char *at = xeap_config_get_string(config, key);
+	const char *at = xeap_config_get_string(config, phase2_keys[choice->whose]);
 	size_t len = strlen(choice->prefix);
 	int r = 0;
 
