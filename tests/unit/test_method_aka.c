@@ -435,18 +435,30 @@ static void server_agree(struct server_key *k, const uint8_t *theirs)
 	k->key = NULL;
 }
 
-static void fs_challenge(struct sim_bed *b, const uint16_t *fs, size_t n, const uint8_t *value,
-			 size_t len)
-{
-	static const uint16_t kdf[] = { 1 };
+struct offer {
+	uint16_t list[4];
+	size_t n;
+};
 
-	prime_challenge(b, "8000", kdf, 1);
-	for (size_t i = 0; i < n; i++)
-		bed_put_u16(b, AT_KDF_FS, fs[i]);
+static void lists_challenge(struct sim_bed *b, struct offer kdf, struct offer fs,
+			    const uint8_t *value, size_t len)
+{
+	prime_challenge(b, "8000", kdf.list, kdf.n);
+	for (size_t i = 0; i < fs.n; i++)
+		bed_put_u16(b, AT_KDF_FS, fs.list[i]);
 	bed_put(b, AT_PUB_ECDHE, value, len);
 	bed_inner_text(b, AT_NEXT_REAUTH_ID, "8reauth@realm");
 	bed_put_encrypted(b);
 	bed_challenge_mac(b);
+}
+
+static void fs_challenge(struct sim_bed *b, const uint16_t *fs, size_t n, const uint8_t *value,
+			 size_t len)
+{
+	struct offer offer = { .n = n };
+
+	memcpy(offer.list, fs, n * sizeof(*fs));
+	lists_challenge(b, (struct offer){ { 1 }, 1 }, offer, value, len);
 }
 
 /* What the server derives, with the secret, for the challenge before. */
@@ -514,6 +526,38 @@ static void forward_secrecy_of_another_function(void **state)
 			assert_keys(&b);
 		} else {
 			assert_unprocessable(&b, "AT_KDF_FS");
+			EVP_PKEY_free(k.key);
+		}
+		bed_end(&b);
+	}
+}
+
+/* One after the other; what was agreed on first stays as it is. */
+static void both_functions_are_agreed_on(void **state)
+{
+	static const struct offer kdf = { { 2, 1 }, 2 }, kdf_chosen = { { 1, 2, 1 }, 3 },
+				  fs = { { 9, 2 }, 2 }, fs_chosen = { { 2, 9, 2 }, 3 };
+	struct server_key k;
+	struct sim_bed b;
+	size_t n;
+
+	(void)state;
+	for (int right = 0; right < 2; right++) {
+		begin(&b, both[1], NULL);
+		server_key(&k, true);
+		lists_challenge(&b, kdf, fs, k.secret, 32);
+		assert_memory_equal(bed_find(&b, AT_KDF, &n), "\0\1", 2);
+		assert_null(bed_find(&b, AT_KDF_FS, &n));
+		lists_challenge(&b, kdf_chosen, fs, k.secret, 32);
+		assert_memory_equal(bed_find(&b, AT_KDF_FS, &n), "\0\2", 2);
+		assert_null(bed_find(&b, AT_KDF, &n));
+		lists_challenge(&b, right ? kdf_chosen : kdf, fs_chosen, k.public_value, 33);
+		if (right) {
+			server_agree(&k, bed_find(&b, AT_PUB_ECDHE, &n));
+			fs_keys(&b, k.secret);
+			assert_keys(&b);
+		} else {
+			assert_unprocessable(&b, "AT_KDF ");
 			EVP_PKEY_free(k.key);
 		}
 		bed_end(&b);
@@ -674,6 +718,7 @@ int main(void)
 		cmocka_unit_test(network_names),
 		cmocka_unit_test(forward_secrecy),
 		cmocka_unit_test(forward_secrecy_of_another_function),
+		cmocka_unit_test(both_functions_are_agreed_on),
 		cmocka_unit_test(forward_secrecy_whose_list_changes),
 		cmocka_unit_test(forward_secrecy_that_cannot_be),
 		cmocka_unit_test(a_card),
