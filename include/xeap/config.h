@@ -98,6 +98,10 @@ enum xeap_config_key {
 	XEAP_CONFIG_MACHINE_KEY_ID,
 	XEAP_CONFIG_MACHINE_CERT_ID,
 	XEAP_CONFIG_MACHINE_CA_CERT_ID,
+	XEAP_CONFIG_NOOB_STATE_FILE, /**< where EAP-NOOB keeps its association; holds secrets */
+	XEAP_CONFIG_NOOB_DIR,	     /**< 1 to the server, 2 to the peer, 3 (default) both */
+	XEAP_CONFIG_NOOB_PEER_INFO,  /**< a JSON object */
+	XEAP_CONFIG_NOOB,	     /**< the out-of-band message that came from the server */
 	XEAP_CONFIG_MAX
 };
 

@@ -111,6 +111,10 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_MACHINE_KEY_ID] = TEXT("machine_key_id"),
 	[XEAP_CONFIG_MACHINE_CERT_ID] = TEXT("machine_cert_id"),
 	[XEAP_CONFIG_MACHINE_CA_CERT_ID] = TEXT("machine_ca_cert_id"),
+	[XEAP_CONFIG_NOOB_STATE_FILE] = TEXT("noob_state_file"),
+	[XEAP_CONFIG_NOOB_DIR] = NUMBER("noob_dir", 1, 3),
+	[XEAP_CONFIG_NOOB_PEER_INFO] = TEXT("noob_peer_info"),
+	[XEAP_CONFIG_NOOB] = TEXT("noob"),
 };
 
 /* clang-format off */
