@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
 #include <method/list.h>
@@ -62,13 +63,25 @@ static void make_path(char path[40])
 	close(fd);
 }
 
+static void assert_identity(const struct noob_bed *b, const char *expected)
+{
+	uint8_t buf[XEAP_IDENTITY_ASSIGNED_MAX];
+	int n = xeap_method_noob.get_identity(b->shared, buf, sizeof(buf));
+
+	assert_int_equal(n, expected ? (int)strlen(expected) : -ENOENT);
+	if (expected)
+		assert_memory_equal(buf, expected, strlen(expected));
+}
+
 static void first_contact_and_waiting(void **state)
 {
 	struct noob_bed b;
 
 	noob_bed_init(&b, false, to_peer);
+	assert_identity(&b, NULL);
 	noob_discovery(&b, 0);
 	noob_initial(&b, 1);
+	assert_identity(&b, "noob@example.org");
 	noob_assert_text(&b, "PeerId", "07KRU6OgqX0HIeRFldnbSW");
 	assert_non_null(strstr(b.result.diag.text, "waits for the out-of-band message"));
 	noob_bed_again(&b);
@@ -310,8 +323,10 @@ static void reconnects(void **state)
 	b.server.nai = "other@example.org";
 	b.server.info = "{\"Type\":\"url\"}";
 	b.server.suites = "[2]";
+	assert_identity(&b, "noob@example.org");
 	noob_discovery(&b, 3);
 	noob_reconnect(&b, 2, 3);
+	assert_identity(&b, "other@example.org");
 	memcpy(b.server.kz, b.server.keys + 288, 32);
 	noob_bed_restart(&b);
 	noob_discovery(&b, 3);

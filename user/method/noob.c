@@ -494,6 +494,11 @@ static int noob_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, 
 	return c->proven ? xeap_method_keys_get(&exported, kind, buf, size) : -ENOENT;
 }
 
+static int noob_get_identity(void *shared, uint8_t *buf, size_t size)
+{
+	return xeap_noob_shared_nai(shared, buf, size);
+}
+
 static void noob_done(void *ctx)
 {
 	close_request(ctx);
@@ -513,4 +518,5 @@ const struct xeap_method xeap_method_noob = {
 	.answer = noob_answer,
 	.get_key = noob_get_key,
 	.done = noob_done,
+	.get_identity = noob_get_identity,
 };

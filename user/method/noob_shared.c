@@ -96,6 +96,19 @@ void xeap_noob_shared_get(struct xeap_noob_shared *s, struct xeap_noob_state *re
 	pthread_mutex_unlock(&s->lock);
 }
 
+int xeap_noob_shared_nai(struct xeap_noob_shared *s, uint8_t *buf, size_t size)
+{
+	int r = -ENOENT;
+
+	pthread_mutex_lock(&s->lock);
+	if (s->state.nai.len && s->state.nai.len <= size) {
+		memcpy(buf, s->state.nai.bytes, s->state.nai.len);
+		r = (int)s->state.nai.len;
+	}
+	pthread_mutex_unlock(&s->lock);
+	return r;
+}
+
 static int write_file(struct xeap_kept_file *file, const struct xeap_noob_state *state)
 {
 	XEAP_SECRET(message, XEAP_NOOB_MESSAGE_MAX);

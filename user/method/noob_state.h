@@ -98,6 +98,8 @@ int xeap_noob_shared_load(const struct xeap_config *config, bool interactive,
 void xeap_noob_shared_free(struct xeap_noob_shared *s);
 
 void xeap_noob_shared_get(struct xeap_noob_shared *s, struct xeap_noob_state *ret_state);
+/* The NAI that the server assigned; its length, or -ENOENT. */
+int xeap_noob_shared_nai(struct xeap_noob_shared *s, uint8_t *buf, size_t size);
 /* Keep a state; 0, or what writing the file failed with, the state before being kept. */
 int xeap_noob_shared_set(struct xeap_noob_shared *s, const struct xeap_noob_state *state);
 
