@@ -23,6 +23,7 @@
 /* What a prompt's strings live in. The message holds a secret. */
 struct xeap_noob_shown {
 	char message[XEAP_NOOB_MESSAGE_MAX];
+	char label[XEAP_NOOB_MESSAGE_MAX + 20]; /* of the note: all that is shown of it */
 	char text[XEAP_PROMPT_TEXT_MAX];
 };
 
@@ -413,6 +414,7 @@ static void write_text(struct xeap_noob_peer *c, const char *way)
 		xeap_printable(xeap_span(message, xeap_builder_len(&b)), false, c->shown->message,
 			       sizeof(c->shown->message));
 	xeap_wipe(message, sizeof(message));
+	snprintf(c->shown->label, sizeof(c->shown->label), "For the server: %s", c->shown->message);
 	snprintf(c->shown->text, sizeof(c->shown->text), "%s%s%s%s", way,
 		 c->trouble ? "\nThe message " : "", c->trouble ? c->trouble : "",
 		 c->trouble ? "." : "");
@@ -440,7 +442,7 @@ static int noob_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
 		*f++ = (struct xeap_field){
 			.kind = XEAP_FIELD_NOTE,
 			.id = "message",
-			.label = "For the server",
+			.label = c->shown->label,
 			.value = xeap_span(c->shown->message, strlen(c->shown->message)),
 		};
 	*f++ = (struct xeap_field){
