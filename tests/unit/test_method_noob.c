@@ -14,6 +14,8 @@
 #include <xeap/host.h>
 #include "tests/unit/noob_bed.h"
 
+#define ID "\"PeerId\":\"07KRU6OgqX0HIeRFldnbSW\""
+
 static const uint8_t noob[16] = "sixteen octets!";
 
 static const char *const to_peer[] = { "noob_dir=2", NULL };
@@ -213,6 +215,21 @@ static void person_enters_the_message(void **state)
 	noob_bed_free(&b);
 }
 
+/* Who has no message after all goes on without. */
+static void person_gives_up(void **state)
+{
+	struct noob_bed b;
+
+	start_asking(&b, to_peer);
+	assert_int_equal(answer(&b, "what?"), 0);
+	assert_int_equal(b.result.need, XEAP_NEED_UI);
+	assert_int_equal(answer(&b, ""), 0);
+	assert_int_equal(b.result.need, XEAP_NEED_NONE);
+	noob_assert_number(&b, "PeerState", 1);
+	noob_waiting(&b);
+	noob_bed_free(&b);
+}
+
 /* The person carries the message away, and comes back to press Enter. */
 static void person_is_shown_the_message(void **state)
 {
@@ -386,6 +403,35 @@ static void keying_modes_that_do_not_fit(void **state)
 	}
 }
 
+/* KeyingMode 1 is without a public key, the others with one; there is no fourth. */
+static void keying_modes_without_sense(void **state)
+{
+	static const char *const rows[] = {
+		"\"KeyingMode\":1,\"PKs2\":{}",
+		"\"KeyingMode\":2",
+		"\"KeyingMode\":3",
+		"\"KeyingMode\":0",
+		"\"KeyingMode\":4,\"PKs2\":{}",
+	};
+	char path[40];
+	struct noob_bed b;
+
+	make_path(path);
+	set_up_registered(&b, path, 1);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		noob_bed_again(&b);
+		noob_discovery(&b, 3);
+		noob_feed(&b, "{\"Type\":7," ID ",\"Vers\":[1],\"Cryptosuites\":[1]}");
+		noob_feed(&b,
+			  "{\"Type\":8," ID ",%s,\"Ns2\":"
+			  "\"RDLahHBlIgnmL_F_xcynrHurLPkCsrp3G3B_S82WUF4\"}",
+			  rows[i]);
+		noob_assert_error(&b, 1003);
+	}
+	noob_bed_free(&b);
+	unlink(path);
+}
+
 static void wrong_macs(void **state)
 {
 	char path[40], id[32], mac[64];
@@ -434,7 +480,6 @@ static void unknown_noob_id(void **state)
 	unlink(path);
 }
 
-#define ID "\"PeerId\":\"07KRU6OgqX0HIeRFldnbSW\""
 #define HEAD "{\"Type\":2,\"Vers\":[1]," ID
 
 static void negotiations_refused(void **state)
@@ -484,6 +529,28 @@ static void negotiations_refused(void **state)
 		/* Nothing answers after that. */
 		noob_feed(&b, "{\"Type\":1}");
 		assert_true(b.result.ignore);
+		noob_bed_free(&b);
+	}
+}
+
+/* ServerInfo has at most 500 bytes, and what comes after is bounded, too. */
+static void server_info_is_bounded(void **state)
+{
+	static const int lens[] = { 489, 490 };
+	struct noob_bed b;
+
+	for (int i = 0; i < 2; i++) {
+		char info[600];
+
+		snprintf(info, sizeof(info), "{\"Name\":\"%0*d\"}", lens[i], 0);
+		noob_bed_init(&b, false, to_peer);
+		b.server.info = info;
+		noob_discovery(&b, 0);
+		noob_negotiation(&b);
+		if (i == 0)
+			noob_assert_number(&b, "Type", 2);
+		else
+			noob_assert_error(&b, 5002);
 		noob_bed_free(&b);
 	}
 }
@@ -663,6 +730,7 @@ int main(void)
 		cmocka_unit_test(message_to_the_peer),
 		cmocka_unit_test(message_to_the_server),
 		cmocka_unit_test(person_enters_the_message),
+		cmocka_unit_test(person_gives_up),
 		cmocka_unit_test(person_is_shown_the_message),
 		cmocka_unit_test(nobody_is_asked_who_must_not_be),
 		cmocka_unit_test(messages_that_do_not_fit),
@@ -670,9 +738,11 @@ int main(void)
 		cmocka_unit_test(reconnects),
 		cmocka_unit_test(server_keeps_the_key_before),
 		cmocka_unit_test(keying_modes_that_do_not_fit),
+		cmocka_unit_test(keying_modes_without_sense),
 		cmocka_unit_test(wrong_macs),
 		cmocka_unit_test(unknown_noob_id),
 		cmocka_unit_test(negotiations_refused),
+		cmocka_unit_test(server_info_is_bounded),
 		cmocka_unit_test(public_keys_refused),
 		cmocka_unit_test(states_that_do_not_match),
 		cmocka_unit_test(error_of_the_server),
