@@ -4,10 +4,12 @@
 #include <jansson.h>
 #include <method/list.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -723,6 +725,36 @@ static void file_that_cannot_be_replaced(void **state)
 	noob_bed_free(&b);
 }
 
+/* The server would know a device that has forgotten it: the login fails, and the next goes on. */
+static void file_that_cannot_be_written(void **state)
+{
+	char path[40], id[32], mac[64], text[300];
+	struct rlimit before, none;
+	struct noob_bed b;
+	int n;
+
+	make_path(path);
+	set_up_received(&b, path, 1);
+	noob_discovery(&b, 2);
+	noob_server_id(&b.server, id);
+	noob_server_derive(&b.server);
+	noob_server_mac(&b.server, 2, mac);
+	n = snprintf(text, sizeof(text), "{\"Type\":6," ID ",\"NoobId\":\"%s\",\"MACs\":\"%s\"}",
+		     id, mac);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	none = (struct rlimit){ 0, before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	assert_true(noob_feed_bytes(&b, text, (size_t)n) < 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_non_null(strstr(b.result.diag.text, path));
+	noob_bed_restart(&b);
+	noob_discovery(&b, 2);
+	noob_completion(&b);
+	noob_bed_free(&b);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -748,6 +780,7 @@ int main(void)
 		cmocka_unit_test(error_of_the_server),
 		cmocka_unit_test(configurations_refused),
 		cmocka_unit_test(file_that_cannot_be_replaced),
+		cmocka_unit_test(file_that_cannot_be_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -349,6 +349,16 @@ static void conclude(struct xeap_noob_peer *c, struct xeap_method_result *ret_re
 	}
 }
 
+/* What has moved on cannot be fed again, which -ENOMEM would have the host do. */
+static int cannot(const struct xeap_noob_peer *c, int r, struct xeap_diag *d)
+{
+	const char *path = c->shared->file.path;
+
+	return xeap_diag_set(d, r == -ENOMEM ? -EIO : r, XEAP_E_AUTHENTICATION_FAILED,
+			     "EAP-NOOB cannot go on: %s%s%s", path ? path : "", path ? ": " : "",
+			     strerror(-r));
+}
+
 static int respond(struct xeap_noob_peer *c, const struct xeap_eap *eap,
 		   const struct xeap_noob_request *q, struct xeap_writer *response,
 		   struct xeap_method_result *ret_result)
@@ -361,10 +371,7 @@ static int respond(struct xeap_noob_peer *c, const struct xeap_eap *eap,
 	if (r == 0)
 		r = finish(&response->c, &b);
 	if (r < 0)
-		return xeap_diag_set(&ret_result->diag, r, XEAP_E_AUTHENTICATION_FAILED,
-				     "EAP-NOOB: %s%s",
-				     c->shared->file.path ? c->shared->file.path : "",
-				     strerror(-r));
+		return cannot(c, r, &ret_result->diag);
 	conclude(c, ret_result);
 	return 0;
 }
