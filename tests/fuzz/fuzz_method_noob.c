@@ -11,7 +11,7 @@
 /*
  * The input is lines: each is a message of the server, an empty one begins the next conversation of
  * the same peer, and one that begins with '?' is what a person enters when asked. Nonces and keys
- * are those of RFC 9140 appendix E, so that its messages are good.
+ * are those of the examples that RFC 9140's authors generate, so that their messages are good.
  */
 
 #define MAX_PACKET 1400

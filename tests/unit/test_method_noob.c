@@ -357,7 +357,7 @@ static void reconnects(void **state)
 	unlink(path);
 }
 
-/* §3.4.3: the server has not heard the end of the exchange that changed the key. */
+/* §3.4.2: the server has not heard the end of the exchange that changed the key. */
 static void server_keeps_the_key_before(void **state)
 {
 	char path[40];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * The conversations of RFC 9140 appendix E, with RFC 7748's key pairs (§6.1) instead of fresh ones.
- * Keys and MACs, which the appendix has in other places or not at all, were made of the same inputs
- * by another implementation, in Python.
+ * The conversations of the examples that RFC 9140's authors generate for its appendix E, with RFC
+ * 7748's key pairs (§6.1) instead of fresh ones. Hoob, keys and MACs were made of the same inputs by
+ * another implementation, in Python.
  */
 #include <crypto/cipher.h>
 #include <crypto/ecdhe.h>
@@ -121,7 +121,7 @@ static void reconnect(struct noob_bed *b)
 		   "38d5658210dede1380d2f7e077239dfc0a83c70fa0dde9501664d912f0254fd46a");
 }
 
-static void conversations_of_the_appendix(void **state)
+static void conversations_of_the_examples(void **state)
 {
 	struct noob_bed b;
 
@@ -157,7 +157,7 @@ static void white_space_changes_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(conversations_of_the_appendix),
+		cmocka_unit_test(conversations_of_the_examples),
 		cmocka_unit_test(white_space_changes_nothing),
 	};
 

@@ -150,7 +150,7 @@ static int take_wait(struct xeap_noob_peer *c, const struct xeap_noob_request *q
 #define IN(state) (1u << XEAP_NOOB_##state)
 #define ANY (IN(UNREGISTERED) | IN(WAITING) | IN(OOB_RECEIVED) | IN(REGISTERED))
 
-/* Where a message may come, and in which states: then what does not fit needs a person (§3.2.6). */
+/* Where a message may come, and in which states: then what does not fit needs a person (§3.6.3). */
 static const struct step {
 	int (*take)(struct xeap_noob_peer *c, const struct xeap_noob_request *q,
 		    struct xeap_builder *b);

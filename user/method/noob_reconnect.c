@@ -6,7 +6,7 @@
 
 /*
  * The Reconnect Exchange, RFC 9140 §3.4. KeyingMode 3 leaves two keys: when the server has not seen
- * the end of it, it still has the one before, which the MAC of the next exchange tells (§3.4.3).
+ * the end of it, it still has the one before, which the MAC of the next exchange tells (§3.4.2).
  */
 
 #define WITHOUT_ECDHE 1u

@@ -13,7 +13,7 @@
 /*
  * What an EAP-NOOB peer keeps between conversations, and the file that it stands in: the ephemeral
  * association until the out-of-band message has come, the persistent one from then on (RFC 9140
- * §3.1 and tables 2 and 3).
+ * §3.1 and §3.4.1).
  */
 
 /* RFC 9140 figure 1; the numbers are PeerState's. */
