@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
  * The conversations of the examples that RFC 9140's authors generate for its appendix E, with RFC
- * 7748's key pairs (§6.1) instead of fresh ones. Hoob, keys and MACs were made of the same inputs by
- * another implementation, in Python.
+ * 7748's key pairs (§6.1) instead of fresh ones. Hoob, keys and MACs were made of the same inputs
+ * by another implementation, in Python.
  */
 #include <crypto/cipher.h>
 #include <crypto/ecdhe.h>
