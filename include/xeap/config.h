@@ -110,6 +110,10 @@ enum xeap_config_key {
 	XEAP_CONFIG_OPENSSL_SIGALGS,	       /**< as OpenSSL's list of signature algorithms */
 	/** 1: as phase1="conservative_peer_mode=1" */
 	XEAP_CONFIG_STRICT_CONSERVATIVE_PEER_MODE,
+	XEAP_CONFIG_NOOB_STATE_FILE, /**< where EAP-NOOB keeps its association; holds secrets */
+	XEAP_CONFIG_NOOB_DIR,	     /**< 1 to the server, 2 to the peer, 3 (default) both */
+	XEAP_CONFIG_NOOB_PEER_INFO,  /**< a JSON object */
+	XEAP_CONFIG_NOOB,	     /**< the out-of-band message that came from the server */
 	XEAP_CONFIG_MAX
 };
 

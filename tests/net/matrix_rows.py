@@ -88,6 +88,7 @@ FAST_12.update({(s, '1.2'): 'FreeRADIUS computes the crypto-binding of EAP-FAST 
 SIM_NEXT_ID = {s: ('eap_workaround=1', 'with `eap_workaround=1`: FreeRADIUS ends EAP-SIM by an EAP-Success with the next '
                    'Identifier, not to be taken by RFC 3748 §4.2') for s in (FREERADIUS, NEXT)}
 RADIUS_HAS_NOT = not_anywhere_but(HOSTAPD)
+NO_NOOB = not_anywhere_but(why='no program of Debian 12\'s packages has EAP-NOOB')
 
 SUBSCRIBER = '@IMSI@@wlan.mnc001.mcc232.3gppnetwork.org'
 CARD = '90dca4eda45b53cf0f12d7c9c3bc6a89:cb9cccc4b9258e6dca4760379fb82581'  # Ki and OPc, as tests/net/hlr has them
@@ -132,4 +133,5 @@ METHODS = (
     Method('PAX', 'PAX', 'paxuser', secret='password="abcdefghijklmnop"', not_with=RADIUS_HAS_NOT),
     Method('EKE', 'EKE', 'ekeuser', secret='password="ekepass"', not_with=RADIUS_HAS_NOT),
     Method('IKEv2', 'IKEV2', 'ikev2user', secret='password="ikev2pass"', cuts=True, not_with=RADIUS_HAS_NOT),
+    Method('NOOB', 'NOOB', 'noob@eap-noob.arpa', not_with=NO_NOOB),
 )

@@ -194,6 +194,45 @@ static void session_without_an_identity_is_refused(void **state)
 	xeap_profile_unref(o.profile);
 }
 
+static const char *assigned; /* NULL: none */
+
+static int test_get_identity(void *shared, uint8_t *buf, size_t size)
+{
+	assert_ptr_equal(shared, &loaded);
+	assert_int_equal(size, XEAP_IDENTITY_ASSIGNED_MAX);
+	if (!assigned)
+		return -ENOENT;
+	memcpy(buf, assigned, strlen(assigned));
+	return (int)strlen(assigned);
+}
+
+static void assert_told(struct bed *b, const char *identity)
+{
+	bed_exchange(b, 1, XEAP_EAP_IDENTITY, "");
+	assert_int_equal(b->size, 5 + strlen(identity));
+	assert_memory_equal(b->packet + 5, identity, strlen(identity));
+}
+
+/* A name that a server gave takes the place of the configuration's, from the next session on. */
+static void assigned_name_is_told(void **state)
+{
+	struct bed *b = *state;
+
+	loading.get_identity = test_get_identity;
+	xeap_session_end(b->host, b->session, NULL);
+	xeap_profile_unref(b->profile);
+	b->profile = bed_profile("LOADING", "\"" BED_IDENTITY "\"");
+	assigned = NULL;
+	b->session = bed_begin(b);
+	assert_told(b, BED_IDENTITY);
+	assigned = "noob@example.org";
+	xeap_session_end(b->host, b->session, NULL);
+	b->session = bed_begin(b);
+	assigned = "other@example.org";
+	assert_told(b, "noob@example.org");
+	loading.get_identity = NULL;
+}
+
 static void options_are_checked(void **state)
 {
 	struct bed *b = *state;
@@ -409,6 +448,7 @@ int main(void)
 		cmocka_unit_test(passwords_that_were_not_fetched_are_refused),
 		cmocka_unit_test(keys_that_are_not_supported_are_refused),
 		BED_TEST(session_without_an_identity_is_refused),
+		BED_TEST(assigned_name_is_told),
 		BED_TEST(options_are_checked),
 		BED_TEST(packets_fit_the_pool),
 		BED_TEST(a_host_holds_so_many_sessions),

@@ -140,6 +140,10 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_OPENSSL_ECDH_CURVES] = TEXT("openssl_ecdh_curves"),
 	[XEAP_CONFIG_OPENSSL_SIGALGS] = TEXT("openssl_sigalgs"),
 	[XEAP_CONFIG_STRICT_CONSERVATIVE_PEER_MODE] = NUMBER("strict_conservative_peer_mode", 0, 1),
+	[XEAP_CONFIG_NOOB_STATE_FILE] = TEXT("noob_state_file"),
+	[XEAP_CONFIG_NOOB_DIR] = NUMBER("noob_dir", 1, 3),
+	[XEAP_CONFIG_NOOB_PEER_INFO] = TEXT("noob_peer_info"),
+	[XEAP_CONFIG_NOOB] = TEXT("noob"),
 };
 
 /* clang-format off */

@@ -112,11 +112,16 @@ static void find_imsi_identity(struct xeap_profile *p)
 /* RFC 7542 §3: what goes out in the clear is the anonymous identity when there is one. */
 static void find_identity(struct xeap_profile *p)
 {
+	static const char noob[] = "noob@eap-noob.arpa";
+
 	p->identity = xeap_config_get(p->config, XEAP_CONFIG_ANONYMOUS_IDENTITY);
 	if (!p->identity.data)
 		p->identity = xeap_config_get(p->config, XEAP_CONFIG_IDENTITY);
 	if (!p->identity.data)
 		find_imsi_identity(p);
+	/* RFC 9140 §3.3.1: of a peer that no server knows yet */
+	if (!p->identity.data && p->methods[0].method->type.type == XEAP_EAP_NOOB)
+		p->identity = xeap_span(noob, sizeof(noob) - 1);
 }
 
 static void free_profile(struct xeap_profile *p)
