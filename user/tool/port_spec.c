@@ -123,11 +123,6 @@ void port_specs_free(struct port_spec *specs, size_t count)
 	free(specs);
 }
 
-uint32_t vlan_range_size(const struct vlan_range *r)
-{
-	return (uint32_t)(r->last[0] - r->first[0] + 1) * (uint32_t)(r->last[1] - r->first[1] + 1);
-}
-
 bool port_spec_fits(const struct port_spec *s, const char *ifname)
 {
 	return s->is_pattern ? !fnmatch(s->pattern, ifname, 0) : !strcmp(s->pattern, ifname);

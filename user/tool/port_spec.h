@@ -30,7 +30,10 @@ int port_specs_add(struct port_spec **specs, size_t *count, const char *text);
 void port_specs_free(struct port_spec *specs, size_t count);
 
 /* How many VLANs, or pairs of them, a range has. */
-uint32_t vlan_range_size(const struct vlan_range *r);
+static inline uint32_t vlan_range_size(const struct vlan_range *r)
+{
+	return (uint32_t)(r->last[0] - r->first[0] + 1) * (uint32_t)(r->last[1] - r->first[1] + 1);
+}
 
 /* Whether a netdev's name is what a -p says. */
 bool port_spec_fits(const struct port_spec *s, const char *ifname);
