@@ -115,6 +115,20 @@ static void subscribers(void **state)
 	xeap_profile_unref(base);
 }
 
+/* RFC 9140 §3.1: an association is of one peer; those in memory are each supplicant's own. */
+static void associations(void **state)
+{
+	static const char *const in_file[] = { "eap=NOOB", "noob_state_file=\"@/noob\"", NULL };
+	static const char *const in_memory[] = { "eap=NOOB", NULL };
+	struct xeap_profile *base, *p;
+
+	refused(in_file, derivation("me", NULL), -EOPNOTSUPP, "the association of one peer");
+	base = load(in_memory);
+	p = derive(base, "me", NULL);
+	xeap_profile_unref(base);
+	xeap_profile_unref(p);
+}
+
 static struct xeap_derivation certified(const char *cert, const char *key)
 {
 	struct xeap_derivation d = derivation("me", NULL);
@@ -181,7 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_no_derivation), cmocka_unit_test(passwords),
 		cmocka_unit_test(subscribers),		 cmocka_unit_test(certificates),
-		cmocka_unit_test(weak_certificates),
+		cmocka_unit_test(weak_certificates),	 cmocka_unit_test(associations),
 	};
 
 	return cmocka_run_group_tests(tests, derive_bed_set_up, derive_bed_tear_down);
