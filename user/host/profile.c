@@ -124,12 +124,16 @@ void xeap_profile_find_identity(struct xeap_profile *p)
 		p->identity = xeap_span(noob, sizeof(noob) - 1);
 }
 
-/* What a derived profile's method took from the base as it is goes with the base. */
+/*
+ * What derive() took from the base as it is goes with the base. What load() made is to be unloaded
+ * in any case: it may be the same object, counted.
+ */
 static void unload_method(const struct xeap_profile *p, size_t i)
 {
 	const struct xeap_peer_method *m = &p->methods[i];
+	bool derived = p->base && m->method->derive;
 
-	if (m->method->unload && !(p->base && m->shared == p->base->methods[i].shared))
+	if (m->method->unload && !(derived && m->shared == p->base->methods[i].shared))
 		m->method->unload(m->shared);
 }
 

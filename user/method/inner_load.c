@@ -411,11 +411,13 @@ int xeap_inner_derive(const struct xeap_inner_set *base,
 	return 0;
 }
 
+/* Not what derive() gave as it is in the set below; load() may give the same object, counted. */
 static void unload_method(const struct xeap_inner_set *set, size_t i)
 {
 	const struct xeap_inner_method *m = &set->methods[i];
+	bool derived = set->base && m->method->derive;
 
-	if (m->method->unload && !(set->base && m->shared == set->base->methods[i].shared))
+	if (m->method->unload && !(derived && m->shared == set->base->methods[i].shared))
 		m->method->unload(m->shared);
 }
 
