@@ -9,7 +9,7 @@
 #include <wire/ike.h>
 #include "tests/unit/hex.h"
 
-/* The messages of IKE_SA_INIT in tests/fixtures/captures/ikev2.pcap, of hostapd and wpa_supplicant. */
+/* IKE_SA_INIT of tests/fixtures/captures/ikev2.pcap, of hostapd and wpa_supplicant. */
 static const char first[] =
 	"bc740df218c137d500000000000000002120220800000000000000e8220000300000002c"
 	"010100040300000c0100000c800e00800300000802000002030000080300000200000008"

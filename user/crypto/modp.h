@@ -6,8 +6,8 @@
 
 /*
  * Diffie-Hellman modulo IKE's primes, with one of two generators: IKE's, which is 2, or those of
- * EAP-EKE (RFC 6124 §7.1), which are primitive roots: a public value is any number, so that one that
- * was decrypted with a wrong key does not show.
+ * EAP-EKE (RFC 6124 §7.1), which are primitive roots: a public value is any number, so that one
+ * that was decrypted with a wrong key does not show.
  */
 
 #define XEAP_MODP_MAX 512
