@@ -26,6 +26,9 @@ struct preshared_bed {
 /* Values as in a network block, quoted or hexadecimal; NULL for none. */
 void bed_begin(struct preshared_bed *b, const struct xeap_method *method, const char *identity,
 	       const char *password, const char *phase1);
+/* The same with the size of packets that are sent. */
+void bed_begin_fragments(struct preshared_bed *b, const struct xeap_method *method,
+			 const char *identity, const char *password, const char *size);
 /* The same for a secret that was refused before. */
 void bed_begin_again(struct preshared_bed *b, const struct xeap_method *method,
 		     const char *identity, const char *password);

@@ -236,8 +236,8 @@ int xeap_ikev2_export(const struct xeap_ikev2_keys *keys, const struct xeap_ikev
 }
 
 /*
- * RFC 7296 §2.15: prf(prf(Shared Secret, pad), message | nonce | prf(SK_p, Identification)); the pad
- * is that of EAP-IKEv2.
+ * RFC 7296 §2.15: prf(prf(Shared Secret, pad), message | nonce | prf(SK_p, Identification)); the
+ * pad is that of EAP-IKEv2.
  */
 int xeap_ikev2_auth(const struct xeap_ikev2_keys *keys, enum xeap_ikev2_side side,
 		    struct xeap_span shared_key, const struct xeap_ikev2_signed *what,
@@ -281,11 +281,6 @@ static size_t padded(size_t len)
 static size_t sk_len(const struct xeap_ikev2_suite *suite, size_t len)
 {
 	return XEAP_AES_BLOCK + padded(len) + xeap_ikev2_icv_len(suite);
-}
-
-size_t xeap_ikev2_sealed_len(const struct xeap_ikev2_suite *suite, size_t len)
-{
-	return XEAP_IKE_PAYLOAD_HEADER + sk_len(suite, len);
 }
 
 static int encrypt(const struct xeap_ikev2_keys *keys, struct xeap_span inner, uint8_t *ret_iv,

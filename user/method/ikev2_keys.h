@@ -9,8 +9,8 @@
 
 /*
  * What EAP-IKEv2 computes, RFC 5106 §5, RFC 7296 §2.14, §2.15 and §3.14: the ciphersuite, the keys
- * that follow of it, Encrypted payloads, AUTH of a shared key, the keys that are exported. Functions
- * return 0 or a negative errno, unless they say otherwise.
+ * that follow of it, Encrypted payloads, AUTH of a shared key, the keys that are exported.
+ * Functions return 0 or a negative errno, unless they say otherwise.
  */
 
 #define XEAP_IKEV2_KEYS 128 /* MSK, then EMSK */
@@ -87,8 +87,6 @@ int xeap_ikev2_auth(const struct xeap_ikev2_keys *keys, enum xeap_ikev2_side sid
 int xeap_ikev2_checksum(const struct xeap_ikev2_keys *keys, enum xeap_ikev2_side side,
 			struct xeap_span covered, uint8_t *ret_icv);
 
-/* Bytes that an Encrypted payload with `len` bytes in it takes, its header included. */
-size_t xeap_ikev2_sealed_len(const struct xeap_ikev2_suite *suite, size_t len);
 /*
  * End the peer's message with an Encrypted payload; `first` is the type of the first in it. Sets
  * the message's Length. -EMSGSIZE when there is no room.
