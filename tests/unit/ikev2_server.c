@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include "tests/unit/ikev2_server.h"
+#include <method/list.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -10,7 +11,8 @@
 #define TYPE_IKEV2 49
 
 const char server_peer_id[] = "ikev2user";
-const char server_key[] = "ikev2pass";
+const char server_key[] = "ikev2pass", server_quoted_key[] = "\"ikev2pass\"";
+const struct server_suite server_hostapd = { 128, 2, 2, 2 };
 static const uint8_t server_id[] = "\x02\0\0\0radius.example"; /* an FQDN */
 
 void add(struct text *t, const void *bytes, size_t len)
@@ -150,6 +152,7 @@ void server_init(struct server *s, const struct server_suite *suite)
 	memset(s, 0, sizeof(*s));
 	s->suite = *suite;
 	s->key_bytes = server_key;
+	s->flags = 0x08;
 	RAND_bytes(s->spi_i, 8);
 	s->spi_i[0] |= 1;
 	RAND_bytes(s->private_value, 32);
@@ -185,7 +188,7 @@ void server_begin(const struct server *s, struct text *t, uint8_t first, uint8_t
 	t->len = 0;
 	add(t, s->spi_i, 8);
 	add(t, s->spi_r, 8);
-	add(t, (uint8_t[]){ first, 0x20, exchange, 0x08 }, 4);
+	add(t, (uint8_t[]){ first, 0x20, exchange, s->flags }, 4);
 	add_u32(t, message_id);
 	add_u32(t, 0);
 }
@@ -412,6 +415,8 @@ void server_seal(struct server *s, struct text *t, uint8_t exchange, uint32_t me
 	}
 	add_u8(&plain, s->pad.len + s->pad_too_long);
 	s->pad.len = 0;
+	if (s->nothing_encrypted)
+		plain.len = 0;
 	RAND_bytes(iv, 16);
 	server_begin(s, t, 46, exchange, message_id);
 	add_u16(t, (size_t)first << 8);
@@ -419,7 +424,8 @@ void server_seal(struct server *s, struct text *t, uint8_t exchange, uint32_t me
 	add(t, iv, 16);
 	at = t->len;
 	add(t, plain.bytes, plain.len);
-	aes(s, true, s->ei, iv, t->bytes + at, plain.len);
+	if (plain.len)
+		aes(s, true, s->ei, iv, t->bytes + at, plain.len);
 	t->len += icv_len(s);
 	server_end(t);
 	t->len -= icv_len(s);
@@ -508,4 +514,22 @@ void server_assert_refused(struct preshared_bed *b, const struct server *s, uint
 	server_open(s, &m, HEADER, &inner);
 	assert_true(inner.len >= 8);
 	assert_int_equal(inner.bytes[6] << 8 | inner.bytes[7], error);
+}
+
+void server_start(struct preshared_bed *b, struct server *s)
+{
+	server_init(s, &server_hostapd);
+	bed_begin(b, &xeap_method_ikev2, server_peer_id, server_quoted_key, NULL);
+	server_make_first(s, NULL);
+	server_feed(b, s, &s->first, false);
+	server_read_second(b, s);
+}
+
+void server_log_in(struct preshared_bed *b, struct server *s)
+{
+	struct text t;
+
+	server_make_third(s, &t);
+	server_feed(b, s, &t, true);
+	server_assert_logged_in(b, s);
 }

@@ -30,13 +30,17 @@ struct server {
 	struct text ni, nr;
 	struct text first, second; /* whole messages */
 	struct text pad;	   /* of the next Encrypted payload, before Pad Length */
+	uint8_t flags;		   /* of the header */
+	bool nothing_encrypted;	   /* in Encrypted payloads: not even padding */
 	uint8_t pad_too_long;	   /* added to that Pad Length */
 	const char *key_bytes;	   /* what the server takes for the key */
 	uint8_t d[64], ai[64], ar[64], ei[32], er[32], pi[64], pr[64];
 };
 
 extern const char server_peer_id[];
-extern const char server_key[];
+extern const char server_key[], server_quoted_key[];
+/* What hostapd 2.10 has. */
+extern const struct server_suite server_hostapd;
 
 void server_init(struct server *s, const struct server_suite *suite);
 /* An SA payload's body: one proposal. */
@@ -80,5 +84,9 @@ void server_assert_logged_in(struct preshared_bed *b, struct server *s);
 /* That the response is an error in an Encrypted payload, and the login over. */
 void server_assert_refused(struct preshared_bed *b, const struct server *s, uint16_t error,
 			   const char *why);
+
+/* A conversation with that suite up to message 4; and the rest of a login. */
+void server_start(struct preshared_bed *b, struct server *s);
+void server_log_in(struct preshared_bed *b, struct server *s);
 
 #endif

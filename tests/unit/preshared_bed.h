@@ -19,7 +19,7 @@ struct preshared_bed {
 	struct xeap_method_result result;
 	uint8_t id;
 	/* the last request and response, whole */
-	uint8_t request[2048];
+	uint8_t request[8192];
 	size_t request_len;
 };
 
