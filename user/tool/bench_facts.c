@@ -222,6 +222,10 @@ size_t bench_facts_measured(const struct bench_result *r, struct bench_fact ret[
 		bench_text_count(r->total.resumed, n);
 		add(&f, "Resumed sessions", "%s", n);
 	}
+	if (r->unbegun) {
+		bench_text_count(r->unbegun, n);
+		add(&f, "Starts left out", "%s: no supplicant or no place was free", n);
+	}
 	add_faults(&f, r);
 	add(&f, "Tester's CPU", "%.2f s (%.2f user, %.2f system), %.0f %% of one processor", cpu,
 	    r->cpu_user, r->cpu_system, r->elapsed > 0 ? cpu / r->elapsed * 100 : 0);

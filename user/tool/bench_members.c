@@ -14,6 +14,7 @@ static const struct bench_member at_top[] = {
 	{ "kernel", BENCH_TEXT, BENCH_JOIN, OF_RESULT(kernel) },
 	{ "elapsed_s", BENCH_REAL, BENCH_LARGER, OF_RESULT(elapsed) },
 	{ "started", BENCH_COUNT, BENCH_ADD, OF_RESULT(total.started) },
+	{ "unbegun", BENCH_COUNT, BENCH_ADD, OF_RESULT(unbegun) },
 	{ "resumed", BENCH_COUNT, BENCH_ADD, OF_RESULT(total.resumed) },
 	{ NULL },
 };

@@ -65,6 +65,7 @@ struct bench_result {
 
 	/* what was measured */
 	struct tally total;
+	uint64_t unbegun; /* starts that were due and had no free station or place in the window */
 	struct bench_second *seconds; /* malloc()ed */
 	size_t second_count, second_room;
 	struct bench_reason reasons[BENCH_ALERTS_MAX]; /* most frequent first */
