@@ -47,7 +47,7 @@ struct bench_supplicant {
 
 /* How packets get to the other side and back. Calls come from the worker's thread. */
 struct bench_transport {
-	/* Sockets and what the worker's supplicants need of them; 0 or a negative errno with why. */
+	/* Sockets, and what supplicants need of them; 0 or a negative errno with why. */
 	int (*open)(struct bench_worker *w);
 	/* Wait at most so long, and do what came and what is due. */
 	int (*turn)(struct bench_worker *w, int timeout_ms);
