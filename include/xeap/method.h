@@ -197,6 +197,11 @@ struct xeap_method_args {
 
 #define XEAP_METHOD_F_KEYS 0x1u	  /**< derives MSK and EMSK */
 #define XEAP_METHOD_F_TUNNEL 0x2u /**< runs other methods inside */
+/**
+ * what get_resumption() gives is good in another process of the same program, and may be offered
+ * twice if that one was killed
+ */
+#define XEAP_METHOD_F_LASTING 0x4u
 
 /**
  * One EAP method. Every function gets the context that init() set up, `ctx_size` bytes aligned for

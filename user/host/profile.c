@@ -168,6 +168,8 @@ static int new_profile(const struct xeap_config *config, bool interactive,
 		return err;
 	}
 	find_identity(p);
+	/* Without it nothing is exported. */
+	p->has_meaning = p->resumes && !xeap_meaning(p->config, p->meaning);
 	*ret_profile = p;
 	return 0;
 }

@@ -551,7 +551,7 @@ const struct xeap_method xeap_method_peap = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "PEAP",
 	.type = { .type = XEAP_EAP_PEAP },
-	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL | XEAP_METHOD_F_LASTING,
 	.ctx_size = sizeof(struct peap),
 	.load = peap_load,
 	.unload = peap_unload,
