@@ -100,8 +100,12 @@ static int open_tpm(const struct xeap_tls_params *p, struct xeap_diag *d)
 		r = fail(p, d, -ENOMEM, "out of memory");
 	else
 		r = load_provider(p, d);
-	if (r == 0 && load_ours() < 0)
-		r = fail(p, d, -ENOMEM, "out of memory");
+	if (r == 0)
+		r = load_ours();
+	if (r < 0 && tpm.provider)
+		fail(p, d, r,
+		     r == -ENOTSUP ? "this provider tpm2 has other functions than are known here"
+				   : "out of memory");
 	if (r < 0)
 		give_up();
 	return r;

@@ -313,21 +313,29 @@ static bool is_whole(const struct signer *s)
 	return s->newctx && s->freectx && s->init && s->sign && s->set && s->settable;
 }
 
-static int copy_all(void)
+static void copy_keys(void)
 {
-	const OSSL_ALGORITHM *a;
 	int no_cache;
+	const OSSL_ALGORITHM *a = OSSL_PROVIDER_query_operation(p.tpm, OSSL_OP_KEYMGMT, &no_cache);
 
-	a = OSSL_PROVIDER_query_operation(p.tpm, OSSL_OP_KEYMGMT, &no_cache);
-	for (size_t i = 0; a && a->algorithm_names && i < KINDS; i++)
-		copy_key(a++, i);
-	a = OSSL_PROVIDER_query_operation(p.tpm, OSSL_OP_SIGNATURE, &no_cache);
-	for (size_t i = 0; a && a->algorithm_names && i < KINDS; i++) {
-		copy_signature(a++, i);
+	for (size_t i = 0; a && a[i].algorithm_names && i < KINDS; i++)
+		copy_key(&a[i], i);
+	OSSL_PROVIDER_unquery_operation(p.tpm, OSSL_OP_KEYMGMT, a);
+}
+
+static int copy_signatures(void)
+{
+	int no_cache, r = 0;
+	const OSSL_ALGORITHM *a =
+		OSSL_PROVIDER_query_operation(p.tpm, OSSL_OP_SIGNATURE, &no_cache);
+
+	for (size_t i = 0; a && a[i].algorithm_names && i < KINDS; i++) {
+		copy_signature(&a[i], i);
 		if (!is_whole(&p.signers[i]))
-			return -ENOTSUP;
+			r = -ENOTSUP;
 	}
-	return 0;
+	OSSL_PROVIDER_unquery_operation(p.tpm, OSSL_OP_SIGNATURE, a);
+	return r;
 }
 
 static const OSSL_ALGORITHM *query(void *ctx, int operation, int *ret_no_cache)
@@ -364,7 +372,8 @@ int xeap_tpm_provider_add(OSSL_LIB_CTX *ctx, OSSL_PROVIDER *tpm)
 
 	p.tpm = tpm;
 	p.ctx = OSSL_PROVIDER_get0_provider_ctx(tpm);
-	r = copy_all();
+	copy_keys();
+	r = copy_signatures();
 	if (r < 0)
 		return r;
 	return OSSL_PROVIDER_add_builtin(ctx, name, init) && OSSL_PROVIDER_load(ctx, name)
