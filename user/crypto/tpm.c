@@ -123,9 +123,9 @@ static int give_password(char *buf, int size, int for_writing, void *arg)
 	const char *password = arg;
 	size_t len = password ? strlen(password) : 0;
 
-	if (!password || len > (size_t)size)
+	if (!password || len >= (size_t)size)
 		return -1;
-	memcpy(buf, password, len);
+	memcpy(buf, password, len + 1);
 	return (int)len;
 }
 
