@@ -2,6 +2,7 @@
 #ifndef XEAP_CONFIG_H
 #define XEAP_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <xeap/error.h>
@@ -98,6 +99,21 @@ enum xeap_config_key {
 	XEAP_CONFIG_MACHINE_KEY_ID,
 	XEAP_CONFIG_MACHINE_CERT_ID,
 	XEAP_CONFIG_MACHINE_CA_CERT_ID,
+	/**
+	 * the name of a password that is kept outside, from password=ext:NAME; then neither
+	 * PASSWORD nor PASSWORD_HASH is set, and the reverse. xeap_config_resolve() puts the
+	 * password in its place.
+	 */
+	XEAP_CONFIG_PASSWORD_EXTERNAL,
+	XEAP_CONFIG_MACHINE_PASSWORD_EXTERNAL, /**< the same for MACHINE_PASSWORD */
+	XEAP_CONFIG_OPENSSL_ECDH_CURVES,       /**< as OpenSSL's list of groups */
+	XEAP_CONFIG_OPENSSL_SIGALGS,	       /**< as OpenSSL's list of signature algorithms */
+	/** 1: as phase1="conservative_peer_mode=1" */
+	XEAP_CONFIG_STRICT_CONSERVATIVE_PEER_MODE,
+	XEAP_CONFIG_NOOB_STATE_FILE, /**< where EAP-NOOB keeps its association; holds secrets */
+	XEAP_CONFIG_NOOB_DIR,	     /**< 1 to the server, 2 to the peer, 3 (default) both */
+	XEAP_CONFIG_NOOB_PEER_INFO,  /**< a JSON object */
+	XEAP_CONFIG_NOOB,	     /**< the out-of-band message that came from the server */
 	XEAP_CONFIG_MAX
 };
 
@@ -120,6 +136,11 @@ struct xeap_config_file {
 	struct xeap_config_globals globals;
 	size_t count;
 	struct xeap_config **networks; /**< count of them, owned by this struct */
+	/**
+	 * where passwords are kept that stand as ext:NAME: the value of ext_password_backend=, NULL
+	 * without one; owned by this struct
+	 */
+	char *ext_password_backend;
 };
 
 /**
@@ -136,11 +157,15 @@ int xeap_config_parse(struct xeap_span text, const char *name, struct xeap_confi
 		      struct xeap_diag *ret_diag);
 
 /**
- * Read and parse a file.
+ * Read and parse a file. Passwords that its ext_password_backend=file:PATH keeps are read, too;
+ * what fd:N and cmd:COMMAND keep is the caller's to fetch for xeap_config_resolve(), since a
+ * library starts no programs.
  * @path: the file
  * @ret_file: as for xeap_config_parse()
  * @ret_diag: as for xeap_config_parse()
- * Returns as xeap_config_parse(), or a negative errno of open() and read().
+ * Returns as xeap_config_parse() and xeap_config_resolve(), or a negative errno of open() and
+ * read(); -EINVAL also when a password stands as ext:NAME and ext_password_backend= is missing or
+ * of another kind.
  */
 int xeap_config_read(const char *path, struct xeap_config_file **ret_file,
 		     struct xeap_diag *ret_diag);
@@ -151,6 +176,28 @@ int xeap_config_read(const char *path, struct xeap_config_file **ret_file,
  * Returns NULL.
  */
 struct xeap_config_file *xeap_config_file_free(struct xeap_config_file *file);
+
+/**
+ * Whether a password of a file's networks is kept outside and has not been put in its place.
+ * @file: the file
+ * Returns true when xeap_config_resolve() has something to do.
+ */
+bool xeap_config_wants_passwords(const struct xeap_config_file *file);
+
+/**
+ * Put passwords in the place of their names: each password=ext:NAME of a file's networks becomes
+ * the value that a text has for NAME. The text has lines of NAME=VALUE, as wpa_supplicant's
+ * ext_password_backend=file: has them: the value is everything after the equals sign but blanks at
+ * its end; a # at the start of a line or after a blank, and not between double quotes, begins a
+ * comment; of a name that stands twice the first counts.
+ * @file: the file; on failure some networks may be resolved already
+ * @text: the passwords, at most 1 MiB; the caller's to wipe
+ * @name: where the text is from, for messages
+ * @ret_diag: on failure one line that names the place and the NAME, never a password
+ * Returns 0; -EINVAL for a line of another form or a NAME that the text has not; -E2BIG; -ENOMEM.
+ */
+int xeap_config_resolve(struct xeap_config_file *file, struct xeap_span text, const char *name,
+			struct xeap_diag *ret_diag);
 
 /**
  * Make an empty network, to be filled with xeap_config_set().
@@ -239,6 +286,29 @@ int xeap_config_get_word(const struct xeap_config *config, enum xeap_config_key 
  * Returns a constant string, "?" for a number out of range.
  */
 const char *xeap_config_key_name(enum xeap_config_key key);
+
+/** What becomes of a name in a configuration. */
+enum xeap_config_fate {
+	XEAP_CONFIG_FATE_USED,
+	XEAP_CONFIG_FATE_IGNORED, /**< it has no meaning for a supplicant on a wire */
+	XEAP_CONFIG_FATE_REFUSED, /**< a network with it makes no profile */
+	XEAP_CONFIG_FATE_MAX
+};
+
+/** A name that may stand in a configuration. */
+struct xeap_config_name {
+	const char *name;
+	int outside; /**< 0: in a network block, 1: outside of them */
+	enum xeap_config_fate fate;
+};
+
+/**
+ * Enumerate the names that may stand in a configuration.
+ * @n: from 0
+ * @ret_name: the n-th one, its string constant; untouched past the end
+ * Returns 0, or -ENOENT past the end.
+ */
+int xeap_config_name(size_t n, struct xeap_config_name *ret_name);
 
 /**
  * Where a network was defined, for messages.

@@ -91,7 +91,8 @@ struct xeap_session_result {
 	struct xeap_method_type type;
 	struct xeap_method_info info;
 	uint32_t round_trips; /**< requests answered */
-	/** keys as MS-MPPE-Recv-Key (MSK octets 0 to 31) and -Send-Key (32 to 63), RFC 2548 */
+	/** keys as MS-MPPE-Recv-Key (MSK octets 0 to 31) and -Send-Key (32 to 63), RFC 2548; of
+	 *  EAP-MSCHAPv2 with 16 octets each, [MS-CHAP] 3.1.5.1 */
 	struct xeap_attributes attributes;
 	bool save_connection_data; /**< connection_data is worth keeping; no method makes any */
 	struct xeap_span connection_data; /**< a blob, see xeap_config_from_blob() */
@@ -360,6 +361,16 @@ uint32_t xeap_session_get_result(struct xeap_host *host, xeap_session_id session
 uint32_t xeap_session_get_auth_status(struct xeap_host *host, xeap_session_id session,
 				      enum xeap_auth_status *ret_status,
 				      struct xeap_error **ret_error);
+
+/**
+ * Whether the method has nothing to say after the response that is there to be sent: only the
+ * server's verdict is to come. (RFC 4137 §4.2: methodState DONE, or MAY_CONT with a decision that
+ * is no failure.)
+ * @host: the host
+ * @session: the handle
+ * Returns true when that is so; false also for a handle that is not known.
+ */
+bool xeap_session_is_concluding(struct xeap_host *host, xeap_session_id session);
 
 /**
  * Copy a key that the method exported, once the session has succeeded.

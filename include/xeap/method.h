@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /** Version of this header's structs; a method carries the one it was compiled with. */
-#define XEAP_METHOD_ABI 3
+#define XEAP_METHOD_ABI 4
 
 /** A piece of memory being filled: len bytes of cap are in use from data on. */
 struct xeap_chunk {
@@ -195,13 +195,18 @@ struct xeap_method_args {
 /** Most bytes that are kept of a session for the next one to resume from. */
 #define XEAP_RESUMPTION_MAX 8192
 
+/** Most bytes of a name that a server assigns (RFC 7542 §2.3). */
+#define XEAP_IDENTITY_ASSIGNED_MAX 253
+
 #define XEAP_METHOD_F_KEYS 0x1u	  /**< derives MSK and EMSK */
 #define XEAP_METHOD_F_TUNNEL 0x2u /**< runs other methods inside */
+/** The MSK is two keys of 16 octets, then zeros; so MS-MPPE keys are of 16 ([MS-CHAP] 3.1.5.1). */
+#define XEAP_METHOD_F_MPPE_128 0x4u
 /**
  * what get_resumption() gives is good in another process of the same program, and may be offered
  * twice if that one was killed
  */
-#define XEAP_METHOD_F_LASTING 0x4u
+#define XEAP_METHOD_F_LASTING 0x8u
 
 /**
  * One EAP method. Every function gets the context that init() set up, `ctx_size` bytes aligned for
@@ -300,6 +305,17 @@ struct xeap_method {
 
 	/** Free what init() took; the host wipes the context. May be NULL. */
 	void (*done)(void *ctx);
+
+	/**
+	 * Who a session tells to be in answer to Identity requests, where a server has assigned a
+	 * name in an earlier one (RFC 9140 §3.3.1) that takes the place of the configuration's.
+	 * Called at the beginning of a session, by any thread. May be NULL.
+	 * @shared: what load() made, or NULL
+	 * @buf: where to
+	 * @size: bytes at buf, XEAP_IDENTITY_ASSIGNED_MAX
+	 * Returns its length in bytes; -ENOENT when there is none.
+	 */
+	int (*get_identity)(void *shared, uint8_t *buf, size_t size);
 };
 
 #ifdef __cplusplus

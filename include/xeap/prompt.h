@@ -36,7 +36,10 @@ enum xeap_field_kind {
 struct xeap_field {
 	enum xeap_field_kind kind;
 	uint32_t flags; /**< XEAP_FIELD_F_… */
-	/** for programs, of a-z 0-9 _ -: "identity", "password", "repeat", "response", "accept" */
+	/**
+	 * for programs, of a-z 0-9 _ -: "identity", "password", "repeat", "response", "accept",
+	 * "message"
+	 */
 	const char *id;
 	const char *label;	/**< for people, UTF-8 without control characters */
 	struct xeap_span value; /**< a default, or the answer; UTF-8 without control characters */

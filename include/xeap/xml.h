@@ -25,8 +25,9 @@ extern "C" {
  *	</network>
  *
  * Its elements are the keys of a network block without underscores, the next letter a capital:
- * private_key_passwd is privateKeyPasswd, a password's hash passwordHash; eap is there when a
- * network has several methods. Text counts as it stands; encoding="hex" is for other bytes.
+ * private_key_passwd is privateKeyPasswd, a password's hash passwordHash, the name of one that is
+ * kept outside passwordExternal; eap is there when a network has several methods. Text counts as it
+ * stands; encoding="hex" is for other bytes.
  *
  * EAP-TLS: ServerNames becomes domain_match. Both are names with semicolons between them of which
  * one has to be the server's; but xeap compares whole names, so a document with a regular

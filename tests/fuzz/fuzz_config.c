@@ -2,7 +2,8 @@
 /*
  * Any bytes as a configuration file. What is accepted must be readable through every accessor, must
  * survive being copied, and each stored value must lie within its network; what is refused must
- * come with a reason.
+ * come with a reason. A line of two dashes separates passwords that
+ * the configuration names.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -49,12 +50,43 @@ static void visit(const struct xeap_config *config)
 	xeap_config_free(copy);
 }
 
+/* A name in a network of the file, or none. */
+static struct xeap_span some_name(const struct xeap_config_file *file)
+{
+	struct xeap_span name = { NULL, 0 };
+
+	for (size_t i = 0; i < file->count && !name.data; i++) {
+		name = xeap_config_get(file->networks[i], XEAP_CONFIG_PASSWORD_EXTERNAL);
+		if (!name.data)
+			name = xeap_config_get(file->networks[i],
+					       XEAP_CONFIG_MACHINE_PASSWORD_EXTERNAL);
+	}
+	return name;
+}
+
+static void resolve(struct xeap_config_file *file, struct xeap_span passwords)
+{
+	bool wants = xeap_config_wants_passwords(file);
+	struct xeap_diag diag = { 0 };
+
+	require(wants == !!some_name(file).data);
+	if (xeap_config_resolve(file, passwords, "pw", &diag)) {
+		require(!!diag.text[0]);
+		return;
+	}
+	require(!xeap_config_wants_passwords(file) && !some_name(file).data);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const char line[] = "\n--\n";
+	const uint8_t *found = memmem(data, size, line, strlen(line));
+	const uint8_t *passwords = found ? found + strlen(line) : data + size;
+	size_t len = found ? (size_t)(found - data) : size;
 	struct xeap_config_file *file = NULL;
 	struct xeap_diag diag = { 0 };
 
-	if (xeap_config_parse(xeap_span(data, size), "fuzz.conf", &file, &diag)) {
+	if (xeap_config_parse(xeap_span(data, len), "fuzz.conf", &file, &diag)) {
 		require(!file && !strncmp(diag.text, "fuzz.conf:", 10));
 		return 0;
 	}
@@ -62,6 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(file->globals.eapol_version >= 1 && file->globals.eapol_version <= 3);
 	for (size_t i = 0; i < file->count; i++)
 		visit(file->networks[i]);
+	resolve(file, xeap_span(passwords, (size_t)(data + size - passwords)));
 	xeap_config_file_free(file);
 	return 0;
 }

@@ -43,7 +43,7 @@ static void require(bool fact)
 		abort();
 }
 
-static int take_request(void *ctx, uint32_t flow, struct xeap_span packet)
+static int take_request(void *ctx, struct xeap_radius_login *login, struct xeap_span packet)
 {
 	struct lab *l = ctx;
 

@@ -21,6 +21,7 @@
 #	                           (empty: Basic-Password-Auth)
 #	teap_identities=user       those TEAP asks for in turn, such as machine,user
 #	fast=no                    yes: EAP-FAST, which wants max_version=1.2
+#	sim=no                     yes: EAP-SIM, with three triplets of the subscribers of tests/net/hlr
 #	threads=4
 #
 # Users: those of tests/fixtures/hostapd/eap_users.txt, with their passwords. The log is $LAB_DIR/NAME.log.
@@ -99,6 +100,8 @@ radius_eap()
 				virtual_server = "inner-tunnel"
 			}
 			mschapv2 {
+			}
+			sim {
 			}
 			$(radius_teap)
 			$(radius_fast)
@@ -238,6 +241,7 @@ radius_configure()
 	radius_eap "$to" >"$to/raddb/mods-enabled/eap"
 	radius_site >"$to/raddb/sites-enabled/default"
 	radius_users >"$to/raddb/mods-config/files/authorize"
+	[ "${key[sim]}" = no ] || "$LAB_ROOT/tests/net/hlr" --users >>"$to/raddb/mods-config/files/authorize"
 	printf 'client lab {\n\tipaddr = 127.0.0.1\n\tsecret = %s\n}\n' "${key[secret]}" >"$to/raddb/clients.conf"
 }
 
@@ -247,7 +251,7 @@ radius_start()
 	local name=$1 setting root='' command=(freeradius)
 	local -A key=([version]=installed [port]=1812 [secret]=testing123 [radsec]='' [certificate]=server [ca]=ca
 		[min_version]=1.2 [max_version]=1.3 [fragment_size]=1400 [cache]=no [first]=md5 [inner]=md5
-		[peap_inner]=mschapv2 [teap_inner]=mschapv2 [teap_identities]=user [fast]=no [threads]=4)
+		[peap_inner]=mschapv2 [teap_inner]=mschapv2 [teap_identities]=user [fast]=no [sim]=no [threads]=4)
 
 	shift
 	for setting in "$@"; do

@@ -5,12 +5,14 @@
 # The interoperability matrix: every method against every server that has it, with TLS 1.2 and 1.3, in one packet a message
 # and in many, with right and wrong credentials. matrix_rows.py says what there is, matrix-cells makes the cells of it.
 #
-#	portN ─ authN   a port for each cell, all in one run: hostapd's own EAP server, or hostapd before FreeRADIUS
+#	portN ─ authN   a port for each cell, all in one run: hostapd's own EAP server, or hostapd before FreeRADIUS;
+#	                then once more where it logs in, by the sample supplicant, whose MSK is to be hostapd's
 #	far             hostapd as a RADIUS server, and FreeRADIUS, on the loopback: xeap radius, once for each cell
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/freeradius.sh"
 
 here=$(dirname "$0")
+sample=${XEAP_BUILD:-build}/tests/sample/supplicant
 many=200 # bytes of TLS data a packet, as in matrix-cells
 export XEAP_METHODS
 XEAP_METHODS=$("$LAB_XEAP" methods --json | jq -r .name | tr '\n' ' ')
@@ -19,6 +21,12 @@ XEAP_METHODS=$("$LAB_XEAP" methods --json | jq -r .name | tr '\n' ' ')
 hostapd_radius()
 {
 	lab_hostapd_radius "$@" "tls_flags=[ENABLE-TLSv1.3]" "eap_sim_db=unix:$LAB_DIR/hlr.socket"
+}
+
+# key_cell NUMBER PORT: with the MSK that the sample supplicant derives
+key_cell()
+{
+	SHOW_KEYS=1 "$sample" "$2" "$LAB_DIR/cells/$1.conf" >"$LAB_DIR/cells/$1.key" 2>"$LAB_DIR/cells/$1.err"
 }
 
 # radius_cell NUMBER PORT KEYS
@@ -31,16 +39,16 @@ radius_cell()
 		>"$LAB_DIR/cells/$1.json" 2>"$LAB_DIR/cells/$1.err"
 }
 
-# Each cell of $LAB_DIR/radius, two at a time
-radius_cells()
+# each_cell LIST COMMAND: with each line of $LAB_DIR/LIST, two at a time
+each_cell()
 {
 	local line
 
 	while read -r line; do
-		# shellcheck disable=SC2086 # three words
-		radius_cell $line &
+		# shellcheck disable=SC2086 # two words or three
+		$2 $line &
 		[ "$(jobs -rp | wc -l)" -lt 2 ] || wait -n
-	done <"$LAB_DIR/radius"
+	done <"$LAB_DIR/$1"
 	wait
 }
 
@@ -54,7 +62,7 @@ net_need lab_wait 5 test -S "$LAB_DIR/hlr.socket"
 net_need "$here/matrix-cells" plan "$LAB_DIR"
 net_need hostapd_radius one 1802
 net_need hostapd_radius many 1803 "fragment_size=$many"
-net_need radius_start fr port=1812
+net_need radius_start fr port=1812 sim=yes
 net_need radius_start fr-many port=1813 "fragment_size=$many"
 for port in 1804 1805; do
 	rsa=("server_cert=$LAB_DIR/certs/server-rsa.pem" "private_key=$LAB_DIR/certs/server-rsa.key")
@@ -66,7 +74,7 @@ net_need radius_start fast port=1822 "${fast[@]}"
 net_need radius_start fast-many port=1823 "${fast[@]}" "fragment_size=$many"
 net_need radius_start next-fast version=next port=1824 "${fast[@]}"
 net_need radius_start next-fast-many version=next port=1825 "${fast[@]}" "fragment_size=$many"
-net_need radius_start next version=next port=1832 first=teap
+net_need radius_start next version=next port=1832 first=teap sim=yes
 net_need radius_start next-many version=next port=1833 first=teap "fragment_size=$many"
 net_need radius_start next-tls version=next port=1842 first=teap teap_inner=tls
 net_need radius_start next-tls-many version=next port=1843 first=teap teap_inner=tls "fragment_size=$many"
@@ -77,15 +85,16 @@ net_need lab_ports 0 $(($(wc -l <"$LAB_DIR/ports") - 1))
 confs=("$LAB_DIR"/hostapd/*.conf)
 for ((i = 0; i < ${#confs[@]}; i += LAB_HOSTAPD_MOST)); do
 	some=("${confs[@]:i:LAB_HOSTAPD_MOST}")
-	net_need lab_hostapd_start "authenticators$i" "${some[@]}"
+	LAB_HOSTAPD_FLAGS='-dd -K' net_need lab_hostapd_start "authenticators$i" "${some[@]}"
 	net_need lab_hostapd_started "authenticators$i" ${#some[@]}
 done
 mapfile -t ports <"$LAB_DIR/ports"
 net_need lab_xeap run --once --timeout 60 "${ports[@]/#/-p}"
-export -f radius_cell radius_cells
-export LAB_DIR LAB_XEAP
-lab_far bash -c radius_cells
+export -f key_cell radius_cell each_cell
+export LAB_DIR LAB_XEAP sample
+lab_far bash -c 'each_cell radius radius_cell'
 lab_join run 90
+lab_near bash -c 'each_cell keys key_cell'
 export XEAP_MATRIX=${XEAP_MATRIX:-$LAB_DIR/matrix.json}
 "$here/matrix-cells" judge "$LAB_DIR" "$XEAP_MATRIX" >"$LAB_DIR/verdicts"
 cat "$LAB_DIR/verdicts"

@@ -38,7 +38,7 @@ key()
 		"$LAB_DIR/$1.log" | tail -n 1 | tr -d ' '
 }
 
-# log_in HOSTAPD PORT CONFIG TYPE [PADDING]: with success, and the same MSK on both sides
+# log_in HOSTAPD PORT CONFIG TYPE: with success, and the same MSK on both sides
 log_in()
 {
 	net_need lab_start "sample-$2" near env SHOW_KEYS=1 "$sample" "$2" "$LAB_DIR/$3.conf"
@@ -46,12 +46,11 @@ log_in()
 	is "$1: $3 logs in" "$(head -n 1 "$LAB_DIR/sample-$2.out")" "success type $4 keys 2"
 	is "$1: nothing on standard error" "$(cat "$LAB_DIR/sample-$2.err")" ''
 	[ "$4" = 52 ] && return
-	is "$1: the MSK is hostapd's" "$(tail -n 1 "$LAB_DIR/sample-$2.out")" "$(key "$1")${5:-}"
+	is "$1: the MSK is hostapd's" "$(tail -n 1 "$LAB_DIR/sample-$2.out")" "$(key "$1")"
 }
 
-zeros=$(printf '0%.0s' {1..64})
-log_in mschapv2 port0 mschapv2 26 "$zeros"
-log_in mschapv2 port0 mschapv2-hash 26 "$zeros"
+log_in mschapv2 port0 mschapv2 26
+log_in mschapv2 port0 mschapv2-hash 26
 log_in pwd19 port1 pwd 52
 log_in pwd21 port2 pwd 52
 log_in eke port3 eke 53

@@ -157,7 +157,7 @@ resumes()
 }
 
 resumes 12 '[false,true,true,true]'
-# FreeRADIUS sends no new ticket in a session that was resumed, and one of TLS 1.3 is good for once.
+# A ticket of TLS 1.3 is good for once, and FreeRADIUS forgets the one of a session that was resumed (see resume-radius.sh).
 resumes 13 '[false,true,false,true]'
 radius --json "${local_server[@]}" -c "$LAB_DIR/tls13.conf" --sessions 300
 is '300 at once, on two sockets' "$(events 'last | [.logins, .authenticated, .mppe_keys_equal]')" '[300,300,300]'

@@ -163,14 +163,17 @@ static DWORD converse(int fd, EAP_SESSIONID session)
 	return code;
 }
 
-/* The MSK out of MS-MPPE-Recv-Key and -Send-Key (RFC 2548 §2.4.2): 15 bytes of padding end each. */
+/*
+ * The MSK out of MS-MPPE-Send-Key and -Recv-Key (RFC 2548 §2.4.2): behind header and salt each has
+ * its length, and then the key.
+ */
 static void show_keys(const EAP_ATTRIBUTES *attributes)
 {
 	for (DWORD i = 0; i < attributes->dwNumberOfAttributes; i++) {
-		const EAP_ATTRIBUTE *a = &attributes->pAttribs[i];
+		const BYTE *value = attributes->pAttribs[i].pValue;
 
-		for (DWORD k = a->dwLength - 47; k < a->dwLength - 15; k++)
-			printf("%02x", a->pValue[k]);
+		for (BYTE k = 0; k < value[8]; k++)
+			printf("%02x", value[9 + k]);
 	}
 	puts("");
 }

@@ -60,7 +60,7 @@ if ! "$xeap" config convert --to xml tests/fixtures/wpa_supplicant/sup-md5.conf 
 	exit 0
 fi
 
-echo 1..38
+echo 1..42
 fixture sup-tls12.conf
 fixture sup-ttls-pap.conf
 fixture sup-peap-mschapv2.conf
@@ -116,6 +116,21 @@ convert 0 --to wpa "$dir/two" && [ "$(grep -c 'network={' "$dir/out")" = 2 ] && 
 	grep -qx fast_reauth=0 "$dir/out"
 ok $? "blocks have room for all of it"
 
+printf 'ext_password_backend=cmd:get "a # b"\n%s' "$(sed 's/password=.*/password=ext:port0/' "$dir/sup-ttls-pap.conf")" >"$dir/ext"
+convert 0 --to wpa "$dir/ext" && grep -qx 'ext_password_backend=cmd:get "a # b"' "$dir/out" &&
+	grep -qx '	password=ext:port0' "$dir/out"
+ok $? "a password that is kept outside stays there, and is not fetched" "$(cat "$dir/out" "$dir/err")"
+convert 1 --to xml "$dir/ext" && grep -q '>port0</.*passwordExternal>' "$dir/out" &&
+	[ "$(cat "$dir/err")" = "cannot carry ext_password_backend: it stands outside the network" ]
+ok $? "XML has its name" "$(cat "$dir/out" "$dir/err")"
+cp "$dir/out" "$dir/ext.xml"
+convert 0 --to wpa "$dir/ext.xml" && grep -qx '	password=ext:port0' "$dir/out"
+ok $? "… and comes back" "$(cat "$dir/out" "$dir/err")"
+convert 1 --to nm "$dir/ext" && ! grep -q port0 "$dir/out" && [ "$(cat "$dir/err")" = \
+	"cannot carry ext_password_backend: it stands outside the network
+cannot carry password: NetworkManager takes no password from a file of them" ]
+ok $? "a keyfile has no such thing" "$(cat "$dir/out" "$dir/err")"
+
 rm -f "$dir/new"
 convert 0 --to nm -o "$dir/new" "$dir/sup-ttls-pap.conf" && [ "$(stat -c %a "$dir/new")" = 600 ]
 ok $? "a new file is its owner's only"
@@ -154,6 +169,6 @@ says "no --to" 2 "xeap config: --to is missing: see 'xeap config --help'" "$dir/
 says "an unknown form" 2 "xeap config: yaml: a form is wpa, xml or nm" --to yaml "$dir/a"
 says "two files" 2 "xeap config: one FILE is converted: see 'xeap config --help'" --to nm "$dir/a" "$dir/a"
 "$xeap" config 2>"$dir/err"
-[ $? = 2 ] && [ "$(cat "$dir/err")" = "xeap config: the one thing to do is 'convert': see 'xeap config --help'" ]
+[ $? = 2 ] && [ "$(cat "$dir/err")" = "xeap config: what to do is 'convert' or 'keys': see 'xeap config --help'" ]
 ok $? "nothing to do" "$(cat "$dir/err")"
 exit $((failures > 0))

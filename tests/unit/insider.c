@@ -13,6 +13,9 @@ enum step {
 	ASKED_OTHER,
 	ASKED_METHOD,
 	ASKED_AGAIN,
+	ASKED_IDENTITY_AGAIN,
+	ASKED_INSTEAD,
+	ASKED_AFTERWARDS,
 	TOLD_SUCCESS,
 	TOLD_FAILURE,
 };
@@ -46,6 +49,36 @@ static enum insider_verdict mschapv2(struct insider *i, uint8_t opcode, const vo
 	return request(i, INSIDER_MSCHAPV2, bytes, 4 + len, step);
 }
 
+/* The nested server's requests are whole packets. */
+static enum insider_verdict relay(struct insider *i)
+{
+	const struct server *n = i->nested;
+
+	CHECK(n->request_len <= sizeof(i->packet));
+	memcpy(i->packet, n->request, n->request_len);
+	i->packet_len = n->request_len;
+	i->id = n->id;
+	i->step = ASKED_METHOD;
+	return INSIDER_GOES_ON;
+}
+
+static enum insider_verdict take_nested(struct insider *i, struct xeap_span response)
+{
+	struct server *n = i->nested;
+
+	server_take(n, response);
+	memcpy(i->isk, n->keys, sizeof(i->isk));
+	switch (n->verdict) {
+	case SERVER_GOING_ON:
+		return relay(i);
+	case SERVER_SUCCESS:
+		return INSIDER_ACCEPTS;
+	case SERVER_FAILURE:
+		break;
+	}
+	return INSIDER_REFUSES;
+}
+
 static enum insider_verdict ask(struct insider *i)
 {
 	uint8_t value[1 + XEAP_MSCHAPV2_CHALLENGE + 4] = { XEAP_MSCHAPV2_CHALLENGE };
@@ -53,6 +86,8 @@ static enum insider_verdict ask(struct insider *i)
 	switch (i->kind) {
 	case INSIDER_NONE:
 		return INSIDER_ACCEPTS;
+	case INSIDER_TLS:
+		return relay(i);
 	case INSIDER_GTC:
 		return request(i, INSIDER_GTC, "Password", 8, ASKED_METHOD);
 	case INSIDER_MD5:
@@ -79,8 +114,9 @@ static bool md5_is_right(const struct insider *i, struct xeap_span data)
 	return data.len >= 17 && data.data[0] == 16 && memcmp(data.data + 1, want, 16) == 0;
 }
 
-static enum insider_verdict tell_success(struct insider *i, const uint8_t *proof)
+static enum insider_verdict tell_success(struct insider *i)
 {
+	const uint8_t *proof = i->proof;
 	char text[64] = "S=";
 
 	for (size_t n = 0; n < XEAP_MSCHAPV2_PROOF; n++)
@@ -93,7 +129,7 @@ static enum insider_verdict tell_success(struct insider *i, const uint8_t *proof
 static enum insider_verdict check_mschapv2(struct insider *i, struct xeap_span data)
 {
 	static const char failure[] = "E=691 R=0 C=000102030405060708090a0b0c0d0e0f V=3 M=No";
-	uint8_t hash[XEAP_NT_HASH], want[XEAP_NT_RESPONSE], proof[XEAP_MSCHAPV2_PROOF] = { 0 };
+	uint8_t hash[XEAP_NT_HASH], want[XEAP_NT_RESPONSE];
 	struct xeap_mschapv2 m = { i->challenge, data.data + 5,
 				   xeap_span(i->user, strlen(i->user)) };
 	struct xeap_span password = xeap_span(i->password, strlen(i->password));
@@ -102,12 +138,16 @@ static enum insider_verdict check_mschapv2(struct insider *i, struct xeap_span d
 	CHECK(xeap_nt_hash(i->legacy, password, hash) == 0);
 	CHECK(xeap_mschapv2_response(i->legacy, hash, &m, want) == 0);
 	if (i->forges_proof)
-		return tell_success(i, proof);
+		return tell_success(i);
 	if (memcmp(want, data.data + 5 + 24, sizeof(want)) != 0)
 		return mschapv2(i, 4, failure, strlen(failure), TOLD_FAILURE);
-	CHECK(xeap_mschapv2_proof(i->legacy, hash, &m, want, proof) == 0);
+	CHECK(xeap_mschapv2_proof(i->legacy, hash, &m, want, i->proof) == 0);
 	CHECK(xeap_mschapv2_keys(i->legacy, hash, want, i->isk) == 0);
-	return i->skips_success ? INSIDER_ACCEPTS : tell_success(i, proof);
+	if (i->instead)
+		return request(i, i->instead, "Password", 8, ASKED_INSTEAD);
+	if (i->identity_midway)
+		return request(i, IDENTITY, "", 0, ASKED_IDENTITY_AGAIN);
+	return i->skips_success ? INSIDER_ACCEPTS : tell_success(i);
 }
 
 static enum insider_verdict check(struct insider *i, struct xeap_span data)
@@ -148,13 +188,30 @@ enum insider_verdict insider_take(struct insider *i, struct xeap_span r)
 	case ASKED_OTHER:
 		CHECK(type == NAK);
 		i->naked = true;
-		return memchr(data.data, (int)i->kind, data.len) ? ask(i) : INSIDER_REFUSES;
+		if (i->nags && i->nags--)
+			return request(i, i->first, "\1\2\3", 3, ASKED_OTHER);
+		if (i->kind == INSIDER_NONE || memchr(data.data, (int)i->kind, data.len))
+			return ask(i);
+		return INSIDER_REFUSES;
 	case ASKED_METHOD:
 	case ASKED_AGAIN:
 		CHECK(type == NAK || type == (uint8_t)i->kind);
-		return type == NAK ? INSIDER_REFUSES : check(i, data);
+		if (type == NAK)
+			return INSIDER_REFUSES;
+		return i->kind == INSIDER_TLS ? take_nested(i, r) : check(i, data);
+	case ASKED_IDENTITY_AGAIN:
+		CHECK(type == IDENTITY && data.len == strlen(i->user));
+		return tell_success(i);
 	case TOLD_SUCCESS:
 		CHECK(type == INSIDER_MSCHAPV2 && data.len == 1 && data.data[0] == 3);
+		i->proved = true;
+		if (i->afterwards)
+			return request(i, i->afterwards, "Password", 8, ASKED_AFTERWARDS);
+		return INSIDER_ACCEPTS;
+	case ASKED_INSTEAD:
+	case ASKED_AFTERWARDS:
+		i->naked = type == NAK;
+		i->leaked = !i->naked;
 		return INSIDER_ACCEPTS;
 	case TOLD_FAILURE:
 		return INSIDER_REFUSES;

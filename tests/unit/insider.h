@@ -2,19 +2,21 @@
 #ifndef XEAP_TESTS_INSIDER_H
 #define XEAP_TESTS_INSIDER_H
 
+#include "tests/unit/tls_server.h"
 #include <crypto/mschap.h>
 #include <stdbool.h>
 #include <xeap/span.h>
 
 /*
  * The server side of the EAP methods that run inside tunnels, as far as tests need them: identity,
- * then one method. Written from RFC 3748 and RFC 2759; of the project's code it takes the
- * primitives of RFC 2759 §8, which have tests with that RFC's vectors.
+ * then one method, or more where none should be. Written from RFC 3748 and RFC 2759; of the
+ * project's code it takes the primitives of RFC 2759 §8, which have tests with that RFC's vectors.
  */
 #define INSIDER_PACKET 512
 
 enum insider_kind {
 	INSIDER_MSCHAPV2 = 26,
+	INSIDER_TLS = 13, /* by the server `nested` */
 	INSIDER_GTC = 6,
 	INSIDER_MD5 = 4,
 	INSIDER_NONE = 0, /* content with the identity */
@@ -34,11 +36,19 @@ struct insider {
 	bool forges_proof;  /* MSCHAPv2: Success without having checked anything */
 	bool skips_success; /* MSCHAPv2: content with the response, no Success-Request */
 	bool asks_twice;    /* GTC: once more */
+	/* MSCHAPv2: types, 0: none; in place of the proof, or once it is acknowledged. */
+	uint8_t instead, afterwards;
+	unsigned int nags;    /* how often `first` is asked for again */
+	bool identity_midway; /* MSCHAPv2: asked for again before the proof is told */
+	struct server *nested;
 
 	struct xeap_legacy *legacy;
 	unsigned int step;
 	uint8_t id;
-	bool naked; /* a Nak came */
+	bool naked;  /* a Nak came */
+	bool proved; /* MSCHAPv2's proof was acknowledged */
+	bool leaked; /* what was asked for instead or afterwards was answered */
+	uint8_t proof[XEAP_MSCHAPV2_PROOF]; /* MSCHAPv2's; zeros if forged */
 	uint8_t challenge[XEAP_MSCHAPV2_CHALLENGE];
 	uint8_t isk[XEAP_MSCHAPV2_KEYS]; /* zeros without keys */
 	uint8_t packet[INSIDER_PACKET];	 /* the next request, a whole EAP packet */

@@ -97,10 +97,13 @@ static size_t put_binding(struct server *s, struct peap_server *p, uint8_t *to)
 	compound_keys(s, p);
 	header[7] = p->binding == BINDING_REFLECTED;
 	header[5] ^= p->binding == BINDING_OTHER_VERSION;
+	header[6] ^= p->binding == BINDING_OTHER_RECEIVED;
 	memcpy(to, header, sizeof(header));
 	memset(to + sizeof(header), 0x33, 32);
 	compound_mac(p, to, to + MAC_AT);
 	to[MAC_AT] ^= p->binding == BINDING_WRONG_MAC;
+	if (p->spoil)
+		p->spoil(p, to);
 	if (p->binding == BINDING_SHORT) {
 		to[3] = 36;
 		return 40;
@@ -125,11 +128,22 @@ static void send_result(struct server *s, struct peap_server *p, uint8_t result)
 		n += put_result(tlvs, result);
 	if (p->ending == PEAP_RESULT_TWICE)
 		n += put_result(tlvs + n, 2);
-	n += result == 1 ? put_binding(s, p, tlvs + n) : 0;
+	if (result == 1 || p->ending == PEAP_FAILURE_BOUND)
+		n += put_binding(s, p, tlvs + n);
 	if (p->ending == PEAP_RESULT_LONG)
 		tlvs[n++] = 0x80;
 	send_extensions(s, p, tlvs, n);
 	p->told = true;
+}
+
+static uint8_t result_of(const struct peap_server *p)
+{
+	if (p->ending == PEAP_RESULT_ODD)
+		return 3;
+	return p->ending == PEAP_RESULT_FAILURE || p->ending == PEAP_FAILURE_SUCCESS ||
+			       p->ending == PEAP_FAILURE_BOUND
+		       ? 2
+		       : 1;
 }
 
 static enum server_verdict conclude(struct server *s, struct peap_server *p)
@@ -146,11 +160,7 @@ static enum server_verdict conclude(struct server *s, struct peap_server *p)
 		send_extensions(s, p, unknown, sizeof(unknown));
 		return SERVER_GOING_ON;
 	} else {
-		send_result(s, p,
-			    p->ending == PEAP_RESULT_FAILURE || p->ending == PEAP_FAILURE_SUCCESS
-				    ? 2
-			    : p->ending == PEAP_RESULT_ODD ? 3
-							   : 1);
+		send_result(s, p, result_of(p));
 	}
 	p->told = true;
 	return SERVER_GOING_ON;
@@ -190,6 +200,13 @@ static enum server_verdict take_extensions(struct server *s, struct peap_server 
 		send_result(s, p, 1);
 		return SERVER_GOING_ON;
 	}
+	if (p->ending == PEAP_SUCCESS_FAILURE || p->ending == PEAP_SUCCESS_TWICE) {
+		p->bound = p->peer_bound;
+		session_keys(s, p);
+		send_result(s, p, p->ending == PEAP_SUCCESS_TWICE ? 1 : 2);
+		p->ending = PEAP_GOOD;
+		return SERVER_GOING_ON;
+	}
 	p->bound = p->peer_bound;
 	session_keys(s, p);
 	/* Some servers do not care what the peer says. */
@@ -207,7 +224,7 @@ static void send_inner(struct server *s, struct peap_server *p)
 static enum server_verdict take_inner(struct server *s, struct peap_server *p,
 				      struct xeap_span data)
 {
-	uint8_t packet[1024] = { 2, p->insider.id };
+	uint8_t packet[2048] = { 2, p->insider.id };
 	size_t n = 0;
 
 	if (s->version_bits == 0) {
@@ -236,9 +253,14 @@ enum server_verdict peap_server_inside(struct server *s, struct xeap_span data)
 {
 	struct peap_server *p = s->o.insider;
 
+	if (p->indicates && !p->began) {
+		p->indicates = false;
+		CHECK(SSL_write(s->ssl, "", 1) > 0);
+		return SERVER_GOING_ON;
+	}
 	if (!p->began) {
 		p->began = true;
-		if (p->skips_inner || SSL_session_reused(s->ssl)) {
+		if (p->skips_inner || (SSL_session_reused(s->ssl) && !p->runs_inner)) {
 			p->skips_inner = true;
 			return conclude(s, p);
 		}

@@ -20,6 +20,9 @@ enum peap_ending {
 	PEAP_UNKNOWN_FIRST,   /* a mandatory TLV nobody knows, to be refused; then good */
 	PEAP_FAILURE_SUCCESS, /* a Result of failure, then another of success */
 	PEAP_NO_HEADER,	      /* bytes that are no packet */
+	PEAP_FAILURE_BOUND,   /* failure, with a binding that is right */
+	PEAP_SUCCESS_FAILURE, /* success, which the peer confirms, and then failure */
+	PEAP_SUCCESS_TWICE,   /* the same again, nonce and all */
 };
 
 enum peap_binding {
@@ -30,6 +33,7 @@ enum peap_binding {
 	BINDING_OTHER_TUNNEL,
 	BINDING_REFLECTED, /* says that it is a response */
 	BINDING_OTHER_VERSION,
+	BINDING_OTHER_RECEIVED, /* the version that it says was received */
 	BINDING_SHORT,
 };
 
@@ -38,6 +42,10 @@ struct peap_server {
 	enum peap_ending ending;
 	enum peap_binding binding;
 	bool skips_inner; /* the result at once, as after a resumption */
+	bool runs_inner;  /* though the session was resumed */
+	/* May change the Cryptobinding TLV, MAC and all. */
+	void (*spoil)(struct peap_server *p, uint8_t *tlv);
+	bool indicates;	  /* one octet of zero before that, as FreeRADIUS does on TLS 1.3 */
 
 	bool began, told, refused_tlv, peer_agreed, peer_bound;
 	bool bound; /* keys are those of a binding */

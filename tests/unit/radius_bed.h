@@ -34,7 +34,7 @@ struct lab {
 	xeap_time now;
 };
 
-static inline int lab_send(void *ctx, uint32_t flow, struct xeap_span packet)
+static inline int lab_send(void *ctx, struct xeap_radius_login *login, struct xeap_span packet)
 {
 	struct lab *l = ctx;
 	struct server_packet *p = &l->sent[l->sent_count];

@@ -40,8 +40,8 @@ static void set(struct sim_bed *b, const char *name, const char *value)
 	CHECK(xeap_config_set(b->config, name, quoted, NULL) == 0);
 }
 
-void bed_begin(struct sim_bed *b, const struct xeap_method *method, const char *password,
-	       const char *phase1, const char *eap)
+static void prepare(struct sim_bed *b, const struct xeap_method *method, const char *password,
+		    const char *phase1, const char *eap)
 {
 	*b = (struct sim_bed){ .method = method, .network = "WLAN", .sqn = 1 };
 	b->prime = method->type.type == 50;
@@ -55,9 +55,28 @@ void bed_begin(struct sim_bed *b, const struct xeap_method *method, const char *
 		set(b, "phase1", phase1);
 	hex(BED_KEY, b->key.k);
 	hex(strchr(BED_KEY, ':') + 1, b->key.opc);
-	CHECK(method->load(b->config, false, &b->shared, NULL) == 0);
+}
+
+static void load(struct sim_bed *b)
+{
+	CHECK(b->method->load(b->config, false, &b->shared, NULL) == 0);
 	begin_context(b);
 	fake_writer_init(&b->out, 1496);
+}
+
+void bed_begin(struct sim_bed *b, const struct xeap_method *method, const char *password,
+	       const char *phase1, const char *eap)
+{
+	prepare(b, method, password, phase1, eap);
+	load(b);
+}
+
+void bed_begin_with(struct sim_bed *b, const struct xeap_method *method, const char *key,
+		    const char *value)
+{
+	prepare(b, method, NULL, NULL, NULL);
+	CHECK(xeap_config_set(b->config, key, value, NULL) == 0);
+	load(b);
 }
 
 void bed_again(struct sim_bed *b)

@@ -84,6 +84,9 @@ struct sim_bed {
 /* phase1 and eap may be NULL. password NULL: BED_KEY, with ":000000000000" but for SIM. */
 void bed_begin(struct sim_bed *b, const struct xeap_method *method, const char *password,
 	       const char *phase1, const char *eap);
+/* The same with one key more. */
+void bed_begin_with(struct sim_bed *b, const struct xeap_method *method, const char *key,
+		    const char *value);
 /* A new conversation of the same configuration, which gets what the one before left. */
 void bed_again(struct sim_bed *b);
 void bed_end(struct sim_bed *b);

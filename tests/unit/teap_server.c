@@ -248,6 +248,8 @@ bool teap_server_begin(struct teap_server *s, const struct test_cert *cert, int 
 		       uint8_t teap_version)
 {
 	static const char label[] = "EXPORTER: teap session key seed";
+	static const uint8_t type = TEAP;
+	bool context = version == TLS1_3_VERSION && !s->prf && !s->bare;
 
 	make_tls(s, cert, version);
 	s->method = method;
@@ -264,8 +266,8 @@ bool teap_server_begin(struct teap_server *s, const struct test_cert *cert, int 
 		return false;
 	if (version == TLS1_2_VERSION) /* the server's Finished */
 		flush(s);
-	CHECK(SSL_export_keying_material(s->ssl, s->simck[0], 40, label, sizeof(label) - 1, NULL, 0,
-					 0) == 1);
+	CHECK(SSL_export_keying_material(s->ssl, s->simck[0], 40, label, sizeof(label) - 1, &type,
+					 context, context) == 1);
 	memcpy(s->simck[1], s->simck[0], 40);
 	return true;
 }

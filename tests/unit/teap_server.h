@@ -23,7 +23,8 @@ struct teap_server {
 	struct xeap_method_result result; /* of the last request */
 	int error;			  /* process() said */
 	uint8_t id;
-	bool prf; /* the PRF on TLS 1.3, too */
+	bool prf;  /* the PRF on TLS 1.3, too */
+	bool bare; /* S-IMCK[0] without the Type on TLS 1.3 */
 	uint8_t outer[64];
 	size_t outer_len;
 	uint8_t simck[2][40], cmk[2][20]; /* by MSK, by EMSK */

@@ -154,6 +154,15 @@ static void test_a_repeated_key_counts_last(void **state)
 	assert_line("identity=\"a\"\nidentity=\"bb\"", XEAP_CONFIG_IDENTITY, "bb", 2);
 }
 
+/* As in wpa_supplicant, where 0 stands for the size that it takes by itself. */
+static void test_fragment_size_0_unsets(void **state)
+{
+	struct xeap_config_file *file = accept_line("fragment_size=500\nfragment_size=0");
+
+	assert_int_equal(xeap_config_get_int(file->networks[0], XEAP_CONFIG_FRAGMENT_SIZE, -1), -1);
+	xeap_config_file_free(file);
+}
+
 static void test_null_unsets(void **state)
 {
 	struct xeap_config_file *file = accept_line("identity=\"a\"\neap=TLS\nidentity=NULL");
@@ -180,8 +189,6 @@ static void test_a_password_is_plain_or_a_hash(void **state)
 		    "t.conf:2: password needs 32 hexadecimal digits after hash:");
 	refuse_line("password=hash:zz0102030405060708090a0b0c0d0e0f",
 		    "t.conf:2: password needs 32 hexadecimal digits after hash:");
-	refuse_line("password=ext:mine", "t.conf:2: password is kept outside (ext:), which is not "
-					 "supported; write it here");
 }
 
 static void test_unknown_keys_are_named_with_their_line(void **state)
@@ -241,6 +248,7 @@ static void test_values_out_of_form_are_named(void **state)
 		    "between them");
 	refuse_line("eap=", "t.conf:2: eap takes names of EAP methods without quotes, blanks "
 			    "between them");
+	xeap_config_file_free(accept_line("fragment_size=0"));
 	refuse_line("fragment_size=63",
 		    "t.conf:2: fragment_size takes a whole number from 64 to 65535");
 	refuse_line("fragment_size=65536",
@@ -267,7 +275,7 @@ static void test_messages_hold_no_secrets(void **state)
 		"password=s3cr3t!",	      "password=\"s3cr3t!",
 		"password=\"ab\ns3cr3t!\"",   "passwrd=\"s3cr3t!\"",
 		"private_key_passwd=s3cr3t!", "pin=\"s3cr3t!",
-		"password=hash:s3cr3t!",      "password=ext:s3cr3t!",
+		"password=hash:s3cr3t!",      "password=ext:a s3cr3t!",
 		"machine_password=s3cr3t!",   "private_key2_passwd=P\"s3cr3t!",
 		"s3cr3t!s3cr3t!s3cr3t!==",    "password=\"x\" s3cr3t!",
 	};
@@ -570,6 +578,7 @@ int main(void)
 		cmocka_unit_test(test_values_are_written_as_in_wpa_supplicant),
 		cmocka_unit_test(test_a_repeated_key_counts_last),
 		cmocka_unit_test(test_null_unsets),
+		cmocka_unit_test(test_fragment_size_0_unsets),
 		cmocka_unit_test(test_a_password_is_plain_or_a_hash),
 		cmocka_unit_test(test_unknown_keys_are_named_with_their_line),
 		cmocka_unit_test(test_syntax_errors_are_named_with_their_line),

@@ -109,6 +109,18 @@ static const EAP_ATTRIBUTE *vendor_attribute(const EAP_ATTRIBUTES *a, BYTE type)
 	return NULL;
 }
 
+/* An MSK whose octets count up. */
+static int counted_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
+{
+	if (kind != XEAP_KEY_MSK)
+		return -ENOENT;
+	if (size < 64)
+		return -ENOSPC;
+	for (uint8_t i = 0; i < 64; i++)
+		buf[i] = i;
+	return 64;
+}
+
 /* RFC 2548 §2.4.2 in the clear: salt, length of the key, key, padding. */
 static void assert_key(const EAP_ATTRIBUTE *a)
 {
@@ -145,6 +157,40 @@ static void test_success_comes_with_keys(void **state)
 			 NO_ERROR);
 	assert_true(again.fIsSuccess);
 	end(id);
+}
+
+/* [MS-CHAP] 3.1.5.1: two keys of 16 octets; the peer sends with the first half of the MSK. */
+static void test_short_keys_are_whole(void **state)
+{
+	static const struct {
+		BYTE type, first;
+	} key[] = { { XEAP_MS_MPPE_SEND_KEY, 0 }, { XEAP_MS_MPPE_RECV_KEY, 16 } };
+	EapHostPeerMethodResult r;
+	EAP_SESSIONID id;
+
+	loading_method.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_MPPE_128;
+	loading_method.get_key = counted_key;
+	assert_int_equal(begin_blob(BLOB("eap", "LOADED", "identity", "\"" IDENTITY "\""), any_type,
+				    0, &id),
+			 NO_ERROR);
+	succeed_with(id, LOADED_TYPE);
+	assert_int_equal(EapHostPeerGetResult(id, EapHostPeerMethodResultFromMethod, &r, NULL),
+			 NO_ERROR);
+	assert_int_equal(r.pAttribArray->dwNumberOfAttributes, 2);
+	for (size_t k = 0; k < 2; k++) {
+		const EAP_ATTRIBUTE *a = vendor_attribute(r.pAttribArray, key[k].type);
+
+		assert_non_null(a);
+		assert_int_equal(a->dwLength, 40);
+		assert_int_equal(a->pValue[5], 36);
+		assert_int_equal(a->pValue[8], 16);
+		for (int i = 0; i < 16; i++)
+			assert_int_equal(a->pValue[9 + i], key[k].first + i);
+		for (int i = 25; i < 40; i++)
+			assert_int_equal(a->pValue[i], 0);
+	}
+	end(id);
+	bed_methods();
 }
 
 static void test_failure_says_why(void **state)
@@ -504,6 +550,7 @@ int main(void)
 		TEST(test_a_lost_session_is_to_be_started_again),
 		TEST(test_a_packet_to_send_is_not_freed),
 		TEST(test_success_comes_with_keys),
+		TEST(test_short_keys_are_whole),
 		TEST(test_failure_says_why),
 		TEST(test_status_and_identity),
 		TEST(test_the_type_chooses_among_the_methods),

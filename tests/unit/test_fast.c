@@ -66,7 +66,11 @@ static void test_tlvs(void **state)
 			 -EBADMSG);
 	assert_int_equal(xeap_fast_parse(BYTES(0x80, 3, 0, 3, 0, 1), &t), -EBADMSG);
 	assert_int_equal(xeap_fast_parse(BYTES(0x80, 99, 0, 0), &t), 0);
+	assert_true(t.refuses);
 	assert_int_equal(t.refused, 99);
+	assert_int_equal(xeap_fast_parse(BYTES(0x80, 0, 0, 0, 0x80, 99, 0, 0), &t), 0);
+	assert_true(t.refuses);
+	assert_int_equal(t.refused, 0);
 	assert_int_equal(xeap_fast_a_id(BYTES(0, 4, 0, 2, 7, 8)).len, 2);
 	assert_null(xeap_fast_a_id(BYTES(0, 4, 0, 9, 7, 8)).data);
 }

@@ -144,6 +144,42 @@ static void messages_say_file_and_line(void **state)
 	xeap_config_file_free(file);
 }
 
+/* A name is not a password that somebody might log in with. */
+static void passwords_that_were_not_fetched_are_refused(void **state)
+{
+	static const char text[] = "network={\neap=LOADING\npassword=ext:me\n}\n";
+	struct xeap_config_file *file;
+	struct xeap_profile *p;
+	struct xeap_diag diag = { 0 };
+
+	assert_int_equal(
+		xeap_config_parse(xeap_span(text, sizeof(text) - 1), "x.conf", &file, &diag), 0);
+	assert_int_equal(xeap_profile_new_interactive(file->networks[0], &p, &diag), -EINVAL);
+	assert_string_equal(diag.text, "x.conf:1: password=ext:me is kept outside and was not "
+				       "fetched; ext_password_backend= says where it is");
+	assert_int_equal(xeap_config_resolve(file, xeap_span("me=x", 4), "pw", &diag), 0);
+	assert_int_equal(xeap_profile_new(file->networks[0], &p, &diag), 0);
+	xeap_profile_unref(p);
+	xeap_config_file_free(file);
+}
+
+/* To log in with the identity in the clear would be less than the file asks for. */
+static void keys_that_are_not_supported_are_refused(void **state)
+{
+	static const char text[] =
+		"network={\neap=LOADING\nimsi_privacy_cert=\"/etc/operator.pem\"\n}\n";
+	struct xeap_config_file *file;
+	struct xeap_profile *p;
+	struct xeap_diag diag = { 0 };
+
+	assert_int_equal(
+		xeap_config_parse(xeap_span(text, sizeof(text) - 1), "x.conf", &file, &diag), 0);
+	assert_int_equal(xeap_profile_new(file->networks[0], &p, &diag), -EINVAL);
+	assert_int_equal(diag.code, XEAP_E_NOT_SUPPORTED);
+	assert_memory_equal(diag.text, "x.conf:1: imsi_privacy_cert is not supported: ", 46);
+	xeap_config_file_free(file);
+}
+
 static void session_without_an_identity_is_refused(void **state)
 {
 	struct bed *b = *state;
@@ -156,6 +192,45 @@ static void session_without_an_identity_is_refused(void **state)
 	o.flags = XEAP_FLAG_GUEST_ACCESS;
 	assert_int_equal(xeap_session_begin(b->host, &o, &id, NULL), XEAP_OK);
 	xeap_profile_unref(o.profile);
+}
+
+static const char *assigned; /* NULL: none */
+
+static int test_get_identity(void *shared, uint8_t *buf, size_t size)
+{
+	assert_ptr_equal(shared, &loaded);
+	assert_int_equal(size, XEAP_IDENTITY_ASSIGNED_MAX);
+	if (!assigned)
+		return -ENOENT;
+	memcpy(buf, assigned, strlen(assigned));
+	return (int)strlen(assigned);
+}
+
+static void assert_told(struct bed *b, const char *identity)
+{
+	bed_exchange(b, 1, XEAP_EAP_IDENTITY, "");
+	assert_int_equal(b->size, 5 + strlen(identity));
+	assert_memory_equal(b->packet + 5, identity, strlen(identity));
+}
+
+/* A name that a server gave takes the place of the configuration's, from the next session on. */
+static void assigned_name_is_told(void **state)
+{
+	struct bed *b = *state;
+
+	loading.get_identity = test_get_identity;
+	xeap_session_end(b->host, b->session, NULL);
+	xeap_profile_unref(b->profile);
+	b->profile = bed_profile("LOADING", "\"" BED_IDENTITY "\"");
+	assigned = NULL;
+	b->session = bed_begin(b);
+	assert_told(b, BED_IDENTITY);
+	assigned = "noob@example.org";
+	xeap_session_end(b->host, b->session, NULL);
+	b->session = bed_begin(b);
+	assigned = "other@example.org";
+	assert_told(b, "noob@example.org");
+	loading.get_identity = NULL;
 }
 
 static void options_are_checked(void **state)
@@ -370,7 +445,10 @@ int main(void)
 		cmocka_unit_test(profile_with_an_unknown_method_names_those_there_are),
 		cmocka_unit_test(profile_passes_on_why_a_method_did_not_load),
 		cmocka_unit_test(messages_say_file_and_line),
+		cmocka_unit_test(passwords_that_were_not_fetched_are_refused),
+		cmocka_unit_test(keys_that_are_not_supported_are_refused),
 		BED_TEST(session_without_an_identity_is_refused),
+		BED_TEST(assigned_name_is_told),
 		BED_TEST(options_are_checked),
 		BED_TEST(packets_fit_the_pool),
 		BED_TEST(a_host_holds_so_many_sessions),

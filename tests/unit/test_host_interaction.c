@@ -66,6 +66,50 @@ static void keys_are_two_attributes(void **state)
 	assert_false(r.save_user_data);
 }
 
+static int counted_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
+{
+	if (kind != XEAP_KEY_MSK || size < 64)
+		return -ENOENT;
+	for (uint8_t i = 0; i < 64; i++)
+		buf[i] = i;
+	return 64;
+}
+
+/* [MS-CHAP] 3.1.5.1: the MSK is the authenticator's Recv-Key, its Send-Key and 32 zeros. */
+static void short_keys_are_whole(void **state)
+{
+	static struct xeap_method chap;
+	struct bed *b = *state;
+	struct xeap_session_options o = bed_options(b);
+	struct xeap_session_result r;
+	uint8_t msk[64];
+	uint32_t size = sizeof(msk);
+
+	chap = fake_method;
+	chap.name = "CHAP";
+	chap.type.type = FAKE_TYPE + 1;
+	chap.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_MPPE_128;
+	chap.get_key = counted_key;
+	xeap_method_register(&chap);
+	o.profile = bed_profile("CHAP", "\"" BED_IDENTITY "\"");
+	begin_again(b, &o);
+	bed_exchange(b, 1, FAKE_TYPE + 1, "r42-x");
+	bed_verdict(b, XEAP_EAP_SUCCESS, 1);
+	r = result(b);
+	assert_int_equal(r.attributes.count, 2);
+	for (uint8_t i = 0; i < 2; i++) {
+		assert_int_equal(r.attributes.item[i].vendor_type,
+				 i ? XEAP_MS_MPPE_SEND_KEY : XEAP_MS_MPPE_RECV_KEY);
+		assert_int_equal(r.attributes.item[i].value.len, 16);
+		for (uint8_t k = 0; k < 16; k++)
+			assert_int_equal(r.attributes.item[i].value.data[k], 16 * i + k);
+	}
+	assert_int_equal(xeap_session_get_key(b->host, b->session, XEAP_KEY_MSK, &size, msk, NULL),
+			 XEAP_OK);
+	assert_int_equal(size, 64);
+	xeap_profile_unref(o.profile);
+}
+
 static void expect_blob(struct xeap_span blob, const char *identity, const char *password)
 {
 	struct xeap_config *config;
@@ -309,6 +353,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BED_TEST(keys_are_two_attributes),
+		BED_TEST(short_keys_are_whole),
 		BED_TEST(what_was_typed_can_be_kept),
 		BED_TEST(nothing_is_kept_of_a_failure),
 		BED_TEST(answers_have_to_fit),

@@ -40,6 +40,9 @@ int __wrap_xeap_random(uint8_t *ret_bytes, size_t len)
 	return 0;
 }
 
+/* phase2 of those who begin after it was set. */
+static const char *phase2;
+
 static void begin_with(struct bed *b, const char *user, const char *password, uint32_t flags,
 		       bool again)
 {
@@ -54,6 +57,8 @@ static void begin_with(struct bed *b, const char *user, const char *password, ui
 	assert_int_equal(xeap_config_new(&b->config), 0);
 	if (password)
 		assert_int_equal(xeap_config_set(b->config, "password", password, NULL), 0);
+	if (phase2)
+		assert_int_equal(xeap_config_set(b->config, "phase2", phase2, NULL), 0);
 	assert_int_equal(xeap_method_mschapv2.load(b->config, true, &b->shared, NULL), 0);
 	b->ctx = calloc(1, xeap_method_mschapv2.ctx_size);
 	args.config = b->config;
@@ -421,6 +426,32 @@ static void another_try(void **state)
 }
 
 /* §7: what the server gets out of a Change-Password packet. */
+/* A server that allows another try, and an administrator who does not. */
+static void no_other_try(void **state)
+{
+	char proof[43];
+	struct bed b;
+
+	phase2 = "\"mschapv2_retry=0\"";
+	begin_with(&b, "User", "\"wrong\"", 0, false);
+	assert_int_equal(send_challenge(&b, 7), 0);
+	assert_false(check_response(&b, 7, "clientPass", proof));
+	assert_int_equal(send_text(&b, 4, "E=691 R=1 C=00112233445566778899AABBCCDDEEFF V=3 M="),
+			 0);
+	assert_ack(&b, 4);
+	assert_int_equal(b.result.diag.code, XEAP_E_USER_NAME_PASSWORD_REJECTED);
+	end(&b);
+	/* An expired password is not a wrong one. */
+	begin_with(&b, "User", "\"clientPass\"", 0, false);
+	assert_int_equal(send_challenge(&b, 7), 0);
+	assert_true(check_response(&b, 7, "clientPass", proof));
+	assert_int_equal(send_text(&b, 4, "E=648 R=0 C=00112233445566778899aabbccddeeff V=3 M="),
+			 0);
+	assert_asks(&b, 2, "The password has expired");
+	end(&b);
+	phase2 = NULL;
+}
+
 static void check_change(struct bed *b, const char *old, const char *new, char ret_proof[43])
 {
 	uint8_t old_hash[16], new_hash[16], clear[516], encrypted_hash[16];
@@ -540,6 +571,10 @@ static void what_load_refuses(void **state)
 	assert_int_equal(xeap_method_mschapv2.load(config, false, &shared, &diag), -EILSEQ);
 	assert_non_null(strstr(diag.text, "password is no UTF-8"));
 	assert_int_equal(xeap_config_set(config, "password", "\"x\"", NULL), 0);
+	assert_int_equal(xeap_config_set(config, "phase2", "\"mschapv2_retry=no\"", NULL), 0);
+	assert_int_equal(xeap_method_mschapv2.load(config, false, &shared, &diag), -EINVAL);
+	assert_string_equal(diag.text, "mschapv2_retry= of phase2 is 0 or 1");
+	assert_int_equal(xeap_config_set(config, "phase2", "NULL", NULL), 0);
 	setenv("OPENSSL_MODULES", "/nonexistent", 1);
 	assert_int_equal(xeap_method_mschapv2.load(config, false, &shared, &diag), -ENOTSUP);
 	assert_int_equal(diag.code, XEAP_E_NOT_SUPPORTED);
@@ -560,6 +595,7 @@ int main(void)
 		cmocka_unit_test(failure_is_acknowledged_and_said),
 		cmocka_unit_test(a_person_is_asked_for_a_missing_password),
 		cmocka_unit_test(another_try),
+		cmocka_unit_test(no_other_try),
 		cmocka_unit_test(password_is_changed),
 		cmocka_unit_test(change_that_the_server_refuses),
 		cmocka_unit_test(challenges_from_a_tunnel),

@@ -141,6 +141,21 @@ static void conservative_peer_keeps_its_identity_back(void **state)
 	bed_end(&b);
 }
 
+/* Android's name for it. */
+static void strict_conservative_peer_mode(void **state)
+{
+	struct sim_bed b;
+
+	(void)state;
+	bed_begin_with(&b, &xeap_method_sim, "strict_conservative_peer_mode", "1");
+	bed_identity(&b, AT_PERMANENT_ID_REQ);
+	good_challenge(&b);
+	bed_again(&b);
+	bed_identity(&b, AT_PERMANENT_ID_REQ);
+	assert_true(bed_is_client_error(&b, 0));
+	bed_end(&b);
+}
+
 static void reauthenticates(void **state)
 {
 	struct xeap_method_info info = { 0 };
@@ -753,6 +768,7 @@ int main(void)
 		cmocka_unit_test(identities_are_asked_for_in_order),
 		cmocka_unit_test(a_pseudonym_serves_the_next_session),
 		cmocka_unit_test(conservative_peer_keeps_its_identity_back),
+		cmocka_unit_test(strict_conservative_peer_mode),
 		cmocka_unit_test(reauthenticates),
 		cmocka_unit_test(a_counter_that_was_used_is_too_small),
 		cmocka_unit_test(reauthentication_that_is_not_right),

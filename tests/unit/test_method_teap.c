@@ -271,6 +271,54 @@ static void test_prf_and_outer(void **state)
 	end(&b);
 }
 
+/* RFC 9427 §2.2 and RFC 9930 §6.1 have different words about the first key on TLS 1.3. */
+static void test_bare_seed(void **state)
+{
+	struct bed b;
+
+	prepare(&b);
+	b.s.bare = true;
+	assert_true(begin(&b, TLS1_3_VERSION, 1));
+	run_method(&b.s, WITH);
+	teap_link(&b.s, inner_msk, inner_emsk);
+	teap_say_u16(&b.s, 10, 1);
+	teap_say_binding(&b.s, 3);
+	teap_say_u16(&b.s, 3, 1);
+	teap_turn(&b.s);
+	assert_true(teap_binding_is_right(&b.s, 1));
+	assert_success(&b, 1);
+	end(&b);
+}
+
+/* A Request-Action that nobody follows, amid a login; its status is failure, or success. */
+static void test_request_action(void **state)
+{
+	for (uint8_t status = 1; status <= 2; status++) {
+		const uint8_t action[] = { status, 1, 0, 6, 0, 0 };
+		struct bed b;
+
+		prepare(&b);
+		assert_true(begin(&b, TLS1_3_VERSION, 1));
+		run_method(&b.s, WITH);
+		teap_link(&b.s, inner_msk, inner_emsk);
+		teap_say_u16(&b.s, 10, 1);
+		teap_say_binding(&b.s, 3);
+		teap_say(&b.s, 8, action, sizeof(action));
+		teap_turn(&b.s);
+		assert_true(teap_binding_is_right(&b.s, 1));
+		assert_result(&b.s, 3, status);
+		assert_null(teap_find(&b.s, 4, NULL));
+		assert_int_equal(b.s.result.decision, XEAP_DECISION_FAIL);
+		if (status == 2)
+			assert_non_null(strstr(b.s.result.diag.text, "insists on an action"));
+		/* and what it says afterwards is what counts */
+		teap_say_u16(&b.s, 3, 1);
+		teap_turn(&b.s);
+		assert_success(&b, 1);
+		end(&b);
+	}
+}
+
 static void test_machine_then_user(void **state)
 {
 	static const uint8_t identity[] = { 1, 1, 0, 5, 1 };
@@ -425,28 +473,43 @@ static void more_to_do(struct teap_server *s, uint8_t *tlv)
 	say_eap(s, WITH, 0);
 }
 
+static void add_pac(struct teap_server *s, uint8_t *tlv)
+{
+	teap_say(s, 11, "pac", 3);
+}
+
+/* No NAK is sent in answer to a result (RFC 9930 §4.2.5). */
+static void add_unknown(struct teap_server *s, uint8_t *tlv)
+{
+	teap_say(s, 99, NULL, 0);
+}
+
 static void test_spoilt(void **state)
 {
 	static const struct {
 		void (*spoil)(struct teap_server *s, uint8_t *tlv);
 		const char *why;
+		int error;
 	} cases[] = {
-		{ spoil_mac, "crypto-binding is wrong" },
-		{ spoil_emsk_mac, "crypto-binding is wrong" },
-		{ spoil_version, "another version" },
-		{ spoil_received, "another version" },
-		{ spoil_subtype, "no request" },
-		{ spoil_flags, "no MAC" },
-		{ spoil_nonce, "nonce of a response" },
-		{ leave_out, "without crypto-binding" },
-		{ cut, "malformed" },
-		{ twice, "malformed" },
-		{ more_to_do, "along with more to do" },
+		{ spoil_mac, "crypto-binding is wrong", 2005 },
+		{ spoil_emsk_mac, "crypto-binding is wrong", 2007 },
+		{ spoil_version, "another version", 2003 },
+		{ spoil_received, "another version", 2003 },
+		{ spoil_subtype, "no request", 2003 },
+		{ spoil_flags, "no MAC", 2001 },
+		{ spoil_nonce, "nonce of a response", 2001 },
+		{ leave_out, "without crypto-binding", 2001 },
+		{ cut, "malformed", 2002 },
+		{ twice, "malformed", 2002 },
+		{ more_to_do, "along with more to do", 2002 },
+		{ add_pac, "a PAC", 2002 },
+		{ add_unknown, "unknown mandatory TLV", 2002 },
 	};
 
 	for
 		EACH_VERSION(v)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const uint8_t *error;
 		struct bed b;
 		uint8_t *tlv;
 
@@ -460,6 +523,8 @@ static void test_spoilt(void **state)
 		cases[i].spoil(&b.s, tlv);
 		teap_turn(&b.s);
 		assert_refused(&b, cases[i].why);
+		error = teap_find(&b.s, 5, NULL);
+		assert_int_equal(error[2] << 8 | error[3], cases[i].error);
 		end(&b);
 	}
 }
@@ -516,9 +581,119 @@ static void test_order(void **state)
 	}
 }
 
+/* RFC 3748 §2.1: a method whose proof is due is not left for another, nor for a bare password. */
+static void test_switch_midway(void **state)
+{
+	for (int i = 0; i < 6; i++) {
+		struct bed b;
+		uint8_t msk[64];
+
+		prepare(&b);
+		set(&b, "password", "\"secret\"");
+		assert_true(begin(&b, versions[i % 2], 1));
+		say_eap(&b.s, WITH, REFUSES);
+		teap_turn(&b.s);
+		assert_int_equal(b.s.result.decision, XEAP_DECISION_FAIL);
+		if (i / 2 == 0)
+			say_eap(&b.s, MSCHAPV2, 0);
+		else if (i / 2 == 1)
+			teap_say(&b.s, 13, "Password:", 9);
+		else
+			teap_say_u16(&b.s, 2, 2);
+		teap_turn(&b.s);
+		assert_null(teap_find(&b.s, 9, NULL));
+		assert_null(teap_find(&b.s, 14, NULL));
+		assert_int_equal(b.s.result.decision, XEAP_DECISION_FAIL);
+		assert_non_null(strstr(b.s.result.diag.text, i / 2 == 0	  ? "before the end of WITH"
+							     : i / 2 == 1 ? "amid a method"
+									  : "midway"));
+		assert_int_equal(xeap_method_teap.get_key(b.s.peer, XEAP_KEY_MSK, msk, 64),
+				 -ENOENT);
+		end(&b);
+	}
+}
+
+/* The binding of another tunnel, byte for byte; what the peer said itself, sent back. */
+static void test_cross_wired_binding(void **state)
+{
+	static uint8_t recorded[80];
+
+	for (int i = 0; i < 3; i++) {
+		struct bed b;
+		uint8_t *tlv;
+
+		prepare(&b);
+		assert_true(begin(&b, TLS1_3_VERSION, 1));
+		run_method(&b.s, WITH);
+		teap_link(&b.s, inner_msk, inner_emsk);
+		teap_say_u16(&b.s, 10, 1);
+		tlv = teap_say_binding(&b.s, 3);
+		if (i > 0)
+			memcpy(tlv, recorded, sizeof(recorded));
+		memcpy(recorded, tlv, sizeof(recorded));
+		if (i == 0)
+			teap_say_u16(&b.s, 3, 1);
+		if (i == 2)
+			tlv[7] |= 1;
+		teap_turn(&b.s);
+		if (i == 0)
+			assert_success(&b, 1);
+		else
+			assert_refused(&b, i == 1 ? "crypto-binding is wrong" : "no request");
+		end(&b);
+	}
+}
+
+/* What was sent back is the peer's own response, which has its nonce and its MACs. */
+static void test_reflected_binding(void **state)
+{
+	struct bed b;
+	uint8_t response[80], *tlv;
+
+	prepare(&b);
+	assert_true(begin(&b, TLS1_3_VERSION, 1));
+	run_method(&b.s, WITH);
+	teap_link(&b.s, inner_msk, inner_emsk);
+	teap_say_u16(&b.s, 10, 1);
+	teap_say_binding(&b.s, 3);
+	teap_turn(&b.s);
+	assert_non_null(teap_find(&b.s, 12, NULL));
+	memcpy(response, teap_find(&b.s, 12, NULL) - 4, sizeof(response));
+	tlv = teap_say_binding(&b.s, 3);
+	memcpy(tlv, response, sizeof(response));
+	teap_say_u16(&b.s, 3, 1);
+	teap_turn(&b.s);
+	assert_refused(&b, "no request");
+	end(&b);
+}
+
+/* A binding, however right, makes no success of a failure. */
+static void test_failure_with_binding(void **state)
+{
+	for (int i = 0; i < 4; i++) {
+		uint8_t msk[64];
+		struct bed b;
+
+		prepare(&b);
+		assert_true(begin(&b, versions[i % 2], 1));
+		run_method(&b.s, WITH);
+		teap_link(&b.s, inner_msk, inner_emsk);
+		teap_say_u16(&b.s, 10, i / 2 ? 1 : 2);
+		teap_say_binding(&b.s, 3);
+		teap_say_u16(&b.s, 3, i / 2 ? 2 : 1);
+		teap_turn(&b.s);
+		assert_int_equal(b.s.result.decision, XEAP_DECISION_FAIL);
+		assert_result(&b.s, 3, 2);
+		assert_null(teap_find(&b.s, 12, NULL));
+		assert_int_equal(xeap_method_teap.get_key(b.s.peer, XEAP_KEY_MSK, msk, 64),
+				 -ENOENT);
+		end(&b);
+	}
+}
+
 static void test_nak(void **state)
 {
-	static const uint8_t types[] = { 8, 11, 15, 16, 17, 18, 6, 99 };
+	static const uint8_t types[] = { 0, 14, 18, 99 };
 
 	for (size_t i = 0; i < sizeof(types); i++) {
 		struct bed b;
@@ -571,13 +746,13 @@ static void test_version_0(void **state)
 	end(&b);
 }
 
-static void assert_load_says(const char *phase1, const char *why)
+static void assert_load_says(const char *key, const char *value, const char *why)
 {
 	struct xeap_diag diag = { 0 };
 	struct bed b;
 
 	prepare(&b);
-	set(&b, "phase1", phase1);
+	set(&b, key, value);
 	assert_int_equal(xeap_method_teap.load(b.config, false, &b.shared, &diag), -EINVAL);
 	assert_non_null(strstr(diag.text, why));
 	xeap_config_free(b.config);
@@ -585,8 +760,10 @@ static void assert_load_says(const char *phase1, const char *why)
 
 static void test_words(void **state)
 {
-	assert_load_says("\"teap_compat=cisco\"", "teap_compat=cisco");
-	assert_load_says("\"teap_anon_dh=1\"", "teap_anon_dh=1 is not supported");
+	assert_load_says("phase1", "\"teap_compat=cisco\"", "teap_compat=cisco");
+	assert_load_says("phase1", "\"teap_anon_dh=1\"", "teap_anon_dh=1 is not supported");
+	assert_load_says("machine_phase2", "\"auth=WITH mschapv2_try=0\"",
+			 "machine_phase2: unknown word \"mschapv2_try=0\"");
 }
 
 int main(void)
@@ -595,6 +772,8 @@ int main(void)
 		cmocka_unit_test(test_emsk),
 		cmocka_unit_test(test_mschapv2_order),
 		cmocka_unit_test(test_prf_and_outer),
+		cmocka_unit_test(test_bare_seed),
+		cmocka_unit_test(test_request_action),
 		cmocka_unit_test(test_machine_then_user),
 		cmocka_unit_test(test_other_identity),
 		cmocka_unit_test(test_password),
@@ -602,6 +781,10 @@ int main(void)
 		cmocka_unit_test(test_spoilt),
 		cmocka_unit_test(test_replayed_nonce),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_switch_midway),
+		cmocka_unit_test(test_cross_wired_binding),
+		cmocka_unit_test(test_reflected_binding),
+		cmocka_unit_test(test_failure_with_binding),
 		cmocka_unit_test(test_nak),
 		cmocka_unit_test(test_failure),
 		cmocka_unit_test(test_version_0),

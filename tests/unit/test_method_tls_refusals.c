@@ -257,6 +257,18 @@ static void no_cipher_in_common(void **state)
 	assert_refused(&r, TLS1_2_VERSION, 1400);
 }
 
+/* The server's certificate has a key on P-256. */
+static void no_signature_in_common(void **state)
+{
+	struct refusal r = { .keys = { "openssl_sigalgs=\"RSA-PSS+SHA256\"" },
+			     .alert = -1,
+			     .code = XEAP_E_AUTHENTICATION_FAILED,
+			     .text = "handshake failure" };
+
+	assert_refused(&r, TLS1_2_VERSION, 1400);
+	assert_refused(&r, TLS1_3_VERSION, 1400);
+}
+
 /*
  * RFC 9190 §2.5: without the indication, with another one, or with one that came too early, no
  * success.
@@ -332,6 +344,7 @@ int main(void)
 		cmocka_unit_test(expired_client),
 		cmocka_unit_test(no_version_in_common),
 		cmocka_unit_test(no_cipher_in_common),
+		cmocka_unit_test(no_signature_in_common),
 		cmocka_unit_test(indication_missing_or_wrong),
 		cmocka_unit_test(not_tls),
 	};

@@ -186,6 +186,19 @@ static void proofs(void **state)
 	login_in_all_ways(t, mschapv2, TTLS_SAYS_MSCHAPV2);
 }
 
+/* Challenge and Ident are the tunnel's (RFC 5281 §11.1): a proof is good for one. */
+static void proof_of_another_tunnel(void **state)
+{
+	struct ttls_server t = good();
+	uint8_t proof[sizeof(t.proof)];
+
+	login(&t, start(&t, mschapv2));
+	memcpy(proof, t.proof, sizeof(proof));
+	t = good();
+	t.replayed = proof;
+	fails(t, mschapv2, "does not prove");
+}
+
 static void eap_proofs(void **state)
 {
 	struct ttls_server t = good();
@@ -307,6 +320,7 @@ int main(void)
 		cmocka_unit_test(inner_eap),
 		cmocka_unit_test(token_asks_once_more),
 		cmocka_unit_test(proofs),
+		cmocka_unit_test(proof_of_another_tunnel),
 		cmocka_unit_test(eap_proofs),
 		cmocka_unit_test(wrong_password),
 		cmocka_unit_test(wrong_pap_password),

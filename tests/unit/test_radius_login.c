@@ -117,6 +117,26 @@ static void keys_that_do_not_come(void **state)
 	assert_false(result(l)->success);
 }
 
+/* As FreeRADIUS ends EAP-SIM. The result says what can be done about it. */
+static void success_of_the_next_identifier(void **state)
+{
+	struct lab *l = *state;
+	struct server_packet p;
+	const uint8_t *response;
+	size_t len;
+
+	begin(l);
+	challenge(l, DO_SUCCEED);
+	response = server_find(last(l), 79, &len);
+	server_begin(&p, 2, last(l));
+	server_add_message_authenticator(&p);
+	server_add_eap(&p, (const uint8_t[]){ XEAP_EAP_SUCCESS, (uint8_t)(response[1] + 1), 0, 4 },
+		       4);
+	server_seal(&p, SERVER_SECRET);
+	deliver(l, &p);
+	assert_failed(l, "eap_workaround=1");
+}
+
 static void one_key_of_two(void **state)
 {
 	struct lab *l = *state;
@@ -328,6 +348,7 @@ int main(void)
 		TEST(large_response),
 		TEST(keys_that_differ),
 		TEST(keys_that_do_not_come),
+		TEST(success_of_the_next_identifier),
 		TEST(one_key_of_two),
 		TEST(accept_without_eap),
 		TEST(accept_before_the_method_is_done),

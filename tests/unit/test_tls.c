@@ -296,6 +296,12 @@ static void words_of_phase1(void **state)
 			  LIST("phase1", "tls_disable_tlsv1_3=2", "0 or 1"));
 	assert_load_fails(LIST("phase1=\"tls_suiteb=1\""), -EINVAL, XEAP_E_INVALID_PARAMETER,
 			  LIST("phase1", "tls_suiteb=1"));
+	assert_loads(
+		LIST("phase1=\"phase2_auth=1 allow_unsafe_renegotiation=0 dhgroup=4 aka_fs=1\""));
+	assert_load_fails(LIST("phase1=\"phase2_auth=2\""), -EINVAL, XEAP_E_INVALID_PARAMETER,
+			  LIST("phase1", "unsupported value", "phase2_auth=2"));
+	assert_load_fails(LIST("phase1=\"tnc=soh\""), -EINVAL, XEAP_E_INVALID_PARAMETER,
+			  LIST("phase1", "unsupported value", "tnc=soh"));
 	assert_load_fails(LIST("phase1=\"tls_disable_tlsv1_3=1 tls_disable_tlsv1_2=1\""), -EINVAL,
 			  XEAP_E_INVALID_PARAMETER, LIST("phase1", "no TLS version"));
 }
@@ -305,6 +311,17 @@ static void other_keys(void **state)
 	assert_loads(LIST("openssl_ciphers=\"ECDHE+AESGCM\"", "ocsp=1"));
 	assert_load_fails(LIST("openssl_ciphers=\"nonesuch\""), -EINVAL, XEAP_E_INVALID_PARAMETER,
 			  LIST("openssl_ciphers=\"nonesuch\""));
+	assert_loads(LIST("openssl_ecdh_curves=\"X25519:P-256\"",
+			  "openssl_sigalgs=\"ECDSA+SHA256:RSA-PSS+SHA256\""));
+	assert_load_fails(LIST("openssl_ecdh_curves=\"nonesuch\""), -EINVAL,
+			  XEAP_E_INVALID_PARAMETER,
+			  LIST("openssl_ecdh_curves=\"nonesuch\"", "X25519"));
+	/* Of a curve that TLS 1.3 has not. */
+	assert_loads(LIST("openssl_ecdh_curves=\"secp256k1\"", "phase1=\"tls_disable_tlsv1_3=1\""));
+	assert_load_fails(LIST("openssl_ecdh_curves=\"secp256k1\""), -EINVAL,
+			  XEAP_E_INVALID_PARAMETER, LIST("leave nothing to offer"));
+	assert_load_fails(LIST("openssl_sigalgs=\"nonesuch\""), -EINVAL, XEAP_E_INVALID_PARAMETER,
+			  LIST("openssl_sigalgs=\"nonesuch\"", "ECDSA"));
 	assert_load_fails(LIST("altsubject_match=\"radius.xeap.test\""), -EINVAL,
 			  XEAP_E_INVALID_PARAMETER, LIST("altsubject_match", "DNS:"));
 	assert_loads(LIST("ocsp=2", "check_cert_subject=\"O=x*/CN=y\""));

@@ -172,6 +172,8 @@ static bool take_output(struct server *s)
 	CHECK(BIO_eof(s->out));
 	s->message_len = n > 0 ? (size_t)n : 0;
 	s->message_at = 0;
+	if (s->o.spoil)
+		s->o.spoil(s);
 	return s->message_len > 0;
 }
 

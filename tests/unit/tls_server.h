@@ -56,6 +56,8 @@ struct server_options {
 	uint8_t type, version_bits;
 	const char *label;
 	bool at_once; /* the method speaks in the message that ends the handshake */
+	/* May change message and message_len before any of it is sent. */
+	void (*spoil)(struct server *s);
 };
 
 struct server {
@@ -71,6 +73,7 @@ struct server {
 	size_t message_len, message_at;
 	size_t peer_len, peer_got; /* of the peer's message: announced and received */
 	bool peer_more;
+	unsigned int spoilt;	     /* how often: spoil()'s own */
 	unsigned int peer_fragments; /* in the largest message of the peer */
 	unsigned int peer_count;
 	bool indicated;

@@ -152,13 +152,14 @@ static void take_mschapv2(struct server *s, struct ttls_server *t, const struct 
 
 static size_t put_proof(struct ttls_server *t, uint8_t *to)
 {
+	const uint8_t *proof = t->replayed ? t->replayed : t->proof;
 	char text[64] = "";
 
 	text[0] = (char)(t->ident + (t->oddity == TTLS_OTHER_IDENT));
 	memcpy(text + 1, "S=", 2);
 	for (size_t n = 0; n < sizeof(t->proof); n++)
 		snprintf(text + 3 + 2 * n, 3, "%02X",
-			 t->proof[n] ^ (t->oddity == TTLS_FORGES_PROOF && n == 19));
+			 proof[n] ^ (t->oddity == TTLS_FORGES_PROOF && n == 19));
 	return put_avp(to, 26, VENDOR | MANDATORY, text, 43);
 }
 

@@ -31,8 +31,9 @@ enum ttls_says {
 struct ttls_server {
 	struct insider insider; /* kind for EAP; user and password for all */
 	enum ttls_oddity oddity;
-	enum ttls_says said; /* the last login */
-	size_t padded;	     /* length of User-Password */
+	enum ttls_says said;	 /* the last login */
+	size_t padded;		 /* length of User-Password */
+	const uint8_t *replayed; /* MS-CHAP2-Success: another login's proof; NULL: this one's */
 	uint8_t ident;
 	uint8_t proof[20];
 	bool right, told, eap_began, eap_done;

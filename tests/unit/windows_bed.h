@@ -128,15 +128,20 @@ static inline struct xeap_span sent(EAP_SESSIONID id)
 	return xeap_span(packet, size);
 }
 
-static inline void succeed(EAP_SESSIONID id)
+static inline void succeed_with(EAP_SESSIONID id, uint8_t type)
 {
 	static const uint8_t success[] = { 3, 2, 0, 4 };
 	EapHostPeerResponseAction action;
 
 	assert_int_equal(request(id, 1, 1, ""), EapHostPeerResponseSend);
-	assert_int_equal(request(id, 2, FAKE_TYPE, "r42-x"), EapHostPeerResponseSend);
+	assert_int_equal(request(id, 2, type, "r42-x"), EapHostPeerResponseSend);
 	assert_int_equal(EapHostPeerProcessReceivedPacket(id, 4, success, &action, NULL), NO_ERROR);
 	assert_int_equal(action, EapHostPeerResponseResult);
+}
+
+static inline void succeed(EAP_SESSIONID id)
+{
+	succeed_with(id, FAKE_TYPE);
 }
 
 static inline void assert_text(const WCHAR *got, const char *wanted)

@@ -14,6 +14,7 @@ static const struct {
 } curves[XEAP_ECDHE_CURVE_MAX] = {
 	[XEAP_ECDHE_X25519] = { "X25519", NULL, 32 },
 	[XEAP_ECDHE_P256] = { "EC", "P-256", 33 },
+	[XEAP_ECDHE_P256_XY] = { "EC", "P-256", 64 },
 };
 
 size_t xeap_ecdhe_public_len(enum xeap_ecdhe_curve curve)
@@ -40,29 +41,44 @@ static EVP_PKEY *import(EVP_PKEY *ours, struct xeap_span theirs)
 	return NULL;
 }
 
+static EVP_PKEY *import_coordinates(EVP_PKEY *ours, struct xeap_span theirs)
+{
+	uint8_t point[65] = { 4 }; /* SEC 1 §2.3.3: uncompressed */
+
+	memcpy(point + 1, theirs.data, sizeof(point) - 1);
+	return import(ours, xeap_span(point, sizeof(point)));
+}
+
 /* X25519 has no parameters to copy. */
 static EVP_PKEY *import_x25519(struct xeap_span theirs)
 {
 	return EVP_PKEY_new_raw_public_key_ex(NULL, "X25519", NULL, theirs.data, theirs.len);
 }
 
-static int compressed(EVP_PKEY *key, uint8_t *ret_ours)
+static int coordinates(EVP_PKEY *key, uint8_t ret_xy[64])
 {
-	uint8_t x[32], y[32];
-	BIGNUM *bx = NULL, *by = NULL;
+	BIGNUM *x = NULL, *y = NULL;
 	int r = -EIO;
 
-	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_X, &bx) == 1 &&
-	    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_Y, &by) == 1 &&
-	    BN_bn2binpad(bx, x, sizeof(x)) == sizeof(x) &&
-	    BN_bn2binpad(by, y, sizeof(y)) == sizeof(y)) {
-		ret_ours[0] = (uint8_t)(2 + (y[31] & 1));
-		memcpy(ret_ours + 1, x, sizeof(x));
+	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_X, &x) == 1 &&
+	    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_Y, &y) == 1 &&
+	    BN_bn2binpad(x, ret_xy, 32) == 32 && BN_bn2binpad(y, ret_xy + 32, 32) == 32)
 		r = 0;
-	}
-	BN_free(bx);
-	BN_free(by);
+	BN_free(x);
+	BN_free(y);
 	return r;
+}
+
+static int compressed(EVP_PKEY *key, uint8_t *ret_ours)
+{
+	uint8_t xy[64];
+	int r = coordinates(key, xy);
+
+	if (r < 0)
+		return r;
+	ret_ours[0] = (uint8_t)(2 + (xy[63] & 1));
+	memcpy(ret_ours + 1, xy, 32);
+	return 0;
 }
 
 static int export(enum xeap_ecdhe_curve curve, EVP_PKEY *key, uint8_t *ret_ours)
@@ -71,7 +87,16 @@ static int export(enum xeap_ecdhe_curve curve, EVP_PKEY *key, uint8_t *ret_ours)
 
 	if (curve == XEAP_ECDHE_P256)
 		return compressed(key, ret_ours);
+	if (curve == XEAP_ECDHE_P256_XY)
+		return coordinates(key, ret_ours);
 	return EVP_PKEY_get_raw_public_key(key, ret_ours, &len) == 1 ? 0 : -EIO;
+}
+
+static EVP_PKEY *import_any(enum xeap_ecdhe_curve curve, EVP_PKEY *ours, struct xeap_span theirs)
+{
+	if (curve == XEAP_ECDHE_X25519)
+		return import_x25519(theirs);
+	return curve == XEAP_ECDHE_P256 ? import(ours, theirs) : import_coordinates(ours, theirs);
 }
 
 static int derive(EVP_PKEY *ours, EVP_PKEY *theirs, uint8_t *ret_secret)
@@ -103,7 +128,7 @@ int xeap_ecdhe(enum xeap_ecdhe_curve curve, struct xeap_span theirs,
 	ERR_set_mark();
 	ours = make(curve);
 	if (ours) {
-		other = curve == XEAP_ECDHE_X25519 ? import_x25519(theirs) : import(ours, theirs);
+		other = import_any(curve, ours, theirs);
 		r = other ? derive(ours, other, ret_secret) : -EBADMSG;
 	}
 	if (r == 0)

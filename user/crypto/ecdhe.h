@@ -4,15 +4,16 @@
 
 #include <xeap/span.h>
 
-/* Ephemeral Diffie-Hellman with one public value each way; both curves' secrets have 32 bytes. */
+/* Ephemeral Diffie-Hellman with one public value each way; all secrets have 32 bytes. */
 
 enum xeap_ecdhe_curve {
-	XEAP_ECDHE_X25519, /* RFC 7748; a public value of 32 bytes */
-	XEAP_ECDHE_P256,   /* SEC 1; a compressed point of 33 bytes */
+	XEAP_ECDHE_X25519,  /* RFC 7748; a public value of 32 bytes */
+	XEAP_ECDHE_P256,    /* SEC 1; a compressed point of 33 bytes */
+	XEAP_ECDHE_P256_XY, /* both coordinates, 64 bytes */
 	XEAP_ECDHE_CURVE_MAX
 };
 
-#define XEAP_ECDHE_PUBLIC_MAX 33
+#define XEAP_ECDHE_PUBLIC_MAX 64
 #define XEAP_ECDHE_SECRET 32
 
 /* Bytes of a curve's public value. */

@@ -30,17 +30,68 @@ static int set_versions(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xe
 	return 0;
 }
 
-static int set_ciphers(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
+static int no_such(const struct xeap_tls_params *p, const char *key, const char *list,
+		   const char *what, struct xeap_diag *d)
 {
 	const char *origin = p->origin ? p->origin : "";
 
-	if (!p->openssl_ciphers || SSL_CTX_set_cipher_list(ctx, p->openssl_ciphers) == 1)
-		return 0;
 	ERR_clear_error();
 	return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
-			     "%s%sopenssl_ciphers=\"%s\": OpenSSL has no such cipher (openssl "
-			     "ciphers -v lists them)",
-			     origin, *origin ? ": " : "", p->openssl_ciphers);
+			     "%s%s%s=\"%s\": OpenSSL has no such %s", origin, *origin ? ": " : "",
+			     key, list, what);
+}
+
+/* Whether OpenSSL can begin with what it was given, as it cannot where no version has a group. */
+static bool can_begin(SSL_CTX *ctx)
+{
+	SSL *ssl = SSL_new(ctx);
+	BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
+	bool can = false;
+
+	if (ssl && in && out) {
+		SSL_set_bio(ssl, in, out); /* takes them over */
+		in = out = NULL;
+		can = SSL_get_error(ssl, SSL_connect(ssl)) == SSL_ERROR_WANT_READ;
+	}
+	BIO_free(in);
+	BIO_free(out);
+	SSL_free(ssl);
+	return can;
+}
+
+static int cannot_begin(const struct xeap_tls_params *p, struct xeap_diag *d)
+{
+	const char *origin = p->origin ? p->origin : "";
+
+	ERR_clear_error();
+	return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			     "%s%sopenssl_ciphers=, openssl_ecdh_curves= and openssl_sigalgs= "
+			     "leave nothing to offer in the TLS versions that are on",
+			     origin, *origin ? ": " : "");
+}
+
+/* OpenSSL's macros of these commands cast a const away. */
+static bool set_list(SSL_CTX *ctx, int command, const char *list)
+{
+	return SSL_CTX_ctrl(ctx, command, 0, (void *)(uintptr_t)list) == 1;
+}
+
+/* What is offered, where the administrator knows better than OpenSSL. */
+static int set_lists(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_diag *d)
+{
+	const char *ciphers = p->openssl_ciphers, *curves = p->openssl_ecdh_curves;
+	const char *sigalgs = p->openssl_sigalgs;
+
+	if (ciphers && SSL_CTX_set_cipher_list(ctx, ciphers) != 1)
+		return no_such(p, "openssl_ciphers", ciphers,
+			       "cipher (openssl ciphers -v lists them)", d);
+	if (curves && !set_list(ctx, SSL_CTRL_SET_GROUPS_LIST, curves))
+		return no_such(p, "openssl_ecdh_curves", curves,
+			       "group (as in X25519:P-256, most wanted first)", d);
+	if (sigalgs && !set_list(ctx, SSL_CTRL_SET_SIGALGS_LIST, sigalgs))
+		return no_such(p, "openssl_sigalgs", sigalgs,
+			       "signature algorithm (as in ECDSA+SHA256:RSA-PSS+SHA256)", d);
+	return (ciphers || curves || sigalgs) && !can_begin(ctx) ? cannot_begin(p, d) : 0;
 }
 
 static void set_verification(SSL_CTX *ctx, const struct xeap_tls_params *p)
@@ -139,7 +190,7 @@ static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *
 	if (r == 0)
 		r = check_rules(p, d);
 	if (r == 0)
-		r = set_ciphers(ctx, p, d);
+		r = set_lists(ctx, p, d);
 	if (r == 0)
 		r = load_trust(profile, p, d);
 	if (r == 0 && (!p->client_optional || p->private_key || p->client_cert || p->key_id))

@@ -2,6 +2,7 @@
 /* Beginning and ending a session: the two calls that may allocate and lock. */
 #include "host/host.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ struct beginning {
 	struct xeap_session_options o;
 	struct xeap_span identity, user;
 	uint32_t first, count; /* of the profile's methods */
+	uint8_t assigned[XEAP_IDENTITY_ASSIGNED_MAX];
 	char why[XEAP_DIAG_TEXT];
 };
 
@@ -83,6 +85,23 @@ static bool may_ask(const struct beginning *b)
 	       !(b->o.flags & (XEAP_FLAG_NON_INTERACTIVE | XEAP_FLAG_SUPPRESS_UI));
 }
 
+/* The name that a server gave in an earlier session, else the profile's. */
+static struct xeap_span find_identity(struct beginning *b)
+{
+	const struct xeap_peer_method *m = b->o.profile->methods + b->first;
+
+	for (uint32_t i = 0; i < b->count; i++) {
+		int n = m[i].method->get_identity
+				? m[i].method->get_identity(m[i].shared, b->assigned,
+							    sizeof(b->assigned))
+				: -ENOENT;
+
+		if (n >= 0 && (size_t)n <= sizeof(b->assigned))
+			return xeap_span(b->assigned, (size_t)n);
+	}
+	return b->o.profile->identity;
+}
+
 static uint32_t choose_identity(struct beginning *b)
 {
 	b->user = xeap_config_get(b->o.profile->config, XEAP_CONFIG_IDENTITY);
@@ -90,7 +109,7 @@ static uint32_t choose_identity(struct beginning *b)
 		b->identity = xeap_span("", 0);
 		return XEAP_OK;
 	}
-	b->identity = b->o.profile->identity;
+	b->identity = find_identity(b);
 	if (!b->identity.data && may_ask(b))
 		return XEAP_OK;
 	if (!b->identity.data)
@@ -137,12 +156,25 @@ static bool holds(const void *session, const struct xeap_chunk *c)
 	return xeap_session_work_holds(session, c);
 }
 
+/* The beginning goes, the session stays. */
+static bool keep_assigned(struct xeap_session *s, const struct beginning *b)
+{
+	if (b->identity.data != b->assigned)
+		return true;
+	s->assigned = malloc(sizeof(b->assigned));
+	if (s->assigned)
+		memcpy(s->assigned, b->assigned, sizeof(b->assigned));
+	return s->assigned != NULL;
+}
+
 static struct xeap_session *new_session(const struct beginning *b)
 {
 	const struct xeap_profile *p = b->o.profile;
 	struct xeap_session *s = calloc(1, sizeof(*s) + p->ctx_size);
 
-	if (!s || !have_pool(s, b)) {
+	if (!s || !keep_assigned(s, b) || !have_pool(s, b)) {
+		if (s)
+			free(s->assigned);
 		free(s);
 		return NULL;
 	}
@@ -151,7 +183,7 @@ static struct xeap_session *new_session(const struct beginning *b)
 		.config = p->config,
 		.methods = p->methods + b->first,
 		.method_count = b->count,
-		.identity = b->identity,
+		.identity = s->assigned ? xeap_span(s->assigned, b->identity.len) : b->identity,
 		.user = b->user,
 		.ask_again = b->o.ask_again,
 		.flags = b->o.flags,
@@ -179,6 +211,7 @@ void xeap_session_free(struct xeap_session *s)
 	xeap_pool_free(s->own_pool);
 	xeap_extras_free(s->extras);
 	xeap_profile_unref(s->profile);
+	free(s->assigned);
 	xeap_wipe(s, size);
 	free(s);
 }

@@ -3,6 +3,7 @@
 #include "host/config_limits.h"
 #include "host/config_value.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 
@@ -24,21 +25,29 @@
 	{                                                                                          \
 		.name = n, .form = XEAP_FORM_NUMBER, .min = from, .max = to                        \
 	}
-#define PASSWORD(n, h)                                                                             \
+#define PASSWORD(n, k)                                                                             \
 	{                                                                                          \
-		.name = n, .form = XEAP_FORM_PASSWORD, .hash = XEAP_CONFIG_##h                     \
+		.name = n, .form = XEAP_FORM_PASSWORD, .hash = XEAP_CONFIG_##k##_HASH,             \
+		.external = XEAP_CONFIG_##k##_EXTERNAL                                             \
 	}
 #define HASH(n, p)                                                                                 \
 	{                                                                                          \
 		.name = n, .form = XEAP_FORM_HASH, .password = XEAP_CONFIG_##p                     \
 	}
+#define EXTERNAL(n, p)                                                                             \
+	{                                                                                          \
+		.name = n, .form = XEAP_FORM_EXTERNAL, .password = XEAP_CONFIG_##p                 \
+	}
+
+static const char no_imsi_privacy[] =
+	"identities are not encrypted: leave it out, and let the server give pseudonyms";
 
 static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_KEY_MGMT] = { .name = "key_mgmt", .form = XEAP_FORM_KEY_MGMT },
 	[XEAP_CONFIG_EAP] = { .name = "eap", .form = XEAP_FORM_METHODS },
 	[XEAP_CONFIG_IDENTITY] = BYTES("identity"),
 	[XEAP_CONFIG_ANONYMOUS_IDENTITY] = BYTES("anonymous_identity"),
-	[XEAP_CONFIG_PASSWORD] = PASSWORD("password", PASSWORD_HASH),
+	[XEAP_CONFIG_PASSWORD] = PASSWORD("password", PASSWORD),
 	[XEAP_CONFIG_CA_CERT] = FILE_NAME("ca_cert"),
 	[XEAP_CONFIG_CA_PATH] = FILE_NAME("ca_path"),
 	[XEAP_CONFIG_CLIENT_CERT] = FILE_NAME("client_cert"),
@@ -50,13 +59,20 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_DOMAIN_MATCH] = TEXT("domain_match"),
 	[XEAP_CONFIG_PHASE1] = TEXT("phase1"),
 	[XEAP_CONFIG_PHASE2] = TEXT("phase2"),
-	[XEAP_CONFIG_FRAGMENT_SIZE] = NUMBER("fragment_size", 64, 65535),
-	[XEAP_CONFIG_EAPOL_FLAGS] = NUMBER("eapol_flags", 0, INT_MAX),
+	[XEAP_CONFIG_FRAGMENT_SIZE] = { .name = "fragment_size",
+					.form = XEAP_FORM_NUMBER,
+					.min = 64,
+					.max = 65535,
+					.zero_unsets = true },
+	[XEAP_CONFIG_EAPOL_FLAGS] = { .name = "eapol_flags",
+				      .form = XEAP_FORM_NUMBER,
+				      .max = INT_MAX,
+				      .no_effect = true },
 	[XEAP_CONFIG_EAP_WORKAROUND] = NUMBER("eap_workaround", INT_MIN, INT_MAX),
 	[XEAP_CONFIG_OPENSSL_CIPHERS] = TEXT("openssl_ciphers"),
 	[XEAP_CONFIG_PRIORITY] = NUMBER("priority", INT_MIN, INT_MAX),
 	[XEAP_CONFIG_DISABLED] = NUMBER("disabled", 0, 2),
-	[XEAP_CONFIG_ID_STR] = TEXT("id_str"),
+	[XEAP_CONFIG_ID_STR] = { .name = "id_str", .form = XEAP_FORM_TEXT, .no_effect = true },
 	[XEAP_CONFIG_PASSWORD_HASH] = HASH("password", PASSWORD),
 	[XEAP_CONFIG_CHECK_CERT_SUBJECT] = TEXT("check_cert_subject"),
 	[XEAP_CONFIG_OCSP] = NUMBER("ocsp", 0, 3),
@@ -68,11 +84,19 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_CA_CERT_ID] = TEXT("ca_cert_id"),
 	[XEAP_CONFIG_PAC_FILE] = TEXT("pac_file"),
 	[XEAP_CONFIG_PCSC] = TEXT("pcsc"),
-	[XEAP_CONFIG_SIM_NUM] = NUMBER("sim_num", 1, 255),
+	[XEAP_CONFIG_SIM_NUM] = { .name = "sim_num",
+				  .form = XEAP_FORM_NUMBER,
+				  .min = 1,
+				  .max = 255,
+				  .no_effect = true },
 	[XEAP_CONFIG_ERP] = NUMBER("erp", 0, 1),
 	[XEAP_CONFIG_IMSI_IDENTITY] = BYTES("imsi_identity"),
-	[XEAP_CONFIG_IMSI_PRIVACY_CERT] = FILE_NAME("imsi_privacy_cert"),
-	[XEAP_CONFIG_IMSI_PRIVACY_ATTR] = TEXT("imsi_privacy_attr"),
+	[XEAP_CONFIG_IMSI_PRIVACY_CERT] = { .name = "imsi_privacy_cert",
+					    .form = XEAP_FORM_FILE,
+					    .refused = no_imsi_privacy },
+	[XEAP_CONFIG_IMSI_PRIVACY_ATTR] = { .name = "imsi_privacy_attr",
+					    .form = XEAP_FORM_TEXT,
+					    .refused = no_imsi_privacy },
 	[XEAP_CONFIG_CA_CERT2] = FILE_NAME("ca_cert2"),
 	[XEAP_CONFIG_CA_PATH2] = FILE_NAME("ca_path2"),
 	[XEAP_CONFIG_CLIENT_CERT2] = FILE_NAME("client_cert2"),
@@ -91,7 +115,7 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_CERT_ID2] = TEXT("cert_id2"),
 	[XEAP_CONFIG_CA_CERT_ID2] = TEXT("ca_cert_id2"),
 	[XEAP_CONFIG_MACHINE_IDENTITY] = BYTES("machine_identity"),
-	[XEAP_CONFIG_MACHINE_PASSWORD] = PASSWORD("machine_password", MACHINE_PASSWORD_HASH),
+	[XEAP_CONFIG_MACHINE_PASSWORD] = PASSWORD("machine_password", MACHINE_PASSWORD),
 	[XEAP_CONFIG_MACHINE_PASSWORD_HASH] = HASH("machine_password", MACHINE_PASSWORD),
 	[XEAP_CONFIG_MACHINE_PHASE2] = TEXT("machine_phase2"),
 	[XEAP_CONFIG_MACHINE_CA_CERT] = FILE_NAME("machine_ca_cert"),
@@ -111,6 +135,15 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_MACHINE_KEY_ID] = TEXT("machine_key_id"),
 	[XEAP_CONFIG_MACHINE_CERT_ID] = TEXT("machine_cert_id"),
 	[XEAP_CONFIG_MACHINE_CA_CERT_ID] = TEXT("machine_ca_cert_id"),
+	[XEAP_CONFIG_PASSWORD_EXTERNAL] = EXTERNAL("password", PASSWORD),
+	[XEAP_CONFIG_MACHINE_PASSWORD_EXTERNAL] = EXTERNAL("machine_password", MACHINE_PASSWORD),
+	[XEAP_CONFIG_OPENSSL_ECDH_CURVES] = TEXT("openssl_ecdh_curves"),
+	[XEAP_CONFIG_OPENSSL_SIGALGS] = TEXT("openssl_sigalgs"),
+	[XEAP_CONFIG_STRICT_CONSERVATIVE_PEER_MODE] = NUMBER("strict_conservative_peer_mode", 0, 1),
+	[XEAP_CONFIG_NOOB_STATE_FILE] = TEXT("noob_state_file"),
+	[XEAP_CONFIG_NOOB_DIR] = NUMBER("noob_dir", 1, 3),
+	[XEAP_CONFIG_NOOB_PEER_INFO] = TEXT("noob_peer_info"),
+	[XEAP_CONFIG_NOOB] = TEXT("noob"),
 };
 
 /* clang-format off */
@@ -149,6 +182,8 @@ static const char *const ignored_keys[] = {
 	"beacon_prot", "transition_disable", "enable_4addr_mode", "max_idle", "ssid_protection",
 	"rsn_overriding", "pmksa_privacy", "eap_over_auth_frame",
 	"drop_unicast_ip_in_l2_multicast", "always_use_proxy_arp", "pmkid_rnd_initial",
+	"dh_file", "dh_file2", "machine_dh_file", "disable_uhr", "pasn_groups",
+	"security_profiles", "disable_pmksa_caching",
 };
 
 static const char *const globals[] = {
@@ -191,7 +226,9 @@ static const char *const globals[] = {
 	"dpp_extra_conf_req_value", "dpp_connector_privacy_default", "coloc_intf_reporting",
 	"disable_btm", "extended_key_id", "wowlan_disconnect_on_deinit", "rsn_overriding",
 	"ft_prepend_pmkid", "wfa_gen_capa", "wfa_gen_capa_supp", "disable_op_classes_80_80_mhz",
-	"pr_pasn_type", "pr_preferred_role",
+	"pr_pasn_type", "pr_preferred_role", "max_auth_rounds", "max_auth_rounds_short",
+	"pasn_groups", "force_kdk_derivation", "pasn_corrupt_mic", "mld_force_single_link",
+	"mld_connect_band_pref", "mld_connect_bssid_pref", "security_profiles",
 };
 
 /*
@@ -244,7 +281,8 @@ static bool is_global(struct xeap_span name)
 static bool find_stored(struct xeap_span name, enum xeap_config_key *ret_key)
 {
 	for (int i = 0; i < XEAP_CONFIG_MAX; i++) {
-		if (rules[i].form == XEAP_FORM_HASH || !xeap_span_is(name, rules[i].name))
+		if (rules[i].form == XEAP_FORM_HASH || rules[i].form == XEAP_FORM_EXTERNAL ||
+		    !xeap_span_is(name, rules[i].name))
 			continue;
 		*ret_key = (enum xeap_config_key)i;
 		return true;
@@ -270,6 +308,65 @@ enum xeap_name_meaning xeap_config_find_global(struct xeap_span name)
 	if (find_stored(name, &key) || in_list(ignored_keys, ARRAY_SIZE(ignored_keys), name))
 		return XEAP_NAME_MISPLACED;
 	return XEAP_NAME_UNKNOWN;
+}
+
+static enum xeap_config_fate fate_of(const struct xeap_config_rule *rule)
+{
+	if (rule->refused)
+		return XEAP_CONFIG_FATE_REFUSED;
+	return rule->no_effect ? XEAP_CONFIG_FATE_IGNORED : XEAP_CONFIG_FATE_USED;
+}
+
+/* The other forms of a password have its name. */
+static bool has_own_name(enum xeap_config_key key)
+{
+	return rules[key].form != XEAP_FORM_HASH && rules[key].form != XEAP_FORM_EXTERNAL;
+}
+
+/* The n-th key with a name of its own. */
+static bool nth_key(size_t n, struct xeap_config_name *ret_name)
+{
+	for (int i = 0; i < XEAP_CONFIG_MAX; i++) {
+		if (!has_own_name((enum xeap_config_key)i) || n--)
+			continue;
+		*ret_name = (struct xeap_config_name){ rules[i].name, 0, fate_of(&rules[i]) };
+		return true;
+	}
+	return false;
+}
+
+static size_t count_keys(void)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < XEAP_CONFIG_MAX; i++)
+		count += has_own_name((enum xeap_config_key)i);
+	return count;
+}
+
+int xeap_config_name(size_t n, struct xeap_config_name *ret_name)
+{
+	static const char *const used[] = { "eapol_version", "fast_reauth", "openssl_ciphers",
+					    "ext_password_backend" };
+	struct xeap_span global;
+
+	if (nth_key(n, ret_name))
+		return 0;
+	n -= count_keys();
+	if (n < ARRAY_SIZE(ignored_keys)) {
+		*ret_name =
+			(struct xeap_config_name){ ignored_keys[n], 0, XEAP_CONFIG_FATE_IGNORED };
+		return 0;
+	}
+	n -= ARRAY_SIZE(ignored_keys);
+	if (n >= ARRAY_SIZE(globals))
+		return -ENOENT;
+	global = xeap_span(globals[n], strlen(globals[n]));
+	*ret_name = (struct xeap_config_name){ globals[n], 1,
+					       in_list(used, ARRAY_SIZE(used), global)
+						       ? XEAP_CONFIG_FATE_USED
+						       : XEAP_CONFIG_FATE_IGNORED };
+	return 0;
 }
 
 bool xeap_config_is_key_mgmt(struct xeap_span word)

@@ -10,9 +10,13 @@ enum xeap_config_form {
 	XEAP_FORM_TEXT,	 /* "…", P"…" or hexadecimal; no NUL among the bytes */
 	XEAP_FORM_FILE,	 /* TEXT that names a file */
 	XEAP_FORM_BYTES, /* as TEXT, any bytes */
-	/* as BYTES, or hash: and 32 hexadecimal digits, which set the rule's hash key */
+	/*
+	 * as BYTES, or hash: and 32 hexadecimal digits, which set the rule's hash key, or ext: and
+	 * a name, which set its external key
+	 */
 	XEAP_FORM_PASSWORD,
-	XEAP_FORM_HASH, /* set only through a PASSWORD */
+	XEAP_FORM_HASH,	    /* set only through a PASSWORD */
+	XEAP_FORM_EXTERNAL, /* the same */
 	XEAP_FORM_NUMBER,
 	XEAP_FORM_METHODS,  /* words, stored in upper case */
 	XEAP_FORM_KEY_MGMT, /* words from a list */
@@ -24,7 +28,11 @@ struct xeap_config_rule {
 	enum xeap_config_form form;
 	int min, max;		       /* NUMBER */
 	enum xeap_config_key hash;     /* PASSWORD: where its hash goes */
-	enum xeap_config_key password; /* HASH: where it came from */
+	enum xeap_config_key external; /* PASSWORD: where its name goes */
+	enum xeap_config_key password; /* HASH and EXTERNAL: where it came from */
+	bool no_effect;		       /* stored to be written again only */
+	bool zero_unsets;	       /* NUMBER: 0 is as if it did not stand there */
+	const char *refused;	       /* not NULL: why a network with it is not used */
 };
 
 /* What a name means in its place. */

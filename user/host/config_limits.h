@@ -10,5 +10,6 @@
 #define XEAP_CONFIG_MAX_METHODS 32   /* words of eap= */
 #define XEAP_CONFIG_MAX_WORD 32	     /* bytes of a word of eap= or key_mgmt= */
 #define XEAP_CONFIG_MAX_KEY 40	     /* bytes of a key that a message shows */
+#define XEAP_CONFIG_MAX_EXTERNAL 128 /* bytes of a NAME in ext:NAME */
 
 #endif

@@ -41,6 +41,9 @@ void xeap_config_unset(struct xeap_config *config, enum xeap_config_key key);
 /* Store bytes that need no parsing, as they are. 0 or -ENOMEM. */
 int xeap_config_put(struct xeap_config *config, enum xeap_config_key key, struct xeap_span bytes);
 
+/* The key of a password that is kept outside and not fetched, XEAP_CONFIG_MAX for none. */
+enum xeap_config_key xeap_config_external_key(const struct xeap_config *config);
+
 /* Whether a network may serve a wired port: enabled, and for IEEE 802.1X. */
 bool xeap_config_usable(const struct xeap_config *config);
 

@@ -222,6 +222,20 @@ static int read_number(struct parser *ps, const char *key, struct xeap_span valu
 	return 0;
 }
 
+static int read_backend(struct parser *ps, struct xeap_span value)
+{
+	char *backend;
+
+	if (memchr(value.data, 0, value.len))
+		return fail(ps, -EINVAL, "ext_password_backend must not contain a zero byte");
+	backend = strndup((const char *)value.data, value.len);
+	if (!backend)
+		return fail(ps, -ENOMEM, "out of memory");
+	free(ps->file->ext_password_backend);
+	ps->file->ext_password_backend = backend;
+	return 0;
+}
+
 static int read_global(struct parser *ps, struct xeap_span line)
 {
 	struct xeap_config_globals *globals = &ps->file->globals;
@@ -237,6 +251,8 @@ static int read_global(struct parser *ps, struct xeap_span line)
 		return fail(ps, -EINVAL, "network={ has to be alone on its line");
 	if (xeap_span_is(key, "openssl_ciphers"))
 		ps->ciphers = value;
+	if (xeap_span_is(key, "ext_password_backend"))
+		return read_backend(ps, value);
 	if (xeap_config_find_global(key) == XEAP_NAME_MISPLACED)
 		return xeap_diag_set(ps->diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "%skey '%.*s' belongs inside network={…}", ps->where,

@@ -68,6 +68,9 @@ static int assign_string(const struct assignment *a)
 		return 0;
 	}
 	err = xeap_value_string(a->value, &entry.bytes, &why);
+	if (err == -EINVAL && starts_with(a->value, "ext:"))
+		return refuse(a,
+			      "cannot be kept outside (ext:), only a password can; write it here");
 	if (err)
 		return err == -EINVAL ? refuse(a, why) : finish(a, err);
 	why = string_fault(a->rule->form, &entry.bytes);
@@ -90,22 +93,50 @@ static int assign_hash(const struct assignment *a, struct xeap_span digits)
 		return refuse(a, "needs 32 hexadecimal digits after hash:");
 	if (!err)
 		err = xeap_config_store(a->config, entry);
-	if (!err)
-		xeap_config_unset(a->config, a->key);
 	return finish(a, err);
 }
 
+/* What a line of a password file can begin with, and a message show. */
+static bool is_external_name(struct xeap_span name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.data[i] <= ' ' || name.data[i] == 0x7f || strchr("=#\"", name.data[i]))
+			return false;
+	}
+	return name.len && name.len <= XEAP_CONFIG_MAX_EXTERNAL;
+}
+
+static int assign_external(const struct assignment *a, struct xeap_span name)
+{
+	if (!is_external_name(name))
+		return refuse(a, "needs a name after ext: that has no blank and none of = # \"");
+	return finish(a, xeap_config_put(a->config, a->rule->external, name));
+}
+
+static struct xeap_span after(const struct assignment *a, size_t start)
+{
+	return xeap_span(a->value.data + start, a->value.len - start);
+}
+
+/* A password is given in one of three forms; the one given last counts. */
 static int assign_password(const struct assignment *a)
 {
+	enum xeap_config_key forms[] = { a->key, a->rule->hash, a->rule->external }, set = a->key;
 	int err;
 
-	if (starts_with(a->value, "hash:"))
-		return assign_hash(a, xeap_span(a->value.data + 5, a->value.len - 5));
-	if (starts_with(a->value, "ext:"))
-		return refuse(a, "is kept outside (ext:), which is not supported; write it here");
-	err = assign_string(a);
-	if (!err)
-		xeap_config_unset(a->config, a->rule->hash);
+	if (starts_with(a->value, "hash:")) {
+		set = a->rule->hash;
+		err = assign_hash(a, after(a, 5));
+	} else if (starts_with(a->value, "ext:")) {
+		set = a->rule->external;
+		err = assign_external(a, after(a, 4));
+	} else {
+		err = assign_string(a);
+	}
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && !err; i++) {
+		if (forms[i] != set)
+			xeap_config_unset(a->config, forms[i]);
+	}
 	return err;
 }
 
@@ -114,6 +145,10 @@ static int assign_number(const struct assignment *a)
 	struct xeap_config_entry entry = { .key = a->key };
 	int err = xeap_value_number(a->value, &entry.number);
 
+	if (!err && !entry.number && a->rule->zero_unsets) {
+		xeap_config_unset(a->config, a->key);
+		return 0;
+	}
 	if (err || entry.number < a->rule->min || entry.number > a->rule->max)
 		return xeap_diag_set(a->diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "%s%s takes a whole number from %d to %d", a->where,
@@ -201,6 +236,7 @@ static int assign_stored(const struct assignment *a)
 	case XEAP_FORM_KEY_MGMT:
 		return assign_key_mgmt(a);
 	case XEAP_FORM_HASH:
+	case XEAP_FORM_EXTERNAL:
 	case XEAP_FORM_MAX:
 		break;
 	}

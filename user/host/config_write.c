@@ -125,6 +125,11 @@ static int write_bytes(struct xeap_text *t, const struct xeap_config *config,
 		xeap_text_puts(t, "hash:");
 		xeap_text_hex(t, value);
 		return 0;
+	case XEAP_FORM_EXTERNAL:
+		begin_line(t, key);
+		xeap_text_puts(t, "ext:");
+		xeap_text_add(t, value);
+		return 0;
 	case XEAP_FORM_METHODS:
 		begin_line(t, key);
 		xeap_text_methods(t, config);
@@ -281,6 +286,9 @@ int xeap_config_assign_bytes(struct xeap_config *config, const char *where,
 	if (form == XEAP_FORM_HASH) {
 		xeap_text_puts(&t, "hash:");
 		xeap_text_hex(&t, bytes);
+	} else if (form == XEAP_FORM_EXTERNAL) {
+		xeap_text_puts(&t, "ext:");
+		xeap_text_add(&t, bytes);
 	} else if (form == XEAP_FORM_NUMBER || form == XEAP_FORM_METHODS ||
 		   form == XEAP_FORM_KEY_MGMT) {
 		xeap_text_add(&t, bytes);

@@ -61,7 +61,8 @@ struct xeap_session {
 	struct xeap_extras *extras;	    /* NULL until needed, see interaction.h */
 	struct xeap_resumption *resumption; /* borrowed; NULL: none */
 	struct xeap_resumption *left; /* by its connection, which was cleared; freed at the end */
-	bool handed_out;	      /* last was held when it was fetched to be sent again */
+	uint8_t *assigned; /* identity that a server gave in an earlier session; NULL: none */
+	bool handed_out;   /* last was held when it was fetched to be sent again */
 	struct xeap_peer_config config;
 	struct xeap_peer peer;
 	_Alignas(max_align_t) uint8_t ctx[];

@@ -4,8 +4,9 @@
 
 #include <host/host.h>
 
-/* RFC 2548 §2.4: two keys of 32 octets, out of the first 64 of the MSK. */
+/* RFC 2548 §2.4: two keys of 32 octets, the MSK's first 64; or of 16, its first 32. */
 #define XEAP_MPPE_KEY 32
+#define XEAP_MPPE_KEY_128 16
 
 /* What a session has only once somebody asked it something, or it succeeded with keys. */
 struct xeap_extras {

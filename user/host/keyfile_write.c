@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "host/config_keys.h"
 #include "host/keyfile.h"
 
 #define PRIORITY_MOST 999 /* of NetworkManager's autoconnect-priority, either way */
@@ -298,18 +299,23 @@ static bool is_understood(const struct writer *w, enum xeap_config_key key)
 	return false;
 }
 
+static const char *why_not(enum xeap_config_key key)
+{
+	if (xeap_config_rule(key)->form == XEAP_FORM_HASH)
+		return "NetworkManager takes no hash of a password";
+	if (xeap_config_rule(key)->form == XEAP_FORM_EXTERNAL)
+		return "NetworkManager takes no password from a file of them";
+	return "NetworkManager has no such setting";
+}
+
 static void note_others(struct writer *w)
 {
 	for (int i = 0; i < XEAP_CONFIG_MAX; i++) {
 		enum xeap_config_key key = (enum xeap_config_key)i;
-		bool hash = key == XEAP_CONFIG_PASSWORD_HASH ||
-			    key == XEAP_CONFIG_MACHINE_PASSWORD_HASH;
 
 		if (!xeap_config_has(w->config, key) || has_rule(key) || is_understood(w, key))
 			continue;
-		note(w, xeap_config_key_name(key),
-		     hash ? "NetworkManager takes no hash of a password"
-			  : "NetworkManager has no such setting");
+		note(w, xeap_config_key_name(key), why_not(key));
 	}
 }
 

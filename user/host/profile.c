@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "host/config_keys.h"
+#include "host/config_network.h"
 #include "wire/sim_identity.h"
 
 static atomic_uint_fast64_t profiles_made;
@@ -110,11 +112,16 @@ static void find_imsi_identity(struct xeap_profile *p)
 /* RFC 7542 §3: what goes out in the clear is the anonymous identity when there is one. */
 static void find_identity(struct xeap_profile *p)
 {
+	static const char noob[] = "noob@eap-noob.arpa";
+
 	p->identity = xeap_config_get(p->config, XEAP_CONFIG_ANONYMOUS_IDENTITY);
 	if (!p->identity.data)
 		p->identity = xeap_config_get(p->config, XEAP_CONFIG_IDENTITY);
 	if (!p->identity.data)
 		find_imsi_identity(p);
+	/* RFC 9140 §3.3.1: of a peer that no server knows yet */
+	if (!p->identity.data && p->methods[0].method->type.type == XEAP_EAP_NOOB)
+		p->identity = xeap_span(noob, sizeof(noob) - 1);
 }
 
 static void free_profile(struct xeap_profile *p)
@@ -124,6 +131,39 @@ static void free_profile(struct xeap_profile *p)
 			p->methods[p->count].method->unload(p->methods[p->count].shared);
 	xeap_config_free(p->config);
 	free(p);
+}
+
+/* A name must never be taken for the password. */
+static int check_external(const struct xeap_config *config, struct xeap_diag *ret_diag)
+{
+	enum xeap_config_key key = xeap_config_external_key(config);
+	const char *origin = xeap_config_origin(config);
+	struct xeap_span name;
+
+	if (key == XEAP_CONFIG_MAX)
+		return 0;
+	name = xeap_config_get(config, key);
+	return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			     "%s%s%s=ext:%.*s is kept outside and was not fetched; "
+			     "ext_password_backend= says where it is",
+			     origin, separator(origin), xeap_config_key_name(key), (int)name.len,
+			     name.data);
+}
+
+/* Keys that ask for what is not done: without it less would happen than the file says. */
+static int check_refused(const struct xeap_config *config, struct xeap_diag *ret_diag)
+{
+	const char *origin = xeap_config_origin(config);
+
+	for (int i = 0; i < XEAP_CONFIG_MAX; i++) {
+		const struct xeap_config_rule *rule = xeap_config_rule((enum xeap_config_key)i);
+
+		if (rule->refused && xeap_config_get(config, (enum xeap_config_key)i).data)
+			return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_NOT_SUPPORTED,
+					     "%s%s%s is not supported: %s", origin,
+					     separator(origin), rule->name, rule->refused);
+	}
+	return 0;
 }
 
 static int alloc_profile(const struct xeap_config *config, size_t n,
@@ -159,6 +199,11 @@ static int new_profile(const struct xeap_config *config, bool interactive,
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "%s%seap= names more than %d methods", origin,
 				     separator(origin), XEAP_MAX_PROFILE_METHODS);
+	err = check_external(config, ret_diag);
+	if (!err)
+		err = check_refused(config, ret_diag);
+	if (err)
+		return err;
 	if (alloc_profile(config, n, &p))
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	p->interactive = interactive;

@@ -92,10 +92,18 @@ static void fill_result(const struct xeap_peer *peer, struct xeap_session_result
 		set_failure(peer, r);
 }
 
+static size_t mppe_key_size(const struct xeap_peer *peer)
+{
+	const struct xeap_peer_method *m = xeap_peer_selected(peer);
+
+	return m && m->method->flags & XEAP_METHOD_F_MPPE_128 ? XEAP_MPPE_KEY_128 : XEAP_MPPE_KEY;
+}
+
 /* The keys as an authenticator is told them (RFC 2548 §2.4.2 and §2.4.3, RFC 5216 §2.3). */
 static uint32_t fill_keys(struct xeap_session *s, struct xeap_session_result *r)
 {
 	XEAP_SECRET(msk, 2 * XEAP_MPPE_KEY);
+	size_t size = mppe_key_size(&s->peer);
 	struct xeap_extras *x;
 	int n = xeap_peer_get_key(&s->peer, XEAP_KEY_MSK, msk, sizeof(msk));
 
@@ -111,7 +119,7 @@ static uint32_t fill_keys(struct xeap_session *s, struct xeap_session_result *r)
 			.type = VENDOR_SPECIFIC,
 			.vendor = XEAP_VENDOR_MICROSOFT,
 			.vendor_type = i ? XEAP_MS_MPPE_SEND_KEY : XEAP_MS_MPPE_RECV_KEY,
-			.value = xeap_span(x->msk + i * XEAP_MPPE_KEY, XEAP_MPPE_KEY),
+			.value = xeap_span(x->msk + i * size, size),
 		};
 	return XEAP_OK;
 }
@@ -273,4 +281,19 @@ uint32_t xeap_session_get_notification(struct xeap_host *host, xeap_session_id s
 	*ret_text = xeap_peer_notification(&s->peer);
 	xeap_table_release(host, session);
 	return XEAP_OK;
+}
+
+bool xeap_session_is_concluding(struct xeap_host *host, xeap_session_id session)
+{
+	struct xeap_session *s;
+	bool concluding;
+
+	if (xeap_table_claim(host, session, &s))
+		return false;
+	concluding = xeap_peer_state(&s->peer) == XEAP_PEER_IDLE &&
+		     (s->peer.method_state == XEAP_METHOD_DONE ||
+		      (s->peer.method_state == XEAP_METHOD_MAY_CONT &&
+		       s->peer.decision != XEAP_DECISION_FAIL));
+	xeap_table_release(host, session);
+	return concluding;
 }

@@ -12,7 +12,10 @@
 
 #define NAME_SIZE 64
 
-/* private_key_passwd as privateKeyPasswd, a hash key as passwordHash. */
+/*
+ * private_key_passwd as privateKeyPasswd; other forms of a password as passwordHash and
+ * passwordExternal.
+ */
 static void element_name(enum xeap_config_key key, char name[NAME_SIZE])
 {
 	const char *from = xeap_config_key_name(key);
@@ -27,6 +30,8 @@ static void element_name(enum xeap_config_key key, char name[NAME_SIZE])
 	*to = 0;
 	if (xeap_config_rule(key)->form == XEAP_FORM_HASH)
 		memcpy(to, "Hash", sizeof("Hash"));
+	if (xeap_config_rule(key)->form == XEAP_FORM_EXTERNAL)
+		memcpy(to, "External", sizeof("External"));
 }
 
 static bool find_key(const xmlNode *node, enum xeap_config_key *ret_key)

@@ -550,7 +550,7 @@ static int fast_message(struct xeap_tunnel *t, struct xeap_span data)
 		return 0;
 	if (xeap_fast_parse(data, &tlvs) < 0)
 		return refuse(p, XEAP_FAST_ERROR_UNEXPECTED, "server sent malformed EAP-FAST TLVs");
-	if (!tlvs.refused)
+	if (!tlvs.refuses)
 		return process_tlvs(p, &tlvs);
 	/* RFC 4851 §4.2.3: the rest of such a message counts for nothing */
 	to = head(p);

@@ -2,14 +2,12 @@
 #include <base/diag.h>
 #include <base/wipe.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <method/fast_pac.h>
+#include <method/kept_file.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char first_line[] = "wpa_supplicant EAP-FAST PAC file - version 1";
 
@@ -40,8 +38,7 @@ struct xeap_pacs {
 	pthread_mutex_t lock;
 	struct pac *first; /* the newest */
 	size_t max;
-	char *path; /* NULL: memory only */
-	int fd;	    /* of the file as it was at load, for who may open none later; or -1 */
+	struct xeap_kept_file file; /* none: memory only */
 	bool changed;
 };
 
@@ -339,79 +336,21 @@ static void write_pacs(FILE *f, const struct pac *p)
 	}
 }
 
-static int write_temporary(const struct xeap_pacs *pacs, char *path)
-{
-	int fd = mkostemp(path, O_CLOEXEC), r = 0; /* of mode 0600 */
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-
-	if (!f) {
-		r = -errno;
-		if (fd >= 0)
-			close(fd);
-		return r;
-	}
-	write_pacs(f, pacs->first);
-	if (fflush(f) != 0 || fsync(fd) < 0)
-		r = -errno;
-	if (fclose(f) != 0 && r == 0)
-		r = -errno;
-	return r;
-}
-
-static int write_file(const struct xeap_pacs *pacs)
-{
-	char *path;
-	int r;
-
-	if (asprintf(&path, "%s.XXXXXX", pacs->path) < 0)
-		return -ENOMEM;
-	r = write_temporary(pacs, path);
-	if (r == 0 && rename(path, pacs->path) < 0)
-		r = -errno;
-	if (r < 0)
-		unlink(path);
-	free(path);
-	return r;
-}
-
-/*
- * A process in a sandbox may open no file any more: it writes into the one that it has open, at
- * once, and fills up with empty lines what was longer before.
- */
-static int write_in_place(const struct xeap_pacs *pacs)
+static int write_file(struct xeap_pacs *pacs)
 {
 	char *text = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
-	struct stat st;
-	int r = 0;
+	int r = -ENOMEM;
 
 	if (!f)
 		return -ENOMEM;
 	write_pacs(f, pacs->first);
-	if (fstat(pacs->fd, &st) == 0)
-		for (off_t at = ftello(f); at < st.st_size; at++)
-			fputc('\n', f);
-	if (fclose(f) != 0)
-		r = -ENOMEM;
-	else if (lseek(pacs->fd, 0, SEEK_SET) < 0 || write(pacs->fd, text, len) != (ssize_t)len)
-		r = errno ? -errno : -EIO;
+	if (fclose(f) == 0)
+		r = xeap_kept_file_write(&pacs->file, xeap_span(text, len));
 	if (text)
 		xeap_wipe(text, len);
 	free(text);
-	return r;
-}
-
-static int write_somehow(struct xeap_pacs *pacs)
-{
-	int r = write_file(pacs);
-
-	if (r < 0 && pacs->fd >= 0)
-		return write_in_place(pacs);
-	/* the file open is not the one of that name any more */
-	if (pacs->fd >= 0)
-		close(pacs->fd);
-	pacs->fd = open(pacs->path, O_RDWR | O_CLOEXEC | O_NOCTTY);
 	return r;
 }
 
@@ -420,8 +359,8 @@ int xeap_pacs_sync(struct xeap_pacs *pacs)
 	int r = 0;
 
 	pthread_mutex_lock(&pacs->lock);
-	if (pacs->changed && pacs->path)
-		r = write_somehow(pacs);
+	if (pacs->changed && pacs->file.path)
+		r = write_file(pacs);
 	if (r == 0)
 		pacs->changed = false;
 	pthread_mutex_unlock(&pacs->lock);
@@ -440,60 +379,38 @@ struct xeap_pacs *xeap_pacs_close(struct xeap_pacs *pacs)
 		forget(p);
 	}
 	pthread_mutex_destroy(&pacs->lock);
-	if (pacs->fd >= 0)
-		close(pacs->fd);
-	free(pacs->path);
+	xeap_kept_file_close(&pacs->file);
 	free(pacs);
 	return NULL;
 }
 
-/* The length, or a negative errno. */
-static ssize_t read_file(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	ssize_t n, len = 0;
-
-	if (fd < 0)
-		return -errno;
-	do {
-		n = read(fd, text + len, size - (size_t)len);
-		if (n < 0)
-			len = -errno;
-		else
-			len += n;
-	} while (n > 0 && (size_t)len < size);
-	close(fd);
-	return (size_t)len == size ? -EFBIG : len;
-}
-
-static int load(struct xeap_pacs *pacs, const char *origin, struct xeap_diag *d)
+static int load(struct xeap_pacs *pacs, const char *path, const char *origin, struct xeap_diag *d)
 {
 	const char *sep = *origin ? ": " : "";
 	char *text = malloc(XEAP_PACS_FILE_MAX);
 	unsigned int line = 0;
-	ssize_t len;
+	size_t len;
 	int r;
 
 	if (!text)
 		return xeap_diag_set(d, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
-	len = read_file(pacs->path, text, XEAP_PACS_FILE_MAX);
-	r = len < 0 ? (int)len : xeap_pacs_parse(pacs, xeap_span(text, (size_t)len), &line);
-	if (len > 0)
-		xeap_wipe(text, (size_t)len);
+	r = xeap_kept_file_open(&pacs->file, path, text, XEAP_PACS_FILE_MAX, &len);
+	if (r < 0) {
+		free(text);
+		return xeap_diag_set(d, r, XEAP_E_INVALID_PARAMETER, "%s%spac_file=\"%s\": %s",
+				     origin, sep, path, strerror(-r));
+	}
+	r = xeap_pacs_parse(pacs, xeap_span(text, len), &line);
+	xeap_wipe(text, len);
 	free(text);
 	pacs->changed = false;
-	if (r == 0 || len == -ENOENT) {
-		pacs->fd = open(pacs->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+	if (r == 0)
 		return 0;
-	}
-	if (len < 0)
-		return xeap_diag_set(d, r, XEAP_E_INVALID_PARAMETER, "%s%spac_file=\"%s\": %s",
-				     origin, sep, pacs->path, strerror(-r));
 	return xeap_diag_set(
 		d, r == -ENOMEM ? r : -EINVAL, XEAP_E_INVALID_PARAMETER,
 		"%s%spac_file=\"%s\": line %u is not what wpa_supplicant writes into a "
 		"file of PACs as text: remove the file, or name another",
-		origin, sep, pacs->path, line);
+		origin, sep, path, line);
 }
 
 int xeap_pacs_open(const char *path, const char *origin, size_t max, struct xeap_pacs **ret_pacs,
@@ -507,12 +424,8 @@ int xeap_pacs_open(const char *path, const char *origin, size_t max, struct xeap
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	pthread_mutex_init(&pacs->lock, NULL);
 	pacs->max = max ? max : 1;
-	pacs->fd = -1;
-	pacs->path = file ? strdup(path) : NULL;
-	if (file && !pacs->path)
-		r = xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
-	else
-		r = file ? load(pacs, origin, ret_diag) : 0;
+	pacs->file.fd = -1;
+	r = file ? load(pacs, path, origin, ret_diag) : 0;
 	if (r < 0)
 		xeap_pacs_close(pacs);
 	else

@@ -183,11 +183,22 @@ static int begin_method(struct xeap_inner *i, const struct xeap_inner_method *m)
 	return 0;
 }
 
+static void explain(struct xeap_inner *i)
+{
+	struct xeap_diag why = i->result.diag;
+	const char *hint = xeap_inner_hint(i->set->whose, why.text);
+
+	if (why.code && *hint)
+		xeap_diag_set(&i->result.diag, 0, why.code, "%s inside the tunnel: %s%s",
+			      i->method->name, why.text, hint);
+}
+
 /* What a method made of a request or an answer. */
 static int conclude(struct xeap_inner *i, int r, const struct xeap_writer *w,
 		    struct xeap_span *ret_response)
 {
 	i->asking = false;
+	explain(i);
 	if (r < 0)
 		return r == -EBADMSG || r == -EAGAIN ? -EPROTO : r;
 	if (i->result.ignore)
@@ -232,10 +243,13 @@ static int refuse_type(struct xeap_inner *i, const struct xeap_eap *eap, struct 
 	return xeap_eap_build_nak(c, eap->id, types, i->set->count);
 }
 
-/* A method that is under way is not left for another (RFC 3748 §2.1); one that is done may be. */
+/*
+ * A method that is under way is not left for another (RFC 3748 §2.1), one of which a proof is still
+ * due least of all; one that is content may be followed.
+ */
 static bool is_busy(const struct xeap_inner *i)
 {
-	return i->method && i->result.method_state == XEAP_METHOD_CONT;
+	return i->method && !xeap_inner_succeeded(i);
 }
 
 static int process_type(struct xeap_inner *i, const struct xeap_eap *eap, struct xeap_chunk *c,
@@ -247,7 +261,10 @@ static int process_type(struct xeap_inner *i, const struct xeap_eap *eap, struct
 	if (i->method && xeap_eap_type_equal(i->method->type, eap->type))
 		return run_method(i, eap->packet, ret_response);
 	if (is_busy(i))
-		return -EBADMSG;
+		return xeap_diag_set(&i->result.diag, -EBADMSG, XEAP_E_REMOTE_INVALID_PACKET,
+				     "server begins another method inside the tunnel before the "
+				     "end of %s",
+				     i->method->name);
 	m = find(i, eap->type);
 	if (!m) {
 		r = refuse_type(i, eap, c);

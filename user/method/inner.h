@@ -81,7 +81,7 @@ bool xeap_inner_succeeded(const struct xeap_inner *i);
 int xeap_inner_get_key(const struct xeap_inner *i, enum xeap_key_kind kind, uint8_t *buf,
 		       size_t size);
 
-/* Forget the method that ran: the next one may begin (a sequence, RFC 9930 §3.4). */
+/* Forget the method that ran: the next one may begin (a sequence, RFC 9930 §3.6). */
 void xeap_inner_restart(struct xeap_inner *i);
 
 /* Its network: identity= and password= of the one whose credentials these are. */

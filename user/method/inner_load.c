@@ -50,6 +50,10 @@ static const struct mapping mappings[] = {
 	{ "cert_id", { XEAP_CONFIG_CERT_ID2, XEAP_CONFIG_MACHINE_CERT_ID }, false },
 	{ "ca_cert_id", { XEAP_CONFIG_CA_CERT_ID2, XEAP_CONFIG_MACHINE_CA_CERT_ID }, false },
 	{ "openssl_ciphers", { XEAP_CONFIG_OPENSSL_CIPHERS, XEAP_CONFIG_OPENSSL_CIPHERS }, false },
+	{ "openssl_ecdh_curves",
+	  { XEAP_CONFIG_OPENSSL_ECDH_CURVES, XEAP_CONFIG_OPENSSL_ECDH_CURVES },
+	  false },
+	{ "openssl_sigalgs", { XEAP_CONFIG_OPENSSL_SIGALGS, XEAP_CONFIG_OPENSSL_SIGALGS }, false },
 };
 
 static const struct {
@@ -63,6 +67,11 @@ static const struct {
 static const enum xeap_config_key hashes[XEAP_INNER_WHOSE_MAX] = {
 	[XEAP_INNER_USER] = XEAP_CONFIG_PASSWORD_HASH,
 	[XEAP_INNER_MACHINE] = XEAP_CONFIG_MACHINE_PASSWORD_HASH,
+};
+
+static const enum xeap_config_key phase2_keys[XEAP_INNER_WHOSE_MAX] = {
+	[XEAP_INNER_USER] = XEAP_CONFIG_PHASE2,
+	[XEAP_INNER_MACHINE] = XEAP_CONFIG_MACHINE_PHASE2,
 };
 
 /* In the form of the file: bytes as hexadecimal digits behind `prefix`, text in quotes. */
@@ -128,14 +137,30 @@ static int set_versions(struct xeap_config *to, const struct xeap_config *from)
 	return n > 1 ? xeap_config_set(to, "phase1", phase1, NULL) : 0;
 }
 
+/* The one word of phase2 that is about the method inside. */
+static int set_retry(struct xeap_config *to, const struct xeap_config *from,
+		     enum xeap_inner_whose whose)
+{
+	static const char word[] = "mschapv2_retry";
+	char phase2[sizeof(word) + 16];
+	struct xeap_span value;
+
+	if (xeap_config_get_word(from, phase2_keys[whose], word, &value))
+		return 0;
+	snprintf(phase2, sizeof(phase2), "\"%s=%.*s\"", word, value.len > 8 ? 8 : (int)value.len,
+		 (const char *)value.data);
+	return xeap_config_set(to, "phase2", phase2, NULL);
+}
+
 static int derive(struct xeap_config *to, const struct xeap_config *from,
 		  enum xeap_inner_whose whose)
 {
 	int r = set_versions(to, from);
 
 	if (r == 0)
+		r = set_retry(to, from, whose);
+	if (r == 0)
 		r = set_fragment_size(to, from);
-
 	for (size_t i = 0; r == 0 && i < sizeof(mappings) / sizeof(mappings[0]); i++)
 		r = set(to, mappings[i].name, xeap_config_get(from, mappings[i].from[whose]), "",
 			!mappings[i].is_bytes);
@@ -184,22 +209,27 @@ static int add(struct xeap_inner_set *set, const struct xeap_method *m, bool int
 	return 0;
 }
 
-/* A method's own message names keys by their outer names. */
+const char *xeap_inner_hint(enum xeap_inner_whose whose, const char *text)
+{
+	static const char *const hints[XEAP_INNER_WHOSE_MAX] = {
+		[XEAP_INNER_USER] = " (keys end in 2 there)",
+		[XEAP_INNER_MACHINE] = " (keys begin with machine_ there)",
+	};
+
+	if (strstr(text, "_cert") || strstr(text, "private_key") || strstr(text, "_match"))
+		return hints[whose];
+	return "";
+}
+
 static int explain(const struct xeap_config *config, const struct xeap_inner_choice *choice,
 		   const struct xeap_method *m, int r, struct xeap_diag *d)
 {
-	static const char *const hints[XEAP_INNER_WHOSE_MAX] = {
-		[XEAP_INNER_USER] = "keys end in 2 there",
-		[XEAP_INNER_MACHINE] = "keys begin with machine_ there",
-	};
 	const char *origin = xeap_config_origin(config);
 	struct xeap_diag why = *d;
-	bool names_key = strstr(why.text, "_cert") || strstr(why.text, "private_key");
 
 	return xeap_diag_set(d, r, why.code ? why.code : XEAP_E_INVALID_PARAMETER,
-			     "%s%s%s inside %s: %s%s%s%s", origin, *origin ? ": " : "", m->name,
-			     choice->outer, why.text, names_key ? " (" : "",
-			     names_key ? hints[choice->whose] : "", names_key ? ")" : "");
+			     "%s%s%s inside %s: %s%s", origin, *origin ? ": " : "", m->name,
+			     choice->outer, why.text, xeap_inner_hint(choice->whose, why.text));
 }
 
 static int add_named(struct xeap_inner_set *set, const struct xeap_config *config,
@@ -224,9 +254,7 @@ static int add_named(struct xeap_inner_set *set, const struct xeap_config *confi
 static int add_words(struct xeap_inner_set *set, const struct xeap_config *config,
 		     const struct xeap_inner_choice *choice, bool interactive, struct xeap_diag *d)
 {
-	enum xeap_config_key key = choice->whose == XEAP_INNER_USER ? XEAP_CONFIG_PHASE2
-								    : XEAP_CONFIG_MACHINE_PHASE2;
-	const char *at = xeap_config_get_string(config, key);
+	const char *at = xeap_config_get_string(config, phase2_keys[choice->whose]);
 	size_t len = strlen(choice->prefix);
 	int r = 0;
 

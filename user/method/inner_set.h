@@ -17,4 +17,10 @@ struct xeap_inner_set {
 	struct xeap_inner_method methods[XEAP_INNER_METHODS];
 };
 
+/*
+ * What to add to a method's own message, which names keys as if it ran outside: how they are called
+ * inside, or nothing when it names none.
+ */
+const char *xeap_inner_hint(enum xeap_inner_whose whose, const char *text);
+
 #endif

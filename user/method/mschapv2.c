@@ -26,7 +26,7 @@ static const char name[] = "MSCHAPV2";
 
 struct mschapv2_shared {
 	struct xeap_legacy *legacy;
-	bool interactive;
+	bool interactive, retry;
 };
 
 enum progress {
@@ -100,6 +100,24 @@ static int check_password(const struct xeap_config *config, const struct xeap_le
 	return r < 0 ? bad_password(config, r, ret_diag) : 0;
 }
 
+/* phase2="mschapv2_retry=0": a password that was refused is the end. */
+static int read_retry(const struct xeap_config *config, bool *ret_retry, struct xeap_diag *ret_diag)
+{
+	const char *origin = xeap_config_origin(config);
+	struct xeap_span value;
+
+	*ret_retry = true;
+	if (xeap_config_get_word(config, XEAP_CONFIG_PHASE2, "mschapv2_retry", &value) < 0)
+		return 0;
+	if (value.len == 1 && (value.data[0] == '0' || value.data[0] == '1')) {
+		*ret_retry = value.data[0] == '1';
+		return 0;
+	}
+	return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+			     "%s%smschapv2_retry= of phase2 is 0 or 1", origin,
+			     *origin ? ": " : "");
+}
+
 static void mschapv2_unload(void *shared)
 {
 	struct mschapv2_shared *s = shared;
@@ -113,14 +131,18 @@ static int mschapv2_load(const struct xeap_config *config, bool interactive, voi
 			 struct xeap_diag *ret_diag)
 {
 	struct mschapv2_shared *s;
+	bool retry;
 	int r = xeap_password_or_hash_check(config, name, interactive, ret_diag);
 
+	if (r == 0)
+		r = read_retry(config, &retry, ret_diag);
 	if (r < 0)
 		return r;
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return -ENOMEM;
 	s->interactive = interactive;
+	s->retry = retry;
 	r = xeap_legacy_get(&s->legacy);
 	if (r < 0)
 		r = no_legacy(config, r, ret_diag);
@@ -347,7 +369,7 @@ static enum question question_of(const struct mschapv2_conversation *m,
 	/* RFC 2759 §6: V=3 says that the server can change passwords. */
 	if (f->error == XEAP_MSCHAPV2_PASSWORD_EXPIRED && f->version == 3)
 		return ASKS_NEW_PASSWORD;
-	if (f->error == XEAP_MSCHAPV2_REFUSED && f->retry)
+	if (f->error == XEAP_MSCHAPV2_REFUSED && f->retry && m->shared->retry)
 		return ASKS_PASSWORD;
 	return NO_QUESTION;
 }
@@ -476,7 +498,7 @@ static int mschapv2_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *b
 	if (size < MSK_LEN)
 		return -ENOSPC;
 	memcpy(buf, m->keys, XEAP_MSCHAPV2_KEYS);
-	/* RFC 3748 §7.10: at least 64 octets. */
+	/* RFC 3748 §7.10: at least 64 octets; with zeros, [MS-CHAP] 3.1.5.1. */
 	memset(buf + XEAP_MSCHAPV2_KEYS, 0, MSK_LEN - XEAP_MSCHAPV2_KEYS);
 	return MSK_LEN;
 }
@@ -492,7 +514,7 @@ const struct xeap_method xeap_method_mschapv2 = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "MSCHAPV2",
 	.type = { .type = XEAP_EAP_MSCHAPV2 },
-	.flags = XEAP_METHOD_F_KEYS,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_MPPE_128,
 	.ctx_size = sizeof(struct mschapv2_conversation),
 	.load = mschapv2_load,
 	.unload = mschapv2_unload,

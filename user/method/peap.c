@@ -274,7 +274,7 @@ static int process_extensions(struct peap *p, const struct xeap_eap *eap)
 	if (xeap_peaptlvs_parse(eap->data, &tlvs) < 0)
 		return xeap_diag_set(&p->tunnel.tls.why, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
 				     "server sent malformed PEAP extensions");
-	if (tlvs.refused)
+	if (tlvs.refuses)
 		return answer_nak(p, eap->id, tlvs.refused);
 	if (tlvs.result == XEAP_PEAP_RESULT_NONE)
 		return xeap_diag_set(&p->tunnel.tls.why, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
@@ -377,11 +377,21 @@ static int process_bare(struct peap *p, struct xeap_span data)
 	return r;
 }
 
+/*
+ * FreeRADIUS says in a session that was resumed with TLS 1.3 what it says in EAP-TLS (RFC 9190
+ * §2.5), one octet of zero. It is no success: that has to be said in PEAP's own way, which follows.
+ */
+static bool is_indication(const struct xeap_tunnel *t, struct xeap_span data)
+{
+	return xeap_tls_is_13(&t->tls) && xeap_tls_resumed(&t->tls) && data.len == 1 &&
+	       data.data[0] == 0;
+}
+
 static int peap_message(struct xeap_tunnel *t, struct xeap_span data)
 {
 	struct peap *p = peap_of(t);
 
-	if (!data.len || p->refused) /* the server speaks first */
+	if (!data.len || is_indication(t, data) || p->refused) /* the server speaks first */
 		return 0;
 	if (t->version == 0 && !is_extensions(data))
 		return process_bare(p, data);

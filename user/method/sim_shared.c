@@ -165,7 +165,8 @@ static int load_phase1(struct xeap_sim_shared *s, const struct xeap_config *conf
 			      "aka_fs= of phase1 is 0 (no forward secrecy), 1 (when it is offered) "
 			      "or 2 (required)");
 	s->result_ind = result_ind;
-	s->conservative = conservative;
+	s->conservative = conservative ||
+			  xeap_config_get_int(config, XEAP_CONFIG_STRICT_CONSERVATIVE_PEER_MODE, 0);
 	s->min_challenges = (uint8_t)challenges;
 	s->fs = (enum xeap_sim_fs)fs;
 	xeap_config_get_word(config, XEAP_CONFIG_PHASE1, "network_name", &s->network);

@@ -41,6 +41,7 @@ struct teap {
 	bool answered;	    /* a password was sent, of which nothing was heard yet */
 	bool refused;	    /* the method inside failed and is not forgotten yet */
 	bool asking_password;
+	uint32_t error; /* what the server hears of a doubt */
 	bool has_nonce;
 	uint8_t nonce[XEAP_TLV_NONCE]; /* of the last binding */
 	/* What goes in front of the answer of a method, or of a person. */
@@ -107,35 +108,19 @@ static int teap_start(struct xeap_tunnel *t, uint8_t offered, struct xeap_span d
 	return r < 0 ? r : VERSION;
 }
 
-/* RFC 9930 §3.3: tls-unique with TLS 1.2; RFC 9427 §2.1 with TLS 1.3. */
-static int derive_session_id(struct teap *p)
-{
-	const struct xeap_tls *tls = &p->tunnel.tls;
-	uint8_t type = XEAP_EAP_TEAP, *id = p->keys.session_id;
-
-	id[0] = type;
-	if (!xeap_tls_is_13(tls)) {
-		p->session_id_len = 1 + XEAP_TLS_UNIQUE;
-		return xeap_tls_unique(tls, id + 1);
-	}
-	p->session_id_len = XEAP_TUNNEL_SESSION_ID;
-	return xeap_tls_export(tls, "EXPORTER_EAP_TLS_Method-Id", xeap_span(&type, 1), id + 1,
-			       XEAP_TUNNEL_SESSION_ID - 1);
-}
-
 /*
- * RFC 9427 §2.2 makes the keys with the exporter of TLS 1.3; servers before it went on with the
- * PRF. Either proves the same, so that the server's first binding decides.
+ * There are several ways on TLS 1.3. Each proves the same, so that the server's first binding
+ * decides.
  */
 static int teap_established(struct xeap_tunnel *t)
 {
 	struct teap *p = teap_of(t);
-	int r = derive_session_id(p);
+	bool one = !xeap_tls_is_13(&t->tls) || p->shared->freeradius;
+	int r = xeap_teap_session_id(&t->tls, p->keys.session_id, &p->session_id_len);
 
-	if (r == 0 && xeap_tls_is_13(&t->tls) && !p->shared->freeradius)
-		r = xeap_teap_keys_begin(&t->tls, XEAP_TEAP_EXPORTER, &p->ways[p->way_count++]);
-	if (r == 0)
-		r = xeap_teap_keys_begin(&t->tls, XEAP_TEAP_PRF, &p->ways[p->way_count++]);
+	for (int kdf = XEAP_TEAP_PRF; r == 0 && kdf < (one ? 1 : XEAP_TEAP_KDF_MAX); kdf++)
+		r = xeap_teap_keys_begin(&t->tls, (enum xeap_teap_kdf)kdf,
+					 &p->ways[p->way_count++]);
 	if (r < 0)
 		return break_off(p, r, XEAP_E_AUTHENTICATION_FAILED, "keys could not be derived");
 	await(p, "server ended TEAP before it was done");
@@ -154,7 +139,7 @@ static bool is_busy(struct teap *p)
 }
 
 /*
- * The order in which servers speak of EAP-MSCHAPv2's keys is that of EAP-FAST (RFC 9930 §6.2,
+ * The order in which servers speak of EAP-MSCHAPv2's keys is that of EAP-FAST (RFC 9930 §3.6.4,
  * RFC 5422 §3.2.3): what the server sends with comes first.
  */
 static void order_keys(const struct xeap_inner *inner, uint8_t *msk)
@@ -217,21 +202,22 @@ static bool mac_is_right(const struct teap *p, const struct xeap_teap_keys *way,
 
 /*
  * Each MAC that both ends can make must be right. FreeRADIUS makes that of the MSK without the keys
- * of some methods: that of the EMSK is enough if told so.
+ * of some methods: that of the EMSK is enough if told so. Returns what is wrong, as the server is
+ * told (RFC 9930 §4.2.6), 0 for nothing.
  */
-static bool is_proved(const struct teap *p, const struct xeap_teap_keys *way,
-		      const struct xeap_tlv_binding *b)
+static uint32_t disproof(const struct teap *p, const struct xeap_teap_keys *way,
+			 const struct xeap_tlv_binding *b)
 {
 	bool emsk = b->flags & XEAP_TLV_BINDING_EMSK && way->has_emsk;
 	bool msk = b->flags & XEAP_TLV_BINDING_MSK;
 
 	if (emsk && !mac_is_right(p, way, true, b))
-		return false;
+		return XEAP_TLV_ERROR_EMSK_MAC;
 	if (emsk && p->shared->freeradius)
-		return true;
+		return 0;
 	if (msk && !mac_is_right(p, way, false, b))
-		return false;
-	return emsk || msk;
+		return XEAP_TLV_ERROR_MSK_MAC;
+	return emsk || msk ? 0 : XEAP_TLV_ERROR_NO_MSK_MAC;
 }
 
 static bool is_replayed(const struct teap *p, const struct xeap_tlv_binding *b)
@@ -240,12 +226,14 @@ static bool is_replayed(const struct teap *p, const struct xeap_tlv_binding *b)
 }
 
 /* RFC 9930 §4.2.13: what the fields of a request say. */
-static const char *doubt_fields(const struct teap *p, const struct xeap_tlv_binding *b)
+static const char *doubt_fields(struct teap *p, const struct xeap_tlv_binding *b)
 {
+	p->error = XEAP_TLV_ERROR_BINDING_FIELDS;
 	if (b->subtype != 0)
 		return "server's TEAP crypto-binding is no request";
 	if (b->version != VERSION || b->received_version != VERSION)
 		return "server's TEAP crypto-binding says that another version was negotiated";
+	p->error = XEAP_TLV_ERROR_TUNNEL_COMPROMISE;
 	if (b->flags < XEAP_TLV_BINDING_EMSK ||
 	    b->flags > (XEAP_TLV_BINDING_EMSK | XEAP_TLV_BINDING_MSK))
 		return "server's TEAP crypto-binding has no MAC";
@@ -259,13 +247,17 @@ static const char *doubt_fields(const struct teap *p, const struct xeap_tlv_bind
 static const char *doubt_binding(struct teap *p, const struct xeap_tlv_binding *b)
 {
 	const char *why = doubt_fields(p, b);
+	uint32_t error;
 
 	if (why)
 		return why;
 	if (go_on(p) < 0)
 		return "TEAP crypto-binding could not be computed";
+	p->error = XEAP_TLV_ERROR_EMSK_MAC;
 	for (unsigned int i = 0; i < p->way_count; i++) {
-		if (!is_proved(p, &p->ways[i], b))
+		error = disproof(p, &p->ways[i], b);
+		p->error = error > p->error ? p->error : error; /* of the way that came farthest */
+		if (error)
 			continue;
 		p->ways[0] = p->ways[i];
 		p->way_count = 1;
@@ -286,23 +278,31 @@ static bool needs_no_method(const struct teap *p)
 	return xeap_tls_resumed(&p->tunnel.tls) || p->shared->certificate;
 }
 
+static bool lacks_binding(const struct teap *p, const struct xeap_tlvs *tlvs)
+{
+	return !tlvs->binding.whole.data && (tlvs->intermediate || (tlvs->result && !p->bound));
+}
+
 /* What follows from the order of things alone, RFC 9930 §3.6 and §4.3. */
 static const char *doubt_order(struct teap *p, const struct xeap_tlvs *tlvs)
 {
 	bool begins = tlvs->eap.data || tlvs->password_wanted;
 
+	p->error = XEAP_TLV_ERROR_UNEXPECTED_TLVS;
+	if (tlvs->pac)
+		return "server sent a PAC inside TEAP, which has none";
 	if (tlvs->intermediate && !is_finished(p))
 		return "server says success inside TEAP, but the method inside has not proved it";
-	if (tlvs->intermediate && !tlvs->binding.whole.data)
+	if (lacks_binding(p, tlvs)) {
+		p->error = XEAP_TLV_ERROR_TUNNEL_COMPROMISE;
 		return "server sent a TEAP result without crypto-binding";
+	}
 	if (tlvs->binding.whole.data && !tlvs->intermediate && !tlvs->result)
 		return "server sent a TEAP crypto-binding without a result";
 	if (tlvs->result && begins)
 		return "server sent the final TEAP result along with more to do";
 	if (tlvs->result && !tlvs->intermediate && (is_finished(p) || is_busy(p)))
 		return "server sent the final TEAP result without that of the method inside";
-	if (tlvs->result && !p->bound && !tlvs->binding.whole.data)
-		return "server sent a TEAP result without crypto-binding";
 	if (tlvs->result && !p->bound && !tlvs->intermediate && !needs_no_method(p))
 		return "server says success inside TEAP, but ran no method inside";
 	if (tlvs->eap.data && tlvs->password_wanted)
@@ -501,7 +501,7 @@ static int process_eap(struct teap *p, struct xeap_span packet)
 	return answer_eap(p, r, response);
 }
 
-/* RFC 9930 §4.2.15. */
+/* RFC 9930 §4.2.15: neither of them is empty. */
 static int send_password(struct teap *p)
 {
 	XEAP_SECRET(value, 2 + 2 * PASSWORD_MAX);
@@ -514,9 +514,9 @@ static int send_password(struct teap *p)
 		p->asking_password = true;
 		return -EAGAIN;
 	}
-	if (identity.len > PASSWORD_MAX || password.len > PASSWORD_MAX)
+	if (identity.len - 1 >= PASSWORD_MAX || password.len - 1 >= PASSWORD_MAX)
 		return break_off(p, -EINVAL, XEAP_E_INVALID_PARAMETER,
-				 "identity and password have at most 255 bytes each inside TEAP");
+				 "identity and password have 1 to 255 bytes each inside TEAP");
 	xeap_put_u8(&to, (uint8_t)identity.len);
 	xeap_put_span(&to, identity);
 	xeap_put_u8(&to, (uint8_t)password.len);
@@ -565,6 +565,34 @@ static void choose(struct teap *p, enum xeap_tlv_identity wanted)
 	keep(p, &to);
 }
 
+/*
+ * RFC 9930 §4.2.9: what is not done is answered by a result with the status that was named for it.
+ * It says nothing about the server, which has its own result still to prove.
+ */
+static int decline(struct teap *p, enum xeap_tlv_result status)
+{
+	struct xeap_builder to = head(p);
+
+	xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, (uint16_t)status);
+	keep(p, &to);
+	if (status == XEAP_TLV_RESULT_FAILURE)
+		await(p, "server insists on an action inside TEAP that is not supported");
+	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+}
+
+/* A NAK; the rest of such a message counts for nothing (RFC 9930 §4.2). */
+static int refuse_tlv(struct teap *p, const struct xeap_tlvs *tlvs)
+{
+	struct xeap_builder to = head(p);
+
+	if (tlvs->result) /* §4.2.5 */
+		return refuse(p, XEAP_TLV_ERROR_UNEXPECTED_TLVS,
+			      "server sent an unknown mandatory TLV with the TEAP result");
+	xeap_tlv_put_nak(&to, tlvs->refused_vendor, tlvs->refused);
+	keep(p, &to);
+	return send(p, XEAP_TLV_NAK, xeap_span(NULL, 0));
+}
+
 static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
 {
 	const char *why;
@@ -576,10 +604,12 @@ static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
 	if (!why && tlvs->binding.whole.data)
 		why = doubt_binding(p, &tlvs->binding);
 	if (why)
-		return refuse(p, XEAP_TLV_ERROR_TUNNEL_COMPROMISE, why);
+		return refuse(p, p->error, why);
 	r = confirm(p, tlvs);
 	if (r < 0)
 		return r;
+	if (tlvs->action && !tlvs->result)
+		return decline(p, tlvs->action);
 	choose(p, tlvs->identity);
 	if (tlvs->eap.data)
 		return process_eap(p, tlvs->eap);
@@ -591,7 +621,6 @@ static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
 static int teap_message(struct xeap_tunnel *t, struct xeap_span data)
 {
 	struct teap *p = teap_of(t);
-	struct xeap_builder to;
 	struct xeap_tlvs tlvs;
 
 	p->head_len = 0;
@@ -602,13 +631,7 @@ static int teap_message(struct xeap_tunnel *t, struct xeap_span data)
 		return 0;
 	if (xeap_tlvs_parse(data, &tlvs) < 0)
 		return refuse(p, XEAP_TLV_ERROR_UNEXPECTED_TLVS, "server sent malformed TEAP TLVs");
-	if (!tlvs.refused)
-		return process_tlvs(p, &tlvs);
-	/* RFC 9930 §4.2.5: the rest of such a message counts for nothing */
-	to = head(p);
-	xeap_tlv_put_nak(&to, tlvs.refused_vendor, tlvs.refused);
-	keep(p, &to);
-	return send(p, XEAP_TLV_NAK, xeap_span(NULL, 0));
+	return tlvs.refuses ? refuse_tlv(p, &tlvs) : process_tlvs(p, &tlvs);
 }
 
 static int teap_prompt(struct xeap_tunnel *t, struct xeap_prompt *ret_prompt)

@@ -8,15 +8,34 @@
 
 _Static_assert(sizeof(struct xeap_teap_link) == XEAP_TEAP_SIMCK + XEAP_TEAP_CMK, "an IMCK, split");
 
+int xeap_teap_session_id(const struct xeap_tls *tls, uint8_t ret_id[XEAP_TUNNEL_SESSION_ID],
+			 size_t *ret_len)
+{
+	uint8_t type = XEAP_EAP_TEAP;
+
+	ret_id[0] = type;
+	if (!xeap_tls_is_13(tls)) {
+		*ret_len = 1 + XEAP_TLS_UNIQUE;
+		return xeap_tls_unique(tls, ret_id + 1);
+	}
+	*ret_len = XEAP_TUNNEL_SESSION_ID;
+	return xeap_tls_export(tls, "EXPORTER_EAP_TLS_Method-Id", xeap_span(&type, 1), ret_id + 1,
+			       XEAP_TUNNEL_SESSION_ID - 1);
+}
+
 int xeap_teap_keys_begin(const struct xeap_tls *tls, enum xeap_teap_kdf kdf,
 			 struct xeap_teap_keys *ret_keys)
 {
+	static const uint8_t type = XEAP_EAP_TEAP;
 	struct xeap_teap_keys k = { .kdf = kdf };
+	struct xeap_span context = { NULL, 0 };
 	int r = xeap_tls_digest(tls, &k.digest);
 
+	if (kdf == XEAP_TEAP_EXPORTER)
+		context = xeap_span(&type, 1);
 	if (r == 0)
-		r = xeap_tls_export(tls, "EXPORTER: teap session key seed", xeap_span(NULL, 0),
-				    k.msk.simck, XEAP_TEAP_SIMCK);
+		r = xeap_tls_export(tls, "EXPORTER: teap session key seed", context, k.msk.simck,
+				    XEAP_TEAP_SIMCK);
 	memcpy(k.emsk.simck, k.msk.simck, XEAP_TEAP_SIMCK);
 	if (r == 0)
 		*ret_keys = k;

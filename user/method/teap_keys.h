@@ -3,6 +3,7 @@
 #define XEAP_METHOD_TEAP_KEYS_H
 
 #include <crypto/tls_prf.h>
+#include <method/tunnel_keys.h>
 #include <wire/tlv.h>
 
 /*
@@ -16,10 +17,14 @@
 #define XEAP_TEAP_IMSK 32
 #define XEAP_TEAP_KEY 64
 
-/* How a link is made. With TLS 1.2 there is one way only. */
+/*
+ * How a link is made. With TLS 1.2 there is one way only, and servers before RFC 9427 went on with
+ * it. RFC 9427 §2.2 has the Type as context of S-IMCK[0], which RFC 9930 §6.1 has not.
+ */
 enum xeap_teap_kdf {
-	XEAP_TEAP_PRF,	    /* TLS 1.2's PRF, with the hash negotiated */
-	XEAP_TEAP_EXPORTER, /* TLS 1.3, RFC 9427 §2.2: the exporter's */
+	XEAP_TEAP_PRF,		 /* TLS 1.2's PRF, with the hash negotiated */
+	XEAP_TEAP_EXPORTER,	 /* TLS 1.3's exporter */
+	XEAP_TEAP_EXPORTER_BARE, /* the same, S-IMCK[0] without context */
 	XEAP_TEAP_KDF_MAX
 };
 
@@ -33,6 +38,10 @@ struct xeap_teap_keys {
 	struct xeap_teap_link msk, emsk;
 	bool has_emsk; /* the last method had one */
 };
+
+/* Type, and tls-unique with TLS 1.2 (RFC 9930 §3.8). 0 or a negative errno. */
+int xeap_teap_session_id(const struct xeap_tls *tls, uint8_t ret_id[XEAP_TUNNEL_SESSION_ID],
+			 size_t *ret_len);
 
 /* S-IMCK[0]. 0 or a negative errno. */
 int xeap_teap_keys_begin(const struct xeap_tls *tls, enum xeap_teap_kdf kdf,

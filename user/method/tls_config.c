@@ -7,6 +7,7 @@
 enum word_meaning {
 	WORD_SWITCH, /* 0 or 1 */
 	WORD_OFF,    /* 0 only: what 1 asks for is not here */
+	WORD_ON,     /* 1 only: it is so in any case */
 	WORD_OTHER,  /* another method's, any value */
 };
 
@@ -22,6 +23,7 @@ static const struct word {
 	{ "tls_disable_session_ticket", WORD_SWITCH },
 	{ "include_tls_length", WORD_SWITCH },
 	{ "allow_canned_success", WORD_SWITCH },
+	{ "allow_unsafe_renegotiation", WORD_OFF },
 	{ "tls_allow_md5", WORD_OFF },
 	{ "tls_suiteb", WORD_OFF },
 	{ "tls_suiteb_no_ecdh", WORD_OFF },
@@ -30,7 +32,7 @@ static const struct word {
 	{ "peaplabel", WORD_OTHER },
 	{ "peap_outer_success", WORD_OTHER },
 	{ "crypto_binding", WORD_OTHER },
-	{ "phase2_auth", WORD_OTHER },
+	{ "phase2_auth", WORD_ON },
 	{ "fast_provisioning", WORD_OTHER },
 	{ "fast_max_pac_list_len", WORD_OTHER },
 	{ "fast_pac_format", WORD_OTHER },
@@ -38,9 +40,18 @@ static const struct word {
 	{ "teap_max_pac_list_len", WORD_OTHER },
 	{ "teap_pac_format", WORD_OTHER },
 	{ "teap_compat", WORD_OTHER },
-	{ "tnc", WORD_OTHER },
+	{ "teap_anon_dh", WORD_OFF },
+	{ "tnc", WORD_OFF },
 	{ "result_ind", WORD_OTHER },
 	{ "sim_min_num_chal", WORD_OTHER },
+	{ "conservative_peer_mode", WORD_OTHER },
+	{ "network_name", WORD_OTHER },
+	{ "aka_fs", WORD_OTHER },
+	{ "dhgroup", WORD_OTHER },
+	{ "encr", WORD_OTHER },
+	{ "prf", WORD_OTHER },
+	{ "mac", WORD_OTHER },
+	{ "cipher", WORD_OTHER },
 };
 
 static const struct word *find_word(struct xeap_span name)
@@ -64,6 +75,8 @@ static bool value_fits(const struct word *w, struct xeap_span value)
 		return is_digit(value, '0') || is_digit(value, '1');
 	case WORD_OFF:
 		return is_digit(value, '0');
+	case WORD_ON:
+		return is_digit(value, '1');
 	case WORD_OTHER:
 		return true;
 	}
@@ -149,6 +162,8 @@ int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_param
 		.private_key_passwd = STRING(PRIVATE_KEY_PASSWD),
 		.pin = STRING(PIN),
 		.openssl_ciphers = STRING(OPENSSL_CIPHERS),
+		.openssl_ecdh_curves = STRING(OPENSSL_ECDH_CURVES),
+		.openssl_sigalgs = STRING(OPENSSL_SIGALGS),
 		.subject_match = STRING(SUBJECT_MATCH),
 		.altsubject_match = STRING(ALTSUBJECT_MATCH),
 		.domain_suffix_match = STRING(DOMAIN_SUFFIX_MATCH),

@@ -20,11 +20,13 @@
  *	tls_disable_session_ticket
  *				1: TLS 1.2 resumes by session ids, without tickets
  *	allow_canned_success	0 or 1, without effect
- *	tls_allow_md5, tls_suiteb, tls_suiteb_no_ecdh, tls_ext_cert_check
+ *	tls_allow_md5, tls_suiteb, tls_suiteb_no_ecdh, tls_ext_cert_check, teap_anon_dh, tnc,
+ *	allow_unsafe_renegotiation
  *				0 only
+ *	phase2_auth		1 only
  *
- * Words of other methods (PEAP, FAST, TEAP) are passed over, for blocks that name several; an
- * unknown word is an error.
+ * Words of other methods (PEAP, FAST, TEAP, EKE, GPSK, SIM and so on) are passed over, for blocks
+ * that name several; an unknown word is an error.
  */
 
 /*

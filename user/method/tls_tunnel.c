@@ -203,13 +203,15 @@ static int grow_inbox(struct xeap_tunnel *t, size_t more)
 	return 0;
 }
 
-/* Give it to the method, or keep it until the message is whole. */
+/* Give it to the method, or keep it until the message is whole; nobody waits for it at the end. */
 static int take_data(struct xeap_tunnel *t, struct xeap_span data, bool early)
 {
 	int r;
 
 	if (!t->ops->message)
 		return t->ops->received(t, data, early);
+	if (t->state == XEAP_TUNNEL_CLOSED)
+		return 0;
 	r = grow_inbox(t, data.len);
 	if (r < 0)
 		return r;

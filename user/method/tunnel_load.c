@@ -5,7 +5,7 @@
 #include <method/tunnel_load.h>
 #include <string.h>
 
-/* Words of phase2, for this method or another one of the block. */
+/* Words of phase2 and machine_phase2, for this method or another one of the block. */
 static const char *const phase2_words[] = { "auth=", "autheap=", "mschapv2_retry=" };
 
 static bool knows(const char *at, size_t n)
@@ -19,9 +19,10 @@ static bool knows(const char *at, size_t n)
 	return false;
 }
 
-static int check_phase2(const struct xeap_config *config, struct xeap_diag *d)
+static int check_words(const struct xeap_config *config, enum xeap_config_key key,
+		       struct xeap_diag *d)
 {
-	const char *at = xeap_config_get_string(config, XEAP_CONFIG_PHASE2);
+	const char *at = xeap_config_get_string(config, key);
 	const char *origin = xeap_config_origin(config);
 
 	while (at && *(at += strspn(at, " \t"))) {
@@ -29,9 +30,10 @@ static int check_phase2(const struct xeap_config *config, struct xeap_diag *d)
 
 		if (!knows(at, n))
 			return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
-					     "%s%sphase2: unknown word \"%.*s\": auth=METHOD or "
-					     "autheap=METHOD",
-					     origin, *origin ? ": " : "", (int)n, at);
+					     "%s%s%s: unknown word \"%.*s\": auth=METHOD, "
+					     "autheap=METHOD or mschapv2_retry=0",
+					     origin, *origin ? ": " : "", xeap_config_key_name(key),
+					     (int)n, at);
 		at += n;
 	}
 	return 0;
@@ -40,8 +42,10 @@ static int check_phase2(const struct xeap_config *config, struct xeap_diag *d)
 static int read_params(const struct xeap_config *config, bool interactive,
 		       struct xeap_tls_params *ret_params, struct xeap_diag *d)
 {
-	int r = check_phase2(config, d);
+	int r = check_words(config, XEAP_CONFIG_PHASE2, d);
 
+	if (r == 0)
+		r = check_words(config, XEAP_CONFIG_MACHINE_PHASE2, d);
 	if (r == 0)
 		r = xeap_tls_config_read(config, ret_params, d);
 	if (r < 0)

@@ -99,7 +99,7 @@ static void arm(struct xeap_radius_login *l)
 static void transmit(struct xeap_radius_login *l)
 {
 	struct xeap_radius_client *c = l->client;
-	int err = c->o.ops->send(c->o.ctx, l->flow, xeap_span(l->packet, l->packet_len));
+	int err = c->o.ops->send(c->o.ctx, l, xeap_span(l->packet, l->packet_len));
 
 	if (err)
 		l->error = err;
@@ -227,6 +227,7 @@ static void no_answer(struct xeap_radius_login *l, xeap_time now)
 	const struct xeap_radius_client *c = l->client;
 	uint64_t dropped = 0;
 
+	l->result.timed_out = true;
 	for (int i = 0; i < XEAP_RADIUS_VERDICT_MAX; i++)
 		dropped += l->refused[i];
 	if (dropped)

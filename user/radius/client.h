@@ -31,15 +31,24 @@ struct xeap_radius_login;
 
 struct xeap_radius_ops {
 	/*
-	 * Send one packet; it is not kept. 0 or a negative errno: the packet counts as lost, and
+	 * Send one packet on login->flow; it is not kept. 0 or a negative errno: the packet counts as lost, and
 	 * the error is named when no answer comes at all.
 	 */
-	int (*send)(void *ctx, uint32_t flow, struct xeap_span packet);
+	int (*send)(void *ctx, struct xeap_radius_login *login, struct xeap_span packet);
 	/*
 	 * A login came to its end; its result is there. It may be begun again when the call of the
 	 * client during which this happened has returned.
 	 */
 	void (*ended)(void *ctx, struct xeap_radius_login *login);
+	/* A genuine Access-Challenge came. May be NULL. */
+	void (*challenged)(void *ctx, struct xeap_radius_login *login, xeap_time now);
+	/*
+	 * An EAP response is about to be put into a request; it may be changed in place. `last`: the
+	 * method has nothing to say after it. False: it is not sent, and the login was ended with
+	 * xeap_radius_login_stop(). May be NULL.
+	 */
+	bool (*responds)(void *ctx, struct xeap_radius_login *login, uint8_t *eap, size_t len,
+			 bool last, xeap_time now);
 };
 
 struct xeap_radius_options {
@@ -88,6 +97,7 @@ const char *xeap_radius_mppe_name(enum xeap_radius_mppe mppe);
 struct xeap_radius_result {
 	bool success;
 	bool accepted, rejected; /* an Access-Accept or -Reject came */
+	bool timed_out;		 /* nothing genuine came in time */
 	struct xeap_diag why;	 /* of a failure */
 	char method[24];	 /* "" when none ran */
 	char tls_version[8];	 /* "" without TLS */

@@ -153,16 +153,34 @@ static void judge_keys(struct xeap_radius_login *l, xeap_time now)
 		l->result.success = true;
 }
 
+/* An EAP-Success whose Identifier is one more than that of the response (RFC 3748 §4.2). */
+static bool is_next_id(const struct xeap_radius_login *l, struct xeap_span eap)
+{
+	uint32_t size;
+	uint8_t *response;
+
+	return eap.len == 4 && eap.data[0] == XEAP_EAP_SUCCESS &&
+	       !xeap_session_get_send_packet(l->client->o.host, l->session, &size, &response,
+					     NULL) &&
+	       size > 1 && eap.data[1] == (uint8_t)(response[1] + 1);
+}
+
 /* Both have said yes: the server by RADIUS, and the peer has its result. */
 static void judge(struct xeap_radius_login *l, const struct xeap_radius *accept,
-		  enum xeap_result_reason reason, xeap_time now)
+		  struct xeap_span eap, xeap_time now)
 {
+	enum xeap_result_reason reason = eap.len ? XEAP_REASON_FROM_METHOD
+						 : XEAP_REASON_ALT_SUCCESS_RECEIVED;
+	bool next_id = is_next_id(l, eap);
 	struct xeap_session_result s;
 
 	if (!get_result(l, reason, &s)) {
-		xeap_radius_fail(l, now, XEAP_E_AUTHENTICATION_FAILED,
-				 "%s sent an Access-Accept before the EAP method was done",
-				 l->client->o.server);
+		xeap_radius_fail(
+			l, now, XEAP_E_AUTHENTICATION_FAILED,
+			next_id ? "%s sent an EAP-Success with the next Identifier, which "
+				  "eap_workaround=1 takes"
+				: "%s sent an Access-Accept before the EAP method was done",
+			l->client->o.server);
 		return;
 	}
 	if (!s.success) {
@@ -224,6 +242,15 @@ static bool decline(struct xeap_radius_login *l, enum xeap_action *action, xeap_
 	return session_goes_on(l, code, error, now);
 }
 
+static bool may_send(struct xeap_radius_login *l, uint8_t *eap, size_t len, xeap_time now)
+{
+	const struct xeap_radius_options *o = &l->client->o;
+
+	return !o->ops->responds ||
+	       o->ops->responds(o->ctx, l, eap, len,
+				xeap_session_is_concluding(o->host, l->session), now);
+}
+
 static void send_response(struct xeap_radius_login *l, xeap_time now)
 {
 	struct xeap_error *error = NULL;
@@ -231,7 +258,7 @@ static void send_response(struct xeap_radius_login *l, xeap_time now)
 	uint8_t *packet;
 
 	code = xeap_session_get_send_packet(l->client->o.host, l->session, &size, &packet, &error);
-	if (session_goes_on(l, code, error, now))
+	if (session_goes_on(l, code, error, now) && may_send(l, packet, size, now))
 		xeap_radius_request(l, xeap_span(packet, size), now);
 }
 
@@ -300,6 +327,8 @@ static void take_challenge(struct xeap_radius_login *l, const struct xeap_radius
 	if (l->state_len)
 		memcpy(l->state, state.data, state.len);
 	xeap_radius_find_u32(challenge, XEAP_RADIUS_SESSION_TIMEOUT, &l->result.challenge_timeout);
+	if (l->client->o.ops->challenged)
+		l->client->o.ops->challenged(l->client->o.ctx, l, now);
 	answer(l, eap, now);
 }
 
@@ -314,7 +343,7 @@ static void take_accept(struct xeap_radius_login *l, const struct xeap_radius *a
 	xeap_radius_find_u32(accept, XEAP_RADIUS_SESSION_TIMEOUT, &l->result.session_timeout);
 	if (!take_eap(l, accept, &eap, now) || (eap.len && !feed(l, eap, &action, now)))
 		return;
-	judge(l, accept, eap.len ? XEAP_REASON_FROM_METHOD : XEAP_REASON_ALT_SUCCESS_RECEIVED, now);
+	judge(l, accept, eap, now);
 }
 
 static void fail_rejected(struct xeap_radius_login *l, const struct xeap_session_result *s,

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 
 #include "base/wipe.h"
 #include "tool/answer.h"
+#include "tool/command.h"
 #include "tool/json.h"
 #include "tool/report.h"
 
@@ -88,47 +88,6 @@ static int question_file(const struct question *q)
 	return -EIO;
 }
 
-/* Signals as a program expects them, a group of its own, and no descriptor but the three. */
-static int set_up(posix_spawnattr_t *attr, posix_spawn_file_actions_t *files, int input, int output)
-{
-	sigset_t none, usual;
-
-	sigemptyset(&none);
-	sigemptyset(&usual);
-	sigaddset(&usual, SIGPIPE);
-	posix_spawnattr_setsigmask(attr, &none);
-	posix_spawnattr_setsigdefault(attr, &usual);
-	posix_spawnattr_setpgroup(attr, 0);
-	posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-					       POSIX_SPAWN_SETPGROUP);
-	if (posix_spawn_file_actions_adddup2(files, input, STDIN_FILENO) ||
-	    posix_spawn_file_actions_adddup2(files, output, STDOUT_FILENO) ||
-	    posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1))
-		return -ENOMEM;
-	return 0;
-}
-
-static int spawn(const char *command, int input, int output, pid_t *ret_pid)
-{
-	char sh[] = "/bin/sh", c[] = "-c", *line = strdup(command);
-	char *argv[] = { sh, c, line, NULL };
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
-	int err;
-
-	if (!line)
-		return -ENOMEM;
-	posix_spawnattr_init(&attr);
-	posix_spawn_file_actions_init(&files);
-	err = set_up(&attr, &files, input, output);
-	if (!err)
-		err = -posix_spawn(ret_pid, sh, &files, &attr, argv, environ);
-	posix_spawn_file_actions_destroy(&files);
-	posix_spawnattr_destroy(&attr);
-	free(line);
-	return err;
-}
-
 /* Start it, with a pipe for what it says. */
 static int run(struct agent *a, const char *command, int input)
 {
@@ -137,7 +96,7 @@ static int run(struct agent *a, const char *command, int input)
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
 	err = fcntl(ends[0], F_SETFL, O_NONBLOCK) ? -errno
-						  : spawn(command, input, ends[1], &a->pid);
+						  : command_start(command, input, ends[1], &a->pid);
 	close(ends[1]);
 	if (err)
 		close(ends[0]);

@@ -13,6 +13,7 @@
 
 #include "tool/config_file.h"
 #include "tool/exit.h"
+#include "tool/keys.h"
 
 enum form {
 	FORM_UNKNOWN,
@@ -27,7 +28,7 @@ static const char *const form_names[FORM_MAX] = { "", "wpa", "xml", "nm" };
 struct convert {
 	enum form from, to;
 	const char *path, *output;
-	bool help;
+	bool help, keys;
 
 	struct xeap_config_globals globals;
 	struct xeap_config **networks; /* the file's, or `only` */
@@ -35,8 +36,8 @@ struct convert {
 	struct xeap_config_file *file; /* FORM_WPA */
 	struct xeap_config *only;      /* other forms have one network */
 
-	char head[64]; /* what stands in front of the networks */
-	char **texts;  /* of each network that is written */
+	char *head;   /* what stands in front of the networks */
+	char **texts; /* of each network that is written */
 	size_t written;
 	struct xeap_notes notes;
 	bool lost; /* something was not carried */
@@ -44,6 +45,7 @@ struct convert {
 
 static const char help_text[] =
 	"usage: xeap config convert [--from FORM] --to FORM [-o OUTPUT] FILE\n"
+	"       xeap config keys\n"
 	"\n"
 	"Convert networks between wpa (wpa_supplicant network blocks), xml (EapHostConfig; a\n"
 	"LANProfile is read, too) and nm (NetworkManager keyfiles). FILE may be - for standard "
@@ -55,6 +57,9 @@ static const char help_text[] =
 	"  -h, --help           this text\n"
 	"\n"
 	"What cannot be carried is said on standard error, a line each.\n"
+	"\n"
+	"'keys' prints the names that network blocks may have, and those outside of them: what is\n"
+	"used, ignored for it has no meaning on a wire, or refused.\n"
 	"\n"
 	"Exit status: 0, 1 something could not be carried (the rest was written), 2 the command\n"
 	"line or FILE is wrong, or nothing could be written.\n";
@@ -120,8 +125,11 @@ static int parse(struct convert *c, int argc, char **argv)
 	}
 	if (c->help)
 		return 0;
+	c->keys = argc - optind == 1 && !strcmp(argv[optind], "keys");
+	if (c->keys)
+		return 0;
 	if (optind == argc || strcmp(argv[optind], "convert") != 0)
-		return usage("the one thing to do is 'convert'");
+		return usage("what to do is 'convert' or 'keys'");
 	if (argc - optind != 2)
 		return usage("one FILE is converted");
 	if (!c->to)
@@ -212,22 +220,33 @@ static int write_network(struct convert *c, const struct xeap_config *config, ch
 }
 
 /* Blocks can have company and globals, the other forms cannot. */
-static void write_globals(struct convert *c)
+static void drop_global(struct convert *c, const char *name, bool given)
 {
-	bool old = c->globals.eapol_version != 2, never = !c->globals.fast_reauth;
+	if (given)
+		fprintf(stderr, "cannot carry %s: it stands outside the network\n", name);
+	c->lost |= given;
+}
 
-	if (c->to == FORM_WPA) {
-		snprintf(c->head, sizeof(c->head), "eapol_version=%d\nfast_reauth=%d\n",
-			 c->globals.eapol_version, c->globals.fast_reauth);
-		if (!old && !never)
-			c->head[0] = 0;
-		return;
+static int write_globals(struct convert *c)
+{
+	const char *backend = c->file->ext_password_backend;
+	bool usual = c->globals.eapol_version == 2 && c->globals.fast_reauth;
+	char two[64] = "";
+
+	if (c->to != FORM_WPA) {
+		drop_global(c, "eapol_version", c->globals.eapol_version != 2);
+		drop_global(c, "fast_reauth", !c->globals.fast_reauth);
+		drop_global(c, "ext_password_backend", backend);
+		return 0;
 	}
-	if (old)
-		fputs("cannot carry eapol_version: it stands outside the network\n", stderr);
-	if (never)
-		fputs("cannot carry fast_reauth: it stands outside the network\n", stderr);
-	c->lost |= old || never;
+	if (!usual)
+		snprintf(two, sizeof(two), "eapol_version=%d\nfast_reauth=%d\n",
+			 c->globals.eapol_version, c->globals.fast_reauth);
+	if (asprintf(&c->head, "%s%s%s%s", two, backend ? "ext_password_backend=" : "",
+		     backend ? backend : "", backend ? "\n" : "") >= 0)
+		return 0;
+	c->head = NULL;
+	return complain(c->path, "out of memory");
 }
 
 static void drop_others(struct convert *c)
@@ -244,7 +263,9 @@ static int write_networks(struct convert *c)
 	int err = 0;
 
 	if (c->file)
-		write_globals(c);
+		err = write_globals(c);
+	if (err)
+		return err;
 	if (c->to != FORM_WPA)
 		drop_others(c);
 	c->texts = calloc(c->count, sizeof(*c->texts));
@@ -262,7 +283,7 @@ static int write_output(struct convert *c)
 
 	if (!pieces)
 		return complain(c->path, "out of memory");
-	pieces[0] = xeap_span(c->head, strlen(c->head));
+	pieces[0] = xeap_span(c->head, c->head ? strlen(c->head) : 0);
 	for (size_t i = 0; i < c->written; i++)
 		pieces[i + 1] = xeap_span(c->texts[i], strlen(c->texts[i]));
 	if (c->output)
@@ -302,11 +323,16 @@ int xeap_cmd_config(int argc, char **argv)
 		fputs(help_text, stdout);
 		return XEAP_EXIT_OK;
 	}
+	if (c.keys && !status) {
+		keys_print();
+		return XEAP_EXIT_OK;
+	}
 	if (!status)
 		status = convert(&c);
 	for (size_t i = 0; i < c.written; i++)
 		xeap_text_free(c.texts[i]);
 	free(c.texts);
+	free(c.head);
 	xeap_notes_clear(&c.notes);
 	xeap_config_free(c.only);
 	xeap_config_file_free(c.file);

@@ -54,13 +54,19 @@ static int open_input(const char *path)
 	return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
 }
 
+int config_file_room(struct config_text *ret_text)
+{
+	*ret_text = (struct config_text){ malloc(MOST), 0, MOST };
+	return ret_text->data ? 0 : -ENOMEM;
+}
+
 int config_file_read(const char *path, struct config_text *ret_text)
 {
-	struct config_text text = { malloc(MOST), 0, MOST };
-	int fd, err;
+	struct config_text text;
+	int fd, err = config_file_room(&text);
 
-	if (!text.data)
-		return -ENOMEM;
+	if (err)
+		return err;
 	fd = open_input(path);
 	err = fd < 0 ? fd : read_all(fd, &text);
 	if (fd > STDIN_FILENO)

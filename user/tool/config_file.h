@@ -15,6 +15,7 @@ struct config_text {
  * Read a regular file, or standard input when the path is "-": at most one byte more than a
  * configuration may have, so that its parser says what is too much. 0 or a negative errno.
  */
+int config_file_room(struct config_text *ret_text); /* such a room, empty: 0 or -ENOMEM */
 int config_file_read(const char *path, struct config_text *ret_text);
 void config_file_wipe(struct config_text *text);
 

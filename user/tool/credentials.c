@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "base/wipe.h"
+#include "tool/passwords.h"
 #include "tool/report.h"
 
 static int load_profile(struct credentials *c, const struct xeap_config *network, bool interactive)
@@ -45,7 +46,9 @@ int credentials_load(struct credentials *c, const char *path, bool interactive)
 	if (err)
 		return err;
 	c->globals = c->file->globals;
-	err = load_profiles(c, c->file, interactive);
+	err = passwords_fetch(c->file, path, &c->diag);
+	if (!err)
+		err = load_profiles(c, c->file, interactive);
 	if (err) {
 		struct xeap_diag why = c->diag;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tool/bench.h"
 #include "tool/capture.h"
 #include "tool/config.h"
 #include "tool/exit.h"
@@ -24,6 +25,7 @@ static const struct command {
 } commands[] = {
 	{ "run", "authenticate ports", xeap_cmd_run },
 	{ "radius", "log in at a RADIUS server", xeap_cmd_radius },
+	{ "bench", "measure how many logins are taken", xeap_cmd_bench },
 	{ "status", "show what a running 'xeap run' does", xeap_cmd_status },
 	{ "capture", "write the frames that it sends and receives", xeap_cmd_capture },
 	{ "probe", "show what ports can do", xeap_cmd_probe },

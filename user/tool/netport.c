@@ -21,17 +21,12 @@
 
 static const struct vlan_range untagged = { { 0, 0 }, { 0, 0 } };
 
-static uint32_t range_size(const struct vlan_range *r)
-{
-	return (uint32_t)(r->last[0] - r->first[0] + 1) * (uint32_t)(r->last[1] - r->first[1] + 1);
-}
-
 static uint32_t count_lans(const struct port_spec *spec)
 {
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < spec->vlan_count; i++)
-		n += range_size(&spec->vlans[i]);
+		n += vlan_range_size(&spec->vlans[i]);
 	return n ? n : 1;
 }
 

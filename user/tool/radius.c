@@ -51,11 +51,11 @@ static int complain(int err, const char *why)
 	return err;
 }
 
-static int send_packet(void *ctx, uint32_t flow, struct xeap_span packet)
+static int send_packet(void *ctx, struct xeap_radius_login *login, struct xeap_span packet)
 {
 	struct run *r = ctx;
 
-	return radius_net_send(&r->net, flow, packet);
+	return radius_net_send(&r->net, login->flow, packet);
 }
 
 static void login_ended(void *ctx, struct xeap_radius_login *login)

@@ -45,7 +45,7 @@ void radius_net_close(struct radius_net *net);
 /* The address that requests are sent from, in network order. Returns its length, 0: unknown. */
 size_t radius_net_address(const struct radius_net *net, uint8_t address[16]);
 
-/* As struct xeap_radius_ops wants it. */
+/* Send on a flow: 0 or a negative errno. */
 int radius_net_send(struct radius_net *net, uint32_t flow, struct xeap_span packet);
 
 /* Wait at most so long, -1 for ever, and give what came to net->client. 0 or a negative errno. */

@@ -110,6 +110,9 @@ void radius_options_help(void)
 	fputs(help_text, stdout);
 }
 
+/* Which of xeap's commands has these options: "radius". */
+static const char *command;
+
 static int parse_count(const char *option, const char *text, unsigned long min, unsigned long max,
 		       unsigned int *ret)
 {
@@ -117,8 +120,8 @@ static int parse_count(const char *option, const char *text, unsigned long min, 
 	unsigned long n = strtoul(text, &end, 10);
 
 	if (*text < '0' || *text > '9' || *end || n < min || n > max) {
-		fprintf(stderr, "xeap radius: %s takes a whole number from %lu to %lu, not '%s'\n",
-			option, min, max, text);
+		fprintf(stderr, "xeap %s: %s takes a whole number from %lu to %lu, not '%s'\n",
+			command, option, min, max, text);
 		return -EINVAL;
 	}
 	*ret = (unsigned int)n;
@@ -131,8 +134,8 @@ static int parse_timeout(const char *text, xeap_time *ret)
 	double seconds = strtod(text, &end);
 
 	if (end == text || *end || !(seconds >= 0.001 && seconds <= 86400)) {
-		fprintf(stderr, "xeap radius: -t takes seconds from 0.001 to 86400, not '%s'\n",
-			text);
+		fprintf(stderr, "xeap %s: -t takes seconds from 0.001 to 86400, not '%s'\n",
+			command, text);
 		return -EINVAL;
 	}
 	*ret = (xeap_time)(seconds * 1e6);
@@ -148,8 +151,8 @@ static int parse_mac(const char *text, uint8_t mac[6])
 		   &octet[4], &octet[5], &len) != 6 ||
 	    text[len]) {
 		fprintf(stderr,
-			"xeap radius: -M takes an address such as 02:00:00:00:00:01, not '%s'\n",
-			text);
+			"xeap %s: -M takes an address such as 02:00:00:00:00:01, not '%s'\n",
+			command, text);
 		return -EINVAL;
 	}
 	for (int i = 0; i < 6; i++)
@@ -160,9 +163,9 @@ static int parse_mac(const char *text, uint8_t mac[6])
 static int bad_attribute(const char *text)
 {
 	fprintf(stderr,
-		"xeap radius: -N takes ID (1 to 255) or ID:s:TEXT, ID:d:NUMBER, ID:x:HEXADECIMAL, "
+		"xeap %s: -N takes ID (1 to 255) or ID:s:TEXT, ID:d:NUMBER, ID:x:HEXADECIMAL, "
 		"of up to %d bytes, not '%s'\n",
-		XEAP_RADIUS_VALUE_MAX, text);
+		command, XEAP_RADIUS_VALUE_MAX, text);
 	return -EINVAL;
 }
 
@@ -230,9 +233,9 @@ static bool is_ours(unsigned long type)
 static int refuse_ours(unsigned long type)
 {
 	fprintf(stderr,
-		"xeap radius: -N %lu: State, EAP-Message and Message-Authenticator are "
+		"xeap %s: -N %lu: State, EAP-Message and Message-Authenticator are "
 		"made by the login itself\n",
-		type);
+		command, type);
 	return -EINVAL;
 }
 
@@ -255,7 +258,7 @@ static int add_attribute(struct radius_options *o, const char *text)
 		return bad_attribute(text);
 	xeap_radius_put(&b, (uint8_t)type, xeap_span(value, (size_t)len));
 	if (b.bad) {
-		fprintf(stderr, "xeap radius: the attributes of -N take more than %d bytes\n",
+		fprintf(stderr, "xeap %s: the attributes of -N take more than %d bytes\n", command,
 			XEAP_RADIUS_COMMON_MAX);
 		return -EINVAL;
 	}
@@ -274,7 +277,8 @@ static int read_secret(const char *path, char **ret_text)
 	if (f)
 		fclose(f);
 	if (len < 0) {
-		fprintf(stderr, "xeap radius: %s: %s\n", path, f ? "is empty" : strerror(errno));
+		fprintf(stderr, "xeap %s: %s: %s\n", command, path,
+			f ? "is empty" : strerror(errno));
 		free(line);
 		return -EINVAL;
 	}
@@ -306,7 +310,7 @@ static int take_flag(struct radius_options *o, int option)
 		o->help = true;
 		return 0;
 	}
-	fputs("xeap radius: see 'xeap radius --help'\n", stderr);
+	fprintf(stderr, "xeap %s: see 'xeap %s --help'\n", command, command);
 	return -EINVAL;
 }
 
@@ -407,8 +411,8 @@ static int split_server(const char *text, char **ret_host, char **ret_port)
 	if (!len || (text[0] == '[' && !close) ||
 	    (colon && (*colon != ':' || !is_port(colon + 1, strlen(colon + 1))))) {
 		fprintf(stderr,
-			"xeap radius: a server is HOST, HOST:PORT or [ADDRESS]:PORT, not '%s'\n",
-			text);
+			"xeap %s: a server is HOST, HOST:PORT or [ADDRESS]:PORT, not '%s'\n",
+			command, text);
 		return -EINVAL;
 	}
 	*ret_host = strndup(text + skip, len);
@@ -449,7 +453,7 @@ static int settle_server(struct radius_options *o)
 	int err;
 
 	if (o->port_word && !is_port(o->port_word, strlen(o->port_word))) {
-		fprintf(stderr, "xeap radius: -p takes a port from 1 to 65535, not '%s'\n",
+		fprintf(stderr, "xeap %s: -p takes a port from 1 to 65535, not '%s'\n", command,
 			o->port_word);
 		return -EINVAL;
 	}
@@ -482,13 +486,14 @@ static int check_radsec(const struct radius_options *o)
 					    : NULL;
 
 	if (o->radsec && (!o->ca_cert || !o->client_cert || !o->private_key)) {
-		fputs("xeap radius: --radsec needs --ca-cert, --client-cert and --private-key "
-		      "(RFC 6614 §2.3)\n",
-		      stderr);
+		fprintf(stderr,
+			"xeap %s: --radsec needs --ca-cert, --client-cert and --private-key "
+			"(RFC 6614 §2.3)\n",
+			command);
 		return -EINVAL;
 	}
 	if (!o->radsec && only) {
-		fprintf(stderr, "xeap radius: --%s goes with --radsec\n", only);
+		fprintf(stderr, "xeap %s: --%s goes with --radsec\n", command, only);
 		return -EINVAL;
 	}
 	return 0;
@@ -499,12 +504,12 @@ static int check(struct radius_options *o)
 	int err;
 
 	if (!o->conf) {
-		fputs("xeap radius: needs -c CONF, a file of wpa_supplicant network blocks\n",
-		      stderr);
+		fprintf(stderr, "xeap %s: needs -c CONF, a file of wpa_supplicant network blocks\n",
+			command);
 		return -EINVAL;
 	}
 	if (o->address_word && o->server_word) {
-		fputs("xeap radius: -a and --server both name the server\n", stderr);
+		fprintf(stderr, "xeap %s: -a and --server both name the server\n", command);
 		return -EINVAL;
 	}
 	err = check_radsec(o);
@@ -530,6 +535,7 @@ int radius_options_parse(struct radius_options *o, int argc, char **argv)
 		.framed_mtu = XEAP_RADIUS_MTU_DEFAULT,
 		.connect_info = "CONNECT 11Mbps 802.11b",
 	};
+	command = argv[0];
 	optind = 1;
 	while ((option = getopt_long(argc, argv, "c:a:p:s:A:r:t:M:C:N:nevh", long_options, NULL)) !=
 	       -1) {
@@ -540,7 +546,7 @@ int radius_options_parse(struct radius_options *o, int argc, char **argv)
 	if (o->help)
 		return 0;
 	if (optind < argc) {
-		fprintf(stderr, "xeap radius: '%s' is not an option\n", argv[optind]);
+		fprintf(stderr, "xeap %s: '%s' is not an option\n", command, argv[optind]);
 		return -EINVAL;
 	}
 	return check(o);

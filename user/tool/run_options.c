@@ -2,7 +2,6 @@
 #include "tool/run_options.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <getopt.h>
 #include <grp.h>
 #include <stdio.h>
@@ -192,112 +191,6 @@ static int parse_frames(const char *text, unsigned int *ret)
 	return 0;
 }
 
-static int bad_vlans(const char *text, size_t len)
-{
-	fprintf(stderr,
-		"xeap: VLANs are 0, VID, VID-VID or OUTER.INNER with VIDs from 1 to 4094, joined "
-		"by '+', not '%.*s'\n",
-		(int)len, text);
-	return -EINVAL;
-}
-
-/* VID or VID-VID at *at, which moves on. */
-static bool read_vids(const char **at, const char *end, uint16_t *ret_first, uint16_t *ret_last)
-{
-	unsigned int vid[2];
-
-	for (int i = 0; i < 2; i++) {
-		const char *from = *at;
-
-		for (vid[i] = 0; *at < end && **at >= '0' && **at <= '9' && vid[i] <= 4094; ++*at)
-			vid[i] = 10 * vid[i] + (unsigned int)(**at - '0');
-		if (*at == from || vid[i] > 4094)
-			return false;
-		if (!i && (*at == end || **at != '-'))
-			vid[++i] = vid[0];
-		else if (!i)
-			++*at;
-	}
-	*ret_first = (uint16_t)vid[0];
-	*ret_last = (uint16_t)vid[1];
-	return vid[0] <= vid[1] && (vid[0] || !vid[1]);
-}
-
-static bool read_range(const char **at, const char *end, struct vlan_range *r)
-{
-	*r = (struct vlan_range){ 0 };
-	if (!read_vids(at, end, &r->first[0], &r->last[0]))
-		return false;
-	if (*at == end || **at != '.')
-		return true;
-	++*at;
-	return r->first[0] && read_vids(at, end, &r->first[1], &r->last[1]) && r->first[1];
-}
-
-/* VLANS[+VLANS…] */
-static int add_vlans(struct port_spec *s, const char *text, size_t len)
-{
-	const char *at = text, *end = text + len;
-
-	for (;; at++) {
-		struct vlan_range r, *more;
-
-		if (!read_range(&at, end, &r) || (at < end && *at != '+'))
-			return bad_vlans(text, len);
-		more = reallocarray(s->vlans, s->vlan_count + 1, sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		s->vlans = more;
-		more[s->vlan_count++] = r;
-		if (at == end)
-			return 0;
-	}
-}
-
-static int add_spec(struct run_options *o, const char *name, size_t len, const char *conf)
-{
-	const char *colon = memchr(name, ':', len);
-	size_t name_len = colon ? (size_t)(colon - name) : len;
-	struct port_spec *more, *s;
-
-	if (!name_len) {
-		fputs("xeap: -p has an empty port name in it\n", stderr);
-		return -EINVAL;
-	}
-	more = reallocarray(o->specs, o->spec_count + 1, sizeof(*more));
-	if (!more)
-		return -ENOMEM;
-	o->specs = more;
-	s = &more[o->spec_count];
-	*s = (struct port_spec){ .pattern = strndup(name, name_len), .conf = conf };
-	if (!s->pattern)
-		return -ENOMEM;
-	o->spec_count++;
-	s->is_pattern = strpbrk(s->pattern, "*?[");
-	return colon ? add_vlans(s, colon + 1, len - name_len - 1) : 0;
-}
-
-/* PORT[:VLANS][,PORT[:VLANS]…][=CONF] */
-static int add_specs(struct run_options *o, const char *text)
-{
-	const char *equals = strchr(text, '=');
-	const char *end = equals ? equals : text + strlen(text);
-
-	if (equals && !equals[1]) {
-		fprintf(stderr, "xeap: -p %s: no file name after the equals sign\n", text);
-		return -EINVAL;
-	}
-	for (;;) {
-		const char *comma = memchr(text, ',', (size_t)(end - text));
-		const char *stop = comma ? comma : end;
-		int err = add_spec(o, text, (size_t)(stop - text), equals ? equals + 1 : NULL);
-
-		if (err || !comma)
-			return err;
-		text = comma + 1;
-	}
-}
-
 static int parse_mac(const char *option, const char *text, uint8_t mac[6])
 {
 	unsigned int octet[6];
@@ -481,7 +374,7 @@ static int take_option(struct run_options *o, int option, const char *arg)
 		o->conf = arg;
 		return 0;
 	case 'p':
-		return add_specs(o, arg);
+		return port_specs_add(&o->specs, &o->spec_count, arg);
 	case OPT_MODE:
 		return parse_mode(arg, &o->mode);
 	case OPT_TIMEOUT:
@@ -710,20 +603,11 @@ int run_options_parse(struct run_options *o, int argc, char **argv)
 
 void run_options_free(struct run_options *o)
 {
-	for (size_t i = 0; i < o->spec_count; i++) {
-		free(o->specs[i].pattern);
-		free(o->specs[i].vlans);
-	}
-	free(o->specs);
+	port_specs_free(o->specs, o->spec_count);
 	free(o->bridge_stations);
 	o->bridge_stations = NULL;
 	o->specs = NULL;
 	o->spec_count = 0;
-}
-
-bool port_spec_fits(const struct port_spec *s, const char *ifname)
-{
-	return s->is_pattern ? !fnmatch(s->pattern, ifname, 0) : !strcmp(s->pattern, ifname);
 }
 
 struct port_spec *run_options_match(const struct run_options *o, const char *ifname)

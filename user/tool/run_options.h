@@ -8,26 +8,11 @@
 #include <xeap/bridge.h>
 #include <xeap/port.h>
 
+#include "tool/port_spec.h"
 #include "tool/protect_options.h"
 
 #define WORKERS_MAX 64
 #define STATIONS_MAX 65536 /* on one port, over all of its VLANs */
-
-/* VLANs from first to last, outermost first; VID 0: no tag. */
-struct vlan_range {
-	uint16_t first[2], last[2];
-};
-
-/* One -p: a name or shell-style pattern, and the file its ports log in with. */
-struct port_spec {
-	char *pattern;
-	struct vlan_range *vlans; /* NULL: untagged only */
-	size_t vlan_count;
-	const char *conf;   /* NULL: that of -c */
-	bool is_pattern;    /* has * ? or [ */
-	bool matched;	    /* it fits some netdev that was taken */
-	size_t credentials; /* index into the loaded files */
-};
 
 struct run_options {
 	const char *conf;
@@ -69,9 +54,6 @@ struct run_options {
 int run_options_parse(struct run_options *o, int argc, char **argv);
 void run_options_free(struct run_options *o);
 void run_options_help(void);
-
-/* Whether a netdev's name is what a -p says. */
-bool port_spec_fits(const struct port_spec *s, const char *ifname);
 
 /*
  * The first spec that a netdev's name matches; a plain name goes before patterns. NULL when none

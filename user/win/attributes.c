@@ -7,8 +7,10 @@
 
 #define VSA_HEADER 6 /* vendor, vendor's type, length (RFC 2865 §5.26) */
 #define VSA_LENGTH_AT 5
-#define MPPE_KEY 32
-#define MPPE_VALUE 50 /* salt, and length, key and padding to a multiple of 16 (RFC 2548 §2.4.2) */
+#define MPPE_KEY_MAX 32
+#define MPPE_KEY_AT                                                                                \
+	3 /* behind salt and length, and before padding to a multiple of 16 (RFC 2548 §2.4.2) */
+#define MPPE_PADDING 15 /* as both keys of 16 and of 32 octets want it */
 
 static bool is_mppe(const struct xeap_attribute *a)
 {
@@ -49,23 +51,28 @@ static bool append(struct xeap_win_arena *arena, EAP_ATTRIBUTES *to, const struc
 }
 
 /*
- * One half of the MSK. The peer sends with the key that the authenticator receives with, so here
- * the first half is the Send-Key ([MS-PEAP] 3.1.5.7).
+ * One key. The peer sends with the key that the authenticator receives with, so the names change
+ * sides ([MS-PEAP] 3.1.5.7, [MS-CHAP] 3.1.5.1).
  */
-static bool append_key(struct xeap_win_arena *arena, EAP_ATTRIBUTES *to, uint32_t vendor_type,
-		       const uint8_t *key)
+static bool append_key(struct xeap_win_arena *arena, EAP_ATTRIBUTES *to,
+		       const struct xeap_attribute *key)
 {
-	XEAP_SECRET(value, MPPE_VALUE);
+	XEAP_SECRET(value, MPPE_KEY_AT + MPPE_KEY_MAX + MPPE_PADDING);
+	size_t len = key->value.len;
 
+	if (len > MPPE_KEY_MAX)
+		return true;
 	memset(value, 0, sizeof(value));
-	value[2] = MPPE_KEY;
-	memcpy(value + 3, key, MPPE_KEY);
+	value[MPPE_KEY_AT - 1] = (BYTE)len;
+	memcpy(value + MPPE_KEY_AT, key->value.data, len);
 	return append(arena, to,
 		      &(struct xeap_attribute){
 			      .type = eatVendorSpecific,
 			      .vendor = XEAP_VENDOR_MICROSOFT,
-			      .vendor_type = vendor_type,
-			      .value = xeap_span(value, sizeof(value)),
+			      .vendor_type = key->vendor_type == XEAP_MS_MPPE_RECV_KEY
+						     ? XEAP_MS_MPPE_SEND_KEY
+						     : XEAP_MS_MPPE_RECV_KEY,
+			      .value = xeap_span(value, MPPE_KEY_AT + len + MPPE_PADDING),
 		      });
 }
 
@@ -77,7 +84,7 @@ EAP_ATTRIBUTES *xeap_win_attributes(struct xeap_win_arena *arena,
 
 	if (!to)
 		return NULL;
-	to->pAttribs = xeap_win_take(arena, (XEAP_ATTRIBUTES_MAX + 2) * sizeof(*to->pAttribs));
+	to->pAttribs = xeap_win_take(arena, XEAP_ATTRIBUTES_MAX * sizeof(*to->pAttribs));
 	if (!to->pAttribs)
 		return NULL;
 	for (uint32_t i = 0; i < attributes->count && i < XEAP_ATTRIBUTES_MAX; i++)
@@ -86,11 +93,15 @@ EAP_ATTRIBUTES *xeap_win_attributes(struct xeap_win_arena *arena,
 	return ok ? to : NULL;
 }
 
-bool xeap_win_add_keys(struct xeap_win_arena *arena, EAP_ATTRIBUTES *to, struct xeap_span msk)
+bool xeap_win_add_keys(struct xeap_win_arena *arena, EAP_ATTRIBUTES *to,
+		       const struct xeap_attributes *attributes)
 {
-	return msk.len < 2 * MPPE_KEY ||
-	       (append_key(arena, to, XEAP_MS_MPPE_SEND_KEY, msk.data) &&
-		append_key(arena, to, XEAP_MS_MPPE_RECV_KEY, msk.data + MPPE_KEY));
+	bool ok = true;
+
+	for (uint32_t i = 0; i < attributes->count && i < XEAP_ATTRIBUTES_MAX; i++)
+		if (is_mppe(&attributes->item[i]))
+			ok &= append_key(arena, to, &attributes->item[i]);
+	return ok;
 }
 
 static bool read_vendor(const EAP_ATTRIBUTE *from, struct xeap_attribute *a)

@@ -17,6 +17,7 @@ static const enum xeap_config_key user_keys[] = {
 	XEAP_CONFIG_ANONYMOUS_IDENTITY,
 	XEAP_CONFIG_PASSWORD,
 	XEAP_CONFIG_PASSWORD_HASH,
+	XEAP_CONFIG_PASSWORD_EXTERNAL,
 	XEAP_CONFIG_CLIENT_CERT,
 	XEAP_CONFIG_PRIVATE_KEY,
 	XEAP_CONFIG_PRIVATE_KEY_PASSWD,
@@ -28,24 +29,36 @@ static const enum xeap_config_key user_keys[] = {
 	XEAP_CONFIG_MACHINE_IDENTITY,
 	XEAP_CONFIG_MACHINE_PASSWORD,
 	XEAP_CONFIG_MACHINE_PASSWORD_HASH,
+	XEAP_CONFIG_MACHINE_PASSWORD_EXTERNAL,
 	XEAP_CONFIG_MACHINE_CLIENT_CERT,
 	XEAP_CONFIG_MACHINE_PRIVATE_KEY,
 	XEAP_CONFIG_MACHINE_PRIVATE_KEY_PASSWD,
 	XEAP_CONFIG_MACHINE_PIN,
 };
 
-/* A password and its hash stand for each other. */
-static const enum xeap_config_key either[][2] = {
-	{ XEAP_CONFIG_PASSWORD, XEAP_CONFIG_PASSWORD_HASH },
-	{ XEAP_CONFIG_MACHINE_PASSWORD, XEAP_CONFIG_MACHINE_PASSWORD_HASH },
+/* A password, its hash and its name stand for each other. */
+#define FORMS 3
+static const enum xeap_config_key either[][FORMS] = {
+	{ XEAP_CONFIG_PASSWORD, XEAP_CONFIG_PASSWORD_HASH, XEAP_CONFIG_PASSWORD_EXTERNAL },
+	{ XEAP_CONFIG_MACHINE_PASSWORD, XEAP_CONFIG_MACHINE_PASSWORD_HASH,
+	  XEAP_CONFIG_MACHINE_PASSWORD_EXTERNAL },
 };
 
-static void unset_other(struct xeap_config *config, enum xeap_config_key key)
+static bool has_form(const enum xeap_config_key forms[FORMS], enum xeap_config_key key)
 {
-	for (size_t i = 0; i < sizeof(either) / sizeof(either[0]); i++)
-		for (int side = 0; side < 2; side++)
-			if (either[i][side] == key)
-				xeap_config_unset(config, either[i][!side]);
+	for (int i = 0; i < FORMS; i++) {
+		if (forms[i] == key)
+			return true;
+	}
+	return false;
+}
+
+static void unset_others(struct xeap_config *config, enum xeap_config_key key)
+{
+	for (size_t i = 0; i < sizeof(either) / sizeof(either[0]); i++) {
+		for (int form = 0; form < FORMS && has_form(either[i], key); form++)
+			xeap_config_unset(config, either[i][form]);
+	}
 }
 
 static int take_user_keys(const struct xeap_config *from, struct xeap_config *to)
@@ -55,7 +68,7 @@ static int take_user_keys(const struct xeap_config *from, struct xeap_config *to
 
 		if (!value.data)
 			continue;
-		unset_other(to, user_keys[i]);
+		unset_others(to, user_keys[i]);
 		if (xeap_config_put(to, user_keys[i], value))
 			return -ENOMEM;
 	}

@@ -3,10 +3,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/wipe.h"
 #include "win/win.h"
-
-#define MSK_MAX 256
 
 static struct xeap_span span_of(const char *text)
 {
@@ -64,16 +61,6 @@ static bool keep_result(struct xeap_win_arena *arena, const struct xeap_session_
 	       keep_bytes(arena, r->user_data, &to->dwSizeofUserData, &to->pUserData);
 }
 
-static bool keep_keys(struct xeap_win_session *s, EAP_ATTRIBUTES *to)
-{
-	XEAP_SECRET(msk, MSK_MAX);
-	uint32_t size = sizeof(msk);
-
-	if (xeap_session_get_key(xeap_win_host(), s->id, XEAP_KEY_MSK, &size, msk, NULL))
-		return true;
-	return xeap_win_add_keys(&s->result, to, xeap_span(msk, size));
-}
-
 /* The next session with the same data asks for another password. */
 static void judge(const struct xeap_win_session *s, const struct xeap_session_result *r)
 {
@@ -98,7 +85,8 @@ static DWORD get_result(struct xeap_win_session *s, EapHostPeerMethodResultReaso
 		return xeap_win_pass(ret_error, code, error);
 	judge(s, &r);
 	xeap_win_arena_clear(&s->result);
-	if (!keep_result(&s->result, &r, &to) || (r.success && !keep_keys(s, to.pAttribArray))) {
+	if (!keep_result(&s->result, &r, &to) ||
+	    !xeap_win_add_keys(&s->result, to.pAttribArray, &r.attributes)) {
 		xeap_win_arena_clear(&s->result);
 		return xeap_win_refuse(ret_error, ERROR_NOT_ENOUGH_MEMORY, NULL);
 	}

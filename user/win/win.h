@@ -136,8 +136,9 @@ void xeap_win_profiles_end(void);
  */
 EAP_ATTRIBUTES *xeap_win_attributes(struct xeap_win_arena *arena,
 				    const struct xeap_attributes *attributes);
-/* Append an MSK, if it is long enough, as the two MS-MPPE keys. False when memory is short. */
-bool xeap_win_add_keys(struct xeap_win_arena *arena, EAP_ATTRIBUTES *to, struct xeap_span msk);
+/* Append the two MS-MPPE keys, if they are there. False when memory is short. */
+bool xeap_win_add_keys(struct xeap_win_arena *arena, EAP_ATTRIBUTES *to,
+		       const struct xeap_attributes *attributes);
 /* The other way; values stay the caller's. NO_ERROR or ERROR_INVALID_PARAMETER. */
 DWORD xeap_win_native_attributes(const EAP_ATTRIBUTES *attributes, struct xeap_attributes *ret);
 

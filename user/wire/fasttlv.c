@@ -149,8 +149,9 @@ static int refuse(struct xeap_fast_tlvs *t, uint16_t type, struct xeap_span valu
 
 	if (vendors && value.len < 4)
 		return -EBADMSG;
-	if (!(type & XEAP_FAST_MANDATORY) || t->refused)
+	if (!(type & XEAP_FAST_MANDATORY) || t->refuses)
 		return 0;
+	t->refuses = true;
 	t->refused = type & TYPE_MASK;
 	t->refused_vendor = vendors ? xeap_read_u32(&r) : 0;
 	return 0;

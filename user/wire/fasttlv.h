@@ -69,7 +69,8 @@ struct xeap_fast_tlvs {
 	struct xeap_span eap;
 	struct xeap_fast_binding binding;
 	struct xeap_fast_pac pac;
-	/* The first mandatory TLV that is not known; 0: none. */
+	/* A mandatory TLV is not known; the first one's type. */
+	bool refuses;
 	uint16_t refused;
 	uint32_t refused_vendor;
 };

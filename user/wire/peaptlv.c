@@ -36,8 +36,10 @@ static int take(struct xeap_peaptlvs *t, uint16_t type, struct xeap_span value)
 	case XEAP_PEAPTLV_CRYPTOBINDING:
 		return take_cryptobinding(t, value);
 	default: /* numbers from outside */
-		if (type & XEAP_PEAPTLV_MANDATORY && !t->refused)
+		if (type & XEAP_PEAPTLV_MANDATORY && !t->refuses) {
+			t->refuses = true;
 			t->refused = type & TYPE_MASK;
+		}
 		return 0;
 	}
 }

@@ -21,7 +21,9 @@ enum xeap_peap_result {
 struct xeap_peaptlvs {
 	enum xeap_peap_result result;
 	struct xeap_span cryptobinding; /* the whole TLV, header included; data NULL: none */
-	uint16_t refused;		/* type of a mandatory TLV that is not known; 0: none */
+	/* A mandatory TLV is not known; the first one's type. */
+	bool refuses;
+	uint16_t refused;
 };
 
 /*

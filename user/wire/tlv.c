@@ -15,7 +15,7 @@ static int read_number(struct xeap_span value, size_t len, uint32_t *ret)
 	return 0;
 }
 
-/* RFC 9930 §4.2.9: further TLVs may follow the status of an intermediate one; they are not used. */
+/* RFC 9930 §4.2.11: further TLVs may follow the status of an intermediate one; unused. */
 static int take_result(enum xeap_tlv_result *result, struct xeap_span value, bool further)
 {
 	uint32_t status;
@@ -34,8 +34,10 @@ static int take_identity(struct xeap_tlvs *t, struct xeap_span value)
 {
 	uint32_t type;
 
-	if (t->identity != XEAP_TLV_IDENTITY_NONE || read_number(value, 2, &type) < 0)
+	if (t->identity != XEAP_TLV_IDENTITY_NONE)
 		return -EBADMSG;
+	if (read_number(value, 2, &type) < 0)
+		return 0;
 	t->identity = type == XEAP_TLV_IDENTITY_MACHINE ? XEAP_TLV_IDENTITY_MACHINE
 							: XEAP_TLV_IDENTITY_USER;
 	return 0;
@@ -45,9 +47,7 @@ static int take_error(struct xeap_tlvs *t, struct xeap_span value)
 {
 	uint32_t error;
 
-	if (read_number(value, 4, &error) < 0)
-		return -EBADMSG;
-	if (error > t->error)
+	if (read_number(value, 4, &error) == 0 && error > t->error)
 		t->error = error;
 	return 0;
 }
@@ -93,9 +93,23 @@ static int take_binding(struct xeap_tlvs *t, struct xeap_span whole)
 /* A NAK names a vendor and a type. */
 static int take_nak(struct xeap_tlvs *t, struct xeap_span value)
 {
-	if (value.len < 6)
-		return -EBADMSG;
-	t->nak = true;
+	t->nak |= value.len >= 6;
+	return 0;
+}
+
+/* RFC 9930 §4.2.9: Status, Action, and the TLVs that are wanted. An unknown status is the worst. */
+static int take_action(struct xeap_tlvs *t, struct xeap_span value)
+{
+	struct xeap_reader r = xeap_reader(value);
+	uint8_t status = xeap_read_u8(&r);
+
+	xeap_read_u8(&r);
+	if (r.bad)
+		return 0;
+	if (status != XEAP_TLV_RESULT_SUCCESS)
+		t->action = XEAP_TLV_RESULT_FAILURE;
+	else if (t->action == XEAP_TLV_RESULT_NONE)
+		t->action = XEAP_TLV_RESULT_SUCCESS;
 	return 0;
 }
 
@@ -105,9 +119,10 @@ static int refuse(struct xeap_tlvs *t, uint16_t type, struct xeap_span value)
 	bool vendors = (type & TYPE_MASK) == XEAP_TLV_VENDOR_SPECIFIC;
 
 	if (vendors && value.len < 4)
-		return -EBADMSG;
-	if (!(type & XEAP_TLV_MANDATORY) || t->refused)
 		return 0;
+	if (!(type & XEAP_TLV_MANDATORY) || t->refuses)
+		return 0;
+	t->refuses = true;
 	t->refused = type & TYPE_MASK;
 	t->refused_vendor = vendors ? xeap_read_u32(&r) : 0;
 	return 0;
@@ -137,6 +152,18 @@ static int take(struct xeap_tlvs *t, uint16_t type, struct xeap_span whole)
 		return take_binding(t, whole);
 	case XEAP_TLV_NAK:
 		return take_nak(t, value);
+	case XEAP_TLV_REQUEST_ACTION:
+		return take_action(t, value);
+	case XEAP_TLV_PAC:
+		t->pac = true;
+		return 0;
+	/* None of these is ever refused by a NAK (RFC 9930 §4.2.2, §4.2.7, §4.2.16 to §4.2.18). */
+	case XEAP_TLV_AUTHORITY_ID:
+	case XEAP_TLV_CHANNEL_BINDING:
+	case XEAP_TLV_PKCS7:
+	case XEAP_TLV_PKCS10:
+	case XEAP_TLV_TRUSTED_SERVER_ROOT:
+		return 0;
 	default: /* numbers from outside */
 		return refuse(t, type, value);
 	}
@@ -160,7 +187,10 @@ int xeap_tlvs_parse(struct xeap_span data, struct xeap_tlvs *ret_tlvs)
 	return 0;
 }
 
-/* What the standard has as mandatory; others, sent as such, are refused by servers. */
+/*
+ * What RFC 7170 has as mandatory. RFC 9930 adds Identity-Type and the passwords, but FreeRADIUS
+ * 3.2.7 refuses the first as "unknown mandatory"; who knows them does not need the bit.
+ */
 static const bool mandatory[] = {
 	[XEAP_TLV_RESULT] = true,
 	[XEAP_TLV_NAK] = true,

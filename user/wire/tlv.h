@@ -48,6 +48,10 @@ enum xeap_tlv_identity {
 #define XEAP_TLV_ERROR_FATAL 2000
 #define XEAP_TLV_ERROR_TUNNEL_COMPROMISE 2001
 #define XEAP_TLV_ERROR_UNEXPECTED_TLVS 2002
+#define XEAP_TLV_ERROR_BINDING_FIELDS 2003 /* Version, Received-Ver or Sub-Type */
+#define XEAP_TLV_ERROR_NO_MSK_MAC 2004
+#define XEAP_TLV_ERROR_MSK_MAC 2005
+#define XEAP_TLV_ERROR_EMSK_MAC 2007
 
 #define XEAP_TLV_NONCE 32
 #define XEAP_TLV_MAC 20
@@ -68,23 +72,28 @@ struct xeap_tlvs {
 	enum xeap_tlv_result result, intermediate;
 	enum xeap_tlv_identity identity;
 	uint32_t error; /* 0: none */
+	/* What to answer to a Request-Action that is not followed; the worst of several. */
+	enum xeap_tlv_result action;
+	bool pac; /* there is a PAC, which there is no more */
 	struct xeap_span eap;
 	bool password_wanted;
 	struct xeap_span password_prompt;
 	bool nak;
 	struct xeap_tlv_binding binding;
-	/* The first mandatory TLV that is not known, or is nothing for a peer; 0: none. */
+	/* A mandatory TLV is not known, or is nothing for a peer; the first one's type. */
+	bool refuses;
 	uint16_t refused;
 	uint32_t refused_vendor;
 };
 
 /*
  * Parse a message. 0; -EBADMSG: lengths that do not fit, a TLV that may come once comes twice, or a
- * value that does not exist. ret_tlvs is untouched on failure.
+ * result, binding or method that makes no sense. Other TLVs of a wrong format are passed over (RFC
+ * 9930 §4.2.1). ret_tlvs is untouched on failure.
  */
 int xeap_tlvs_parse(struct xeap_span data, struct xeap_tlvs *ret_tlvs);
 
-/* Write one; the mandatory bit is the standard's (RFC 7170 §4.2). */
+/* Write one; the mandatory bit is the standard's (RFC 9930 §4.2). */
 void xeap_tlv_put(struct xeap_builder *to, enum xeap_tlv_type type, struct xeap_span value);
 void xeap_tlv_put_u16(struct xeap_builder *to, enum xeap_tlv_type type, uint16_t value);
 void xeap_tlv_put_u32(struct xeap_builder *to, enum xeap_tlv_type type, uint32_t value);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <method/kept_file.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int read_all(int fd, char *text, size_t size, size_t *ret_len)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	do {
+		n = read(fd, text + len, size - len);
+		if (n < 0)
+			return -errno;
+		len += (size_t)n;
+	} while (n > 0 && len < size);
+	if (len == size)
+		return -EFBIG;
+	*ret_len = len;
+	return 0;
+}
+
+static int write_all(int fd, struct xeap_span text)
+{
+	size_t at = 0;
+
+	while (at < text.len) {
+		ssize_t n = write(fd, text.data + at, text.len - at);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			at += (size_t)n;
+	}
+	return 0;
+}
+
+/* A file that may be read only is still good for reading. */
+static int open_file(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+
+	if (fd < 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return fd < 0 ? -errno : fd;
+}
+
+int xeap_kept_file_open(struct xeap_kept_file *f, const char *path, char *text, size_t size,
+			size_t *ret_len)
+{
+	int r;
+
+	*f = (struct xeap_kept_file){ .fd = -1 };
+	*ret_len = 0;
+	if (!path)
+		return 0;
+	f->path = strdup(path);
+	if (!f->path)
+		return -ENOMEM;
+	f->fd = open_file(path);
+	r = f->fd < 0 ? f->fd : read_all(f->fd, text, size, ret_len);
+	if (r < 0)
+		xeap_kept_file_close(f);
+	return r;
+}
+
+void xeap_kept_file_close(struct xeap_kept_file *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	free(f->path);
+	*f = (struct xeap_kept_file){ .fd = -1 };
+}
+
+static int write_temporary(char *path, struct xeap_span text)
+{
+	int fd = mkostemp(path, O_CLOEXEC), r; /* of mode 0600 */
+
+	if (fd < 0)
+		return -errno;
+	r = write_all(fd, text);
+	if (r == 0 && fsync(fd) < 0)
+		r = -errno;
+	if (close(fd) < 0 && r == 0)
+		r = -errno;
+	return r;
+}
+
+static int replace(const struct xeap_kept_file *f, struct xeap_span text)
+{
+	char *path;
+	int r;
+
+	if (asprintf(&path, "%s.XXXXXX", f->path) < 0)
+		return -ENOMEM;
+	r = write_temporary(path, text);
+	if (r == 0 && rename(path, f->path) < 0)
+		r = -errno;
+	if (r < 0)
+		unlink(path);
+	free(path);
+	return r;
+}
+
+static int write_in_place(const struct xeap_kept_file *f, struct xeap_span text)
+{
+	struct stat st;
+	int r;
+
+	if (lseek(f->fd, 0, SEEK_SET) < 0)
+		return -errno;
+	r = write_all(f->fd, text);
+	if (r < 0 || fstat(f->fd, &st) < 0)
+		return r;
+	for (size_t at = text.len; r == 0 && at < (size_t)st.st_size; at++)
+		r = write_all(f->fd, xeap_span("\n", 1));
+	return r;
+}
+
+int xeap_kept_file_write(struct xeap_kept_file *f, struct xeap_span text)
+{
+	int r, fd;
+
+	if (!f->path)
+		return 0;
+	r = replace(f, text);
+	if (r < 0)
+		return f->fd >= 0 ? write_in_place(f, text) : r;
+	/* the file open is not the one of that name any more */
+	fd = open(f->path, O_RDWR | O_CLOEXEC | O_NOCTTY);
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = fd;
+	return 0;
+}

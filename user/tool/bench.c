@@ -1,0 +1,483 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#include "tool/bench.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "tool/bench_merge.h"
+#include "tool/bench_sample.h"
+#include "tool/bench_users.h"
+#include "tool/bench_view.h"
+#include "tool/exit.h"
+#include "tool/limits.h"
+#include "tool/signals.h"
+#include "tool/worker.h"
+
+#define OVER_RADIUS 100 /* supplicants, if nobody says how many */
+#define LOOK_MS 20	/* at whether the threads have ended */
+
+struct run {
+	struct bench_options options;
+	struct bench_users users;
+	struct bench_ports ports;
+	struct xeap_steer *steer;
+	struct bench_worker *workers;
+	struct bench_result *result;
+	struct bench_sample sample;
+	struct bench_view *view;
+	FILE *json, *csv, *report;
+	int signals;
+	uint32_t supplicants;
+};
+
+static int complain(int err, const char *why)
+{
+	fprintf(stderr, "xeap bench: %s\n", why);
+	return err;
+}
+
+static int no_memory(void)
+{
+	return complain(-ENOMEM, "out of memory");
+}
+
+/* What is told. */
+
+static int open_file(const char *option, const char *path, FILE **ret)
+{
+	if (!path)
+		return 0;
+	*ret = !strcmp(path, "-") ? stdout : fopen(path, "we");
+	if (*ret)
+		return 0;
+	fprintf(stderr, "xeap bench: %s %s: %s\n", option, path, strerror(errno));
+	return -EINVAL;
+}
+
+static int open_files(struct run *r)
+{
+	int err = open_file("--json", r->options.json, &r->json);
+
+	if (!err)
+		err = open_file("--csv", r->options.csv, &r->csv);
+	if (!err)
+		err = open_file("--report", r->options.report, &r->report);
+	if (r->csv)
+		bench_report_csv_head(r->csv);
+	return err;
+}
+
+/* 0, or -EIO when not all of it could be written. */
+static int close_file(const char *path, FILE *f)
+{
+	int err;
+
+	if (!f)
+		return 0;
+	err = ferror(f) | (f == stdout ? fflush(f) : fclose(f));
+	if (err)
+		fprintf(stderr, "xeap bench: %s could not be written\n", path);
+	return err ? -EIO : 0;
+}
+
+static int close_files(struct run *r)
+{
+	int err = close_file(r->options.json, r->json);
+
+	err |= close_file(r->options.csv, r->csv);
+	err |= close_file(r->options.report, r->report);
+	r->json = r->csv = r->report = NULL;
+	return err ? -EIO : 0;
+}
+
+static int write_reports(struct run *r)
+{
+	if (r->json != stdout)
+		bench_report_text(r->result, stdout);
+	if (r->json)
+		bench_report_json(r->result, r->json);
+	if (r->report)
+		bench_report_html(r->result, r->report);
+	return close_files(r);
+}
+
+static void tell_second(struct run *r, const struct bench_second *second)
+{
+	if (!second)
+		return;
+	if (r->csv) {
+		bench_report_csv(second, r->csv);
+		fflush(r->csv);
+	}
+	if (r->view)
+		bench_view_draw(r->view, r->result, second);
+	else if (!r->options.quiet)
+		bench_report_line(second, stderr);
+}
+
+/* Who runs. */
+
+static struct bench_lan *lan_of(struct run *r, uint32_t number)
+{
+	return r->ports.lan_count ? &r->ports.lans[number % r->ports.lan_count] : NULL;
+}
+
+static unsigned int worker_of(struct run *r, uint32_t number)
+{
+	struct bench_lan *lan = lan_of(r, number);
+
+	return lan ? lan->port->worker : number % r->options.threads;
+}
+
+static int allocate(struct run *r)
+{
+	r->workers = calloc(r->options.threads, sizeof(*r->workers));
+	if (!r->workers)
+		return no_memory();
+	for (uint32_t i = 0; i < r->supplicants; i++)
+		r->workers[worker_of(r, i)].count++;
+	for (unsigned int n = 0; n < r->options.threads; n++) {
+		struct bench_worker *w = &r->workers[n];
+
+		w->supplicants = calloc(w->count ? w->count : 1, sizeof(*w->supplicants));
+		if (!w->supplicants)
+			return no_memory();
+		w->count = 0;
+	}
+	return 0;
+}
+
+static int add_supplicant(struct run *r, uint32_t number)
+{
+	struct bench_worker *w = &r->workers[worker_of(r, number)];
+	struct bench_supplicant *b = &w->supplicants[w->count];
+	struct xeap_diag why = { 0 };
+
+	b->s.number = number;
+	b->lan = lan_of(r, number);
+	bench_users_mac(&r->options, number, b->mac);
+	if (bench_users_profile(&r->users, number, b->mac, &b->profile, &why))
+		return complain(-EINVAL, *why.text ? why.text : "out of memory");
+	w->count++;
+	if (b->lan) {
+		b->lan->supplicants++;
+		b->lan->port->supplicants++;
+	}
+	return 0;
+}
+
+static int make_supplicants(struct run *r)
+{
+	int err = allocate(r);
+
+	for (uint32_t i = 0; !err && i < r->supplicants; i++)
+		err = add_supplicant(r, i);
+	return err;
+}
+
+/* When a worker's logins begin: every so many-th of all, so that the threads take turns. */
+static struct pace pace_of(const struct run *r, const struct bench_worker *w, double rate)
+{
+	const struct bench_options *o = &r->options;
+	double share = (double)w->count / (double)r->supplicants;
+
+	return (struct pace){
+		.rate = rate,
+		.ramp = o->ramp,
+		.window = o->window ? (uint64_t)((double)o->window * share + 0.999) : 0,
+		.share = share > 0 ? 1 / share : 1,
+		.offset = w->number,
+		.end = o->duration > 0 ? (xeap_time)(o->duration * 1e6) : XEAP_NEVER,
+	};
+}
+
+static void set_up_worker(struct run *r, unsigned int number)
+{
+	struct bench_worker *w = &r->workers[number];
+	const struct bench_options *o = &r->options;
+	struct bench_engine *e = &w->engine;
+	bool stays = o->churn > 0 || o->reauth > 0;
+
+	w->options = o;
+	w->number = number;
+	w->transport = o->over_radius ? &bench_radius_transport : &bench_eapol_transport;
+	w->resumes = r->users.credentials.globals.fast_reauth;
+	w->eapol_version = (uint8_t)r->users.credentials.globals.eapol_version;
+	w->steer = r->steer;
+	w->ports = &r->ports;
+	e->logins = pace_of(r, w, o->rate);
+	e->churn = pace_of(r, w, o->churn);
+	e->reauth = pace_of(r, w, o->reauth);
+	e->churn.ramp = e->reauth.ramp = 0;
+	e->repeats = o->duration > 0 && !stays;
+	if (!e->repeats)
+		e->logins.total = w->count;
+	if (!w->count)
+		e->logins.end = 0;
+	e->stop = o->stop;
+	e->stop_share = o->stop_share;
+	e->faults = o->faults;
+	e->chance.state = o->seed + number;
+}
+
+static int open_workers(struct run *r)
+{
+	for (unsigned int n = 0; n < r->options.threads; n++)
+		set_up_worker(r, n);
+	for (unsigned int n = 0; n < r->options.threads; n++)
+		if (bench_worker_open(&r->workers[n]))
+			return complain(-EINVAL, r->workers[n].why.text);
+	return 0;
+}
+
+static int open_steer(struct run *r)
+{
+	struct xeap_steer_options o = {
+		.size = sizeof(o),
+		.max_ports = (uint32_t)r->ports.count,
+		.max_vlans = (uint32_t)r->ports.lan_count,
+		.max_stations = 1,
+		.max_authorized = 1,
+	};
+	struct xeap_diag why = { 0 };
+
+	if (r->options.mode == XEAP_MODE_PACKET)
+		return 0;
+	limits_raise();
+	return xeap_steer_open(&o, &r->steer, &why) ? complain(-EINVAL, why.text) : 0;
+}
+
+static int find_ports(struct run *r)
+{
+	struct xeap_diag why = { 0 };
+
+	if (r->options.over_radius)
+		return 0;
+	if (bench_ports_find(&r->ports, &r->options, &why))
+		return complain(-EINVAL, why.text);
+	return open_steer(r);
+}
+
+static int open_run(struct run *r)
+{
+	char why[200];
+	int err = open_files(r);
+
+	if (err)
+		return err;
+	r->result = calloc(1, sizeof(*r->result));
+	if (!r->result)
+		return no_memory();
+	r->signals = signals_open();
+	if (bench_users_load(&r->users, &r->options, why))
+		return complain(-EINVAL, why);
+	err = find_ports(r);
+	r->supplicants = r->options.supplicants	  ? r->options.supplicants
+			 : r->options.over_radius ? OVER_RADIUS
+						  : (uint32_t)r->ports.lan_count;
+	if (!err)
+		err = make_supplicants(r);
+	return err ? err : open_workers(r);
+}
+
+/* The run. */
+
+static void describe_target(struct run *r, struct bench_result *t)
+{
+	const struct bench_options *o = &r->options;
+	size_t len = 0;
+
+	if (o->over_radius) {
+		snprintf(t->transport, sizeof(t->transport), "%s",
+			 o->radius.radsec ? "radsec" : "udp");
+		snprintf(t->target, sizeof(t->target), "%s:%s", o->radius.host, o->radius.port);
+		return;
+	}
+	snprintf(t->transport, sizeof(t->transport), "eapol");
+	for (size_t i = 0; i < r->ports.count && len < sizeof(t->target) - 24; i++)
+		len += (size_t)snprintf(t->target + len, sizeof(t->target) - len, "%s%s",
+					i ? ", " : "", r->ports.ports[i].link.ifname);
+	if (len >= sizeof(t->target) - 24)
+		snprintf(t->target + len, sizeof(t->target) - len, ", … (%zu ports)",
+			 r->ports.count);
+}
+
+static void describe(struct run *r)
+{
+	const struct bench_options *o = &r->options;
+	struct bench_result *t = r->result;
+	struct utsname system;
+
+	snprintf(t->version, sizeof(t->version), "%s", XEAP_VERSION);
+	if (!uname(&system)) {
+		snprintf(t->host, sizeof(t->host), "%s", system.nodename);
+		snprintf(t->kernel, sizeof(t->kernel), "%s", system.release);
+	}
+	describe_target(r, t);
+	if (o->stop)
+		snprintf(t->stop_at, sizeof(t->stop_at), "%s", bench_stop_id(o->stop));
+	t->began = time(NULL);
+	t->seed = o->seed;
+	t->supplicants = r->supplicants;
+	t->window = o->window;
+	t->rate = o->rate;
+	t->ramp = o->ramp;
+	t->duration = o->duration;
+	t->churn = o->churn;
+	t->reauth = o->reauth;
+	t->threads = o->threads;
+	t->ranks = t->machines = 1;
+}
+
+static bool all_over(struct run *r)
+{
+	for (unsigned int n = 0; n < r->options.threads; n++)
+		if (!atomic_load(&r->workers[n].over))
+			return false;
+	return true;
+}
+
+static void cut(struct run *r, const char *why)
+{
+	r->result->cut = true;
+	snprintf(r->result->cut_why, sizeof(r->result->cut_why), "%s", why);
+	for (unsigned int n = 0; n < r->options.threads; n++)
+		atomic_store(&r->workers[n].cut, true);
+}
+
+/* Wait a while; somebody may want the end. */
+static void look(struct run *r)
+{
+	struct pollfd fds[2] = { { .fd = r->signals, .events = POLLIN },
+				 { .fd = r->view ? bench_view_fd(r->view) : -1,
+				   .events = POLLIN } };
+	struct signals s = { 0 };
+
+	poll(fds, 2, LOOK_MS);
+	if (fds[0].revents)
+		signals_take(r->signals, &s);
+	if (s.stop)
+		cut(r, "interrupted");
+	else if (r->view && bench_view_stop(r->view))
+		cut(r, "stopped with q");
+}
+
+static int start(struct run *r)
+{
+	xeap_time begin = worker_clock();
+
+	if (bench_sample_init(&r->sample, r->workers, r->options.threads, r->result, begin))
+		return no_memory();
+	describe(r);
+	if (!r->options.quiet && !r->options.no_view && r->json != stdout)
+		r->view = bench_view_open();
+	for (unsigned int n = 0; n < r->options.threads; n++)
+		if (bench_worker_start(&r->workers[n], begin))
+			return complain(-EAGAIN, "no thread to be had");
+	return 0;
+}
+
+static void finish(struct run *r)
+{
+	struct bench_result *t = r->result;
+
+	for (unsigned int n = 0; n < r->options.threads; n++) {
+		struct bench_worker *w = &r->workers[n];
+
+		bench_worker_join(w);
+		if (!*t->method) {
+			memcpy(t->method, w->method, sizeof(t->method));
+			memcpy(t->tls_version, w->tls_version, sizeof(t->tls_version));
+		}
+		if (!*t->mode)
+			memcpy(t->mode, w->mode, sizeof(t->mode));
+		if (w->err && !t->cut) {
+			t->cut = true;
+			snprintf(t->cut_why, sizeof(t->cut_why), "%.63s", w->why.text);
+		}
+	}
+	tell_second(r, bench_sample_finish(&r->sample));
+	r->view = bench_view_close(r->view);
+}
+
+static int measure(struct run *r)
+{
+	int err = start(r);
+	xeap_time next = r->sample.begin + XEAP_S(1);
+
+	if (err) {
+		for (unsigned int n = 0; n < r->options.threads; n++)
+			atomic_store(&r->workers[n].cut, true);
+	}
+	while (!err && !all_over(r)) {
+		look(r);
+		if (worker_clock() < next || all_over(r))
+			continue;
+		tell_second(r, bench_sample_take(&r->sample));
+		next += XEAP_S(1);
+	}
+	finish(r);
+	return err ? err : write_reports(r);
+}
+
+static void close_run(struct run *r)
+{
+	for (unsigned int n = 0; r->workers && n < r->options.threads; n++)
+		if (r->workers[n].transport)
+			bench_worker_close(&r->workers[n]);
+	free(r->workers);
+	bench_sample_free(&r->sample);
+	xeap_steer_close(r->steer);
+	bench_ports_free(&r->ports);
+	bench_users_free(&r->users);
+	close_files(r);
+	if (r->result)
+		bench_result_done(r->result);
+	free(r->result);
+	if (r->signals >= 0)
+		close(r->signals);
+}
+
+/* Whether it came to what it was meant to. */
+static bool is_good(const struct bench_result *t)
+{
+	return !t->cut && (t->total.ended[BENCH_SUCCESS] || t->total.ended[BENCH_ABANDONED]);
+}
+
+static int merge(struct run *r)
+{
+	char why[200];
+
+	r->result = calloc(1, sizeof(*r->result));
+	if (!r->result)
+		return no_memory();
+	if (bench_merge(r->options.merged, r->options.merged_count, r->result, why))
+		return complain(-EINVAL, why);
+	return open_files(r) ? -EINVAL : write_reports(r);
+}
+
+int xeap_cmd_bench(int argc, char **argv)
+{
+	struct run r = { .signals = -1 };
+	int status = XEAP_EXIT_USAGE;
+
+	if (bench_options_parse(&r.options, argc, argv)) {
+		/* it said why */
+	} else if (r.options.help) {
+		bench_options_help();
+		status = XEAP_EXIT_OK;
+	} else if (r.options.merge) {
+		status = merge(&r) ? XEAP_EXIT_USAGE : XEAP_EXIT_OK;
+	} else if (!open_run(&r)) {
+		status = !measure(&r) && is_good(r.result) ? XEAP_EXIT_OK : XEAP_EXIT_FAILED;
+	}
+	close_run(&r);
+	bench_options_free(&r.options);
+	return status;
+}

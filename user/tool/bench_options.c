@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#include "tool/bench_options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "bench/pattern.h"
+
+#define RADIUS_WORDS_MAX 64 /* of the command line, for xeap radius' options */
+
+static const char help_text[] =
+	"usage: xeap bench -p PORT[,PORT…] -c CONF [option…]\n"
+	"       xeap bench --radius HOST[:PORT] -c CONF [option…]\n"
+	"       xeap bench --merge FILE… [--json FILE] [--report FILE]\n"
+	"\n"
+	"Log many supplicants in, and tell how many, how late, and what fails first.\n"
+	"\n"
+	"Where:\n"
+	"  -p, --port PORT[:VLANS]  ports or patterns ('eth*'), as for xeap run; repeatable\n"
+	"  -m, --mode MODE          auto, zero-copy, native, generic or packet (auto)\n"
+	"      --rings own|funnel   as for xeap run (own)\n"
+	"      --frames N           UMEM chunks a ring, a power of two (by supplicants)\n"
+	"      --force              also a port that carries the default route\n"
+	"      --radius HOST[:PORT]  straight at a RADIUS server, with xeap radius' options\n"
+	"                           --secret, --secret-file, --bind, --radsec, --ca-cert,\n"
+	"                           --client-cert, --private-key, --private-key-passwd,\n"
+	"                           --server-name, --attribute, --connect-info, --framed-mtu,\n"
+	"                           --no-keys, --key-name\n"
+	"      --source-ports N     send from at least so many UDP ports (one for 256 logins)\n"
+	"Who:\n"
+	"  -c, --config CONF        file of wpa_supplicant network blocks; the first one is used\n"
+	"  -n, --supplicants N      how many (one a port and VLAN; over RADIUS 100)\n"
+	"      --identity PATTERN   of each: %d is its number, %05d with zeros, %m its MAC\n"
+	"      --anonymous-identity PATTERN\n"
+	"      --password PATTERN\n"
+	"      --users FILE         CSV of identity,password lines, used round and round\n"
+	"      --mac MAC            the first one's; the others count on (02:00:00:00:00:01)\n"
+	"When:\n"
+	"  -r, --rate N             logins a second, evenly spaced, late or not (open loop)\n"
+	"  -w, --window N           most logins under way; without -r as fast as that allows\n"
+	"      --ramp SECONDS       the rate grows evenly over this time\n"
+	"  -t, --time SECONDS       log in again and again for so long (each once)\n"
+	"      --churn N            of those that were in, so many a second log off and in; with "
+	"-t\n"
+	"      --reauth N           so many a second authenticate again, without logoff; with -t\n"
+	"      --stop-at start|identity|method|before-success[:SHARE]\n"
+	"                           give logins up there, all or a share of them (1)\n"
+	"      --timeout SECONDS    a login that takes longer has failed (30)\n"
+	"      --fault KIND=P[@STAGE[+STAGE…]][:MS]\n"
+	"                           drop, duplicate, corrupt, delay or reorder what is sent, with\n"
+	"                           probability P, in stages start, identity, method, result\n"
+	"      --seed N             of all chance, to have the same again\n"
+	"  -j, --threads N          share the supplicants among threads (1)\n"
+	"What is told:\n"
+	"      --json FILE          all of it as JSON; - is standard output\n"
+	"      --csv FILE           a line a second\n"
+	"      --report FILE        one HTML page with plots\n"
+	"      --no-view            lines in place of the full screen on a terminal\n"
+	"  -q, --quiet              nothing while it runs\n"
+	"      --merge FILE…        make one result of what several machines measured\n"
+	"  -h, --help               this text\n"
+	"\n"
+	"Exit status: 0 it was measured, 1 not one login succeeded or it was cut, 2 the command\n"
+	"line or a configuration is wrong, and nothing was sent.\n";
+
+enum {
+	OPT_RINGS = 256,
+	OPT_FRAMES,
+	OPT_FORCE,
+	OPT_RADIUS,
+	OPT_SOURCE_PORTS,
+	OPT_IDENTITY,
+	OPT_ANONYMOUS,
+	OPT_PASSWORD,
+	OPT_USERS,
+	OPT_MAC,
+	OPT_RAMP,
+	OPT_CHURN,
+	OPT_REAUTH,
+	OPT_STOP_AT,
+	OPT_TIMEOUT,
+	OPT_FAULT,
+	OPT_SEED,
+	OPT_JSON,
+	OPT_CSV,
+	OPT_REPORT,
+	OPT_NO_VIEW,
+	OPT_MERGE,
+	OPT_OF_RADIUS, /* those from here on are xeap radius' */
+};
+
+static const struct option long_options[] = {
+	{ "port", required_argument, NULL, 'p' },
+	{ "mode", required_argument, NULL, 'm' },
+	{ "rings", required_argument, NULL, OPT_RINGS },
+	{ "frames", required_argument, NULL, OPT_FRAMES },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "radius", required_argument, NULL, OPT_RADIUS },
+	{ "source-ports", required_argument, NULL, OPT_SOURCE_PORTS },
+	{ "config", required_argument, NULL, 'c' },
+	{ "supplicants", required_argument, NULL, 'n' },
+	{ "identity", required_argument, NULL, OPT_IDENTITY },
+	{ "anonymous-identity", required_argument, NULL, OPT_ANONYMOUS },
+	{ "password", required_argument, NULL, OPT_PASSWORD },
+	{ "users", required_argument, NULL, OPT_USERS },
+	{ "mac", required_argument, NULL, OPT_MAC },
+	{ "rate", required_argument, NULL, 'r' },
+	{ "window", required_argument, NULL, 'w' },
+	{ "ramp", required_argument, NULL, OPT_RAMP },
+	{ "time", required_argument, NULL, 't' },
+	{ "churn", required_argument, NULL, OPT_CHURN },
+	{ "reauth", required_argument, NULL, OPT_REAUTH },
+	{ "stop-at", required_argument, NULL, OPT_STOP_AT },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "fault", required_argument, NULL, OPT_FAULT },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "threads", required_argument, NULL, 'j' },
+	{ "json", required_argument, NULL, OPT_JSON },
+	{ "csv", required_argument, NULL, OPT_CSV },
+	{ "report", required_argument, NULL, OPT_REPORT },
+	{ "no-view", no_argument, NULL, OPT_NO_VIEW },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "merge", no_argument, NULL, OPT_MERGE },
+	{ "help", no_argument, NULL, 'h' },
+	{ "secret", required_argument, NULL, OPT_OF_RADIUS },
+	{ "secret-file", required_argument, NULL, OPT_OF_RADIUS },
+	{ "bind", required_argument, NULL, OPT_OF_RADIUS },
+	{ "radsec", no_argument, NULL, OPT_OF_RADIUS },
+	{ "ca-cert", required_argument, NULL, OPT_OF_RADIUS },
+	{ "client-cert", required_argument, NULL, OPT_OF_RADIUS },
+	{ "private-key", required_argument, NULL, OPT_OF_RADIUS },
+	{ "private-key-passwd", required_argument, NULL, OPT_OF_RADIUS },
+	{ "server-name", required_argument, NULL, OPT_OF_RADIUS },
+	{ "attribute", required_argument, NULL, OPT_OF_RADIUS },
+	{ "connect-info", required_argument, NULL, OPT_OF_RADIUS },
+	{ "framed-mtu", required_argument, NULL, OPT_OF_RADIUS },
+	{ "no-keys", no_argument, NULL, OPT_OF_RADIUS },
+	{ "key-name", no_argument, NULL, OPT_OF_RADIUS },
+	{ 0 },
+};
+
+static char server[] = "--server", conf[] = "-c"; /* getopt's words are not const */
+
+/* What is handed on to xeap radius' own reading of its options. */
+struct radius_words {
+	int count;
+	char *word[RADIUS_WORDS_MAX];
+	size_t seen; /* options of it, without --radius */
+};
+
+void bench_options_help(void)
+{
+	fputs(help_text, stdout);
+}
+
+static int wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static int wrong(const char *format, ...)
+{
+	va_list args;
+
+	fputs("xeap bench: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return -EINVAL;
+}
+
+static int parse_count(const char *option, const char *text, unsigned long long min,
+		       unsigned long long max, unsigned long long *ret)
+{
+	char *end;
+
+	errno = 0;
+	*ret = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || *ret < min || *ret > max)
+		return wrong("%s takes a whole number from %llu to %llu, not '%s'", option, min,
+			     max, text);
+	return 0;
+}
+
+static int parse_uint(const char *option, const char *text, unsigned int min, unsigned int max,
+		      unsigned int *ret)
+{
+	unsigned long long n;
+	int err = parse_count(option, text, min, max, &n);
+
+	if (!err)
+		*ret = (unsigned int)n;
+	return err;
+}
+
+static int parse_real(const char *option, const char *text, double min, double max, double *ret)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || *end || !(value >= min && value <= max))
+		return wrong("%s takes a number from %g to %g, not '%s'", option, min, max, text);
+	*ret = value;
+	return 0;
+}
+
+static int parse_timeout(const char *text, xeap_time *ret)
+{
+	double seconds;
+	int err = parse_real("--timeout", text, 0.001, 86400, &seconds);
+
+	if (!err)
+		*ret = (xeap_time)(seconds * 1e6);
+	return err;
+}
+
+static int parse_pattern(const char *option, const char *text, const char **ret)
+{
+	const char *why;
+
+	if (pattern_check(text, &why))
+		return wrong("%s '%s': %s", option, text, why);
+	*ret = text;
+	return 0;
+}
+
+static int parse_mac(struct bench_options *o, const char *text)
+{
+	unsigned int octet[6];
+	int len = 0;
+
+	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &octet[0], &octet[1], &octet[2], &octet[3],
+		   &octet[4], &octet[5], &len) != 6 ||
+	    text[len] || octet[0] & 1)
+		return wrong("--mac takes an address such as 02:00:00:00:00:01, not a group's, "
+			     "not '%s'",
+			     text);
+	for (int i = 0; i < 6; i++)
+		o->mac[i] = (uint8_t)octet[i];
+	o->mac_set = true;
+	return 0;
+}
+
+static int parse_stop(struct bench_options *o, const char *text)
+{
+	char id[32];
+	const char *colon = strchr(text, ':');
+
+	snprintf(id, sizeof(id), "%.*s", colon ? (int)(colon - text) : (int)strlen(text), text);
+	o->stop = bench_stop_find(id);
+	if (o->stop == BENCH_STOP_MAX) {
+		o->stop = BENCH_STOP_NEVER;
+		return wrong("--stop-at takes start, identity, method or before-success, with "
+			     ":SHARE where not all stop, not '%s'",
+			     text);
+	}
+	o->stop_share = 1;
+	return colon ? parse_real("--stop-at STAGE:", colon + 1, 0.000001, 1, &o->stop_share) : 0;
+}
+
+static int parse_mode(const char *text, enum xeap_mode *ret)
+{
+	for (int mode = XEAP_MODE_AUTO; mode < XEAP_MODE_MAX; mode++)
+		if (!strcmp(text, xeap_mode_name((enum xeap_mode)mode))) {
+			*ret = (enum xeap_mode)mode;
+			return 0;
+		}
+	return wrong("--mode takes auto, zero-copy, native, generic or packet, not '%s'", text);
+}
+
+static int parse_rings(const char *text, enum xeap_rings_kind *ret)
+{
+	if (strcmp(text, "own") && strcmp(text, "funnel"))
+		return wrong("--rings takes own or funnel, not '%s'", text);
+	*ret = *text == 'o' ? XEAP_RINGS_OWN : XEAP_RINGS_FUNNEL;
+	return 0;
+}
+
+static int parse_frames(const char *text, unsigned int *ret)
+{
+	int err = parse_uint("--frames", text, 16, 65536, ret);
+
+	return !err && *ret & (*ret - 1) ? wrong("--frames takes a power of two, not %u", *ret)
+					 : err;
+}
+
+static int add_fault(struct bench_options *o, const char *word)
+{
+	const char *why;
+	int err = faults_add(&o->faults, word, &why);
+
+	if (err == -E2BIG)
+		return wrong("--fault: at most %d of them", FAULT_RULES_MAX);
+	return err ? wrong("--fault '%s': %s", word, why) : 0;
+}
+
+static int take_who(struct bench_options *o, int option, const char *arg)
+{
+	switch (option) {
+	case 'n':
+		return parse_uint("-n", arg, 1, BENCH_SUPPLICANTS_MAX, &o->supplicants);
+	case OPT_IDENTITY:
+		return parse_pattern("--identity", arg, &o->identity);
+	case OPT_ANONYMOUS:
+		return parse_pattern("--anonymous-identity", arg, &o->anonymous);
+	case OPT_PASSWORD:
+		return parse_pattern("--password", arg, &o->password);
+	case OPT_USERS:
+		o->users = arg;
+		return 0;
+	case OPT_MAC:
+		return parse_mac(o, arg);
+	}
+	return -ENOENT;
+}
+
+static int take_when(struct bench_options *o, int option, const char *arg)
+{
+	unsigned long long n = 0;
+	int err;
+
+	switch (option) {
+	case 'r':
+		return parse_real("-r", arg, 0.001, 1e6, &o->rate);
+	case 'w':
+		err = parse_count("-w", arg, 1, BENCH_SUPPLICANTS_MAX, &n);
+		o->window = n;
+		return err;
+	case OPT_RAMP:
+		return parse_real("--ramp", arg, 0.001, 86400, &o->ramp);
+	case 't':
+		return parse_real("-t", arg, 0.1, 604800, &o->duration);
+	case OPT_CHURN:
+		return parse_real("--churn", arg, 0.001, 1e6, &o->churn);
+	case OPT_REAUTH:
+		return parse_real("--reauth", arg, 0.001, 1e6, &o->reauth);
+	case OPT_STOP_AT:
+		return parse_stop(o, arg);
+	case OPT_TIMEOUT:
+		return parse_timeout(arg, &o->timeout);
+	case OPT_FAULT:
+		return add_fault(o, arg);
+	case OPT_SEED:
+		err = parse_count("--seed", arg, 0, UINT64_MAX, &n);
+		o->seed = n;
+		o->seed_set = true;
+		return err;
+	case 'j':
+		return parse_uint("-j", arg, 1, BENCH_THREADS_MAX, &o->threads);
+	}
+	return -ENOENT;
+}
+
+static int take_told(struct bench_options *o, int option, const char *arg)
+{
+	switch (option) {
+	case OPT_JSON:
+		o->json = arg;
+		return 0;
+	case OPT_CSV:
+		o->csv = arg;
+		return 0;
+	case OPT_REPORT:
+		o->report = arg;
+		return 0;
+	case OPT_NO_VIEW:
+		o->no_view = true;
+		return 0;
+	case 'q':
+		o->quiet = true;
+		return 0;
+	case OPT_MERGE:
+		o->merge = true;
+		return 0;
+	case 'h':
+		o->help = true;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+static int take_where(struct bench_options *o, int option, const char *arg)
+{
+	switch (option) {
+	case 'p':
+		return port_specs_add(&o->specs, &o->spec_count, arg);
+	case 'm':
+		return parse_mode(arg, &o->mode);
+	case OPT_RINGS:
+		return parse_rings(arg, &o->rings);
+	case OPT_FRAMES:
+		return parse_frames(arg, &o->frames);
+	case OPT_FORCE:
+		o->force = true;
+		return 0;
+	case OPT_SOURCE_PORTS:
+		return parse_uint("--source-ports", arg, 1, 4096, &o->source_ports);
+	}
+	return -ENOENT;
+}
+
+static int add_word(struct radius_words *w, char *word)
+{
+	if (w->count == RADIUS_WORDS_MAX - 1)
+		return wrong("there are too many options of RADIUS");
+	w->word[w->count++] = word;
+	return 0;
+}
+
+/* One of xeap radius' options, as getopt has just read it. */
+static int take_radius(struct radius_words *w, const char *name, char *arg)
+{
+	static char dashed[RADIUS_WORDS_MAX][24];
+
+	snprintf(dashed[w->count], sizeof(dashed[0]), "--%s", name);
+	w->seen++;
+	if (add_word(w, dashed[w->count]))
+		return -EINVAL;
+	return arg ? add_word(w, arg) : 0;
+}
+
+static int take_option(struct bench_options *o, struct radius_words *w, int option, int index,
+		       char *arg)
+{
+	int err;
+
+	switch (option) {
+	case 'c':
+		o->conf = arg;
+		return 0;
+	case OPT_RADIUS:
+		o->over_radius = true;
+		err = add_word(w, server);
+		return err ? err : add_word(w, arg);
+	case OPT_OF_RADIUS:
+		return take_radius(w, long_options[index].name, arg);
+	}
+	err = take_where(o, option, arg);
+	if (err == -ENOENT)
+		err = take_who(o, option, arg);
+	if (err == -ENOENT)
+		err = take_when(o, option, arg);
+	if (err == -ENOENT)
+		err = take_told(o, option, arg);
+	return err == -ENOENT ? wrong("see 'xeap bench --help'") : err;
+}
+
+static int check_where(const struct bench_options *o, const struct radius_words *w)
+{
+	if (o->over_radius && o->spec_count)
+		return wrong("-p and --radius: a run goes over one of them");
+	if (!o->over_radius && !o->spec_count)
+		return wrong("needs -p PORT or --radius HOST");
+	if (!o->over_radius && w->seen)
+		return wrong("%s goes with --radius", w->word[1]);
+	if (!o->over_radius && o->source_ports)
+		return wrong("--source-ports goes with --radius");
+	if (o->over_radius && (o->mode || o->rings || o->frames || o->force))
+		return wrong("--mode, --rings, --frames and --force go with -p");
+	if (!o->conf)
+		return wrong("needs -c CONF, a file of wpa_supplicant network blocks");
+	for (size_t i = 0; i < o->spec_count; i++)
+		if (o->specs[i].conf)
+			return wrong("-p %s: one configuration for all, with -c",
+				     o->specs[i].pattern);
+	return 0;
+}
+
+/* More addresses than its last three octets can count. */
+static int check_who(const struct bench_options *o)
+{
+	uint32_t tail = (uint32_t)o->mac[3] << 16 | (uint32_t)o->mac[4] << 8 | o->mac[5];
+
+	if (o->supplicants && o->supplicants - 1 > 0xffffff - tail)
+		return wrong("-n %u: there are only %u addresses from --mac on", o->supplicants,
+			     0xffffff - tail + 1);
+	if (o->users && (o->identity || o->password))
+		return wrong("--users has identities and passwords: without --identity and "
+			     "--password");
+	return 0;
+}
+
+static int check_when(const struct bench_options *o)
+{
+	if (o->ramp > 0 && !(o->rate > 0))
+		return wrong("--ramp goes with -r");
+	if ((o->churn > 0 || o->reauth > 0) && !(o->duration > 0))
+		return wrong("--churn and --reauth go with -t: else there is no end to them");
+	if (o->duration > 0 && o->ramp > o->duration)
+		return wrong("--ramp is longer than -t");
+	if (o->window > o->supplicants && o->supplicants)
+		return wrong("-w %llu: more than the supplicants of -n",
+			     (unsigned long long)o->window);
+	if (o->threads > o->supplicants && o->supplicants)
+		return wrong("-j %u: more than the supplicants of -n", o->threads);
+	return 0;
+}
+
+static int check_merge(struct bench_options *o, int argc, char **argv)
+{
+	if (o->over_radius || o->spec_count || o->conf)
+		return wrong("--merge does not run anything: without -p, --radius and -c");
+	if (argc - optind < 1)
+		return wrong("--merge needs files that --json wrote");
+	o->merged = argv + optind;
+	o->merged_count = (size_t)(argc - optind);
+	return 0;
+}
+
+static int parse_radius(struct bench_options *o, struct radius_words *w)
+{
+	int err = add_word(w, conf);
+
+	if (!err)
+		err = add_word(w, o->conf);
+	w->word[w->count] = NULL;
+	return err ? err : radius_options_parse(&o->radius, w->count, w->word);
+}
+
+static int check(struct bench_options *o, struct radius_words *w)
+{
+	if (check_where(o, w) || check_who(o) || check_when(o))
+		return -EINVAL;
+	if (!o->seed_set && getrandom(&o->seed, sizeof(o->seed), 0) != sizeof(o->seed))
+		o->seed = 1;
+	return o->over_radius ? parse_radius(o, w) : 0;
+}
+
+int bench_options_parse(struct bench_options *o, int argc, char **argv)
+{
+	struct radius_words w = { .count = 1, .word = { argv[0] } };
+	int option, index, err;
+
+	*o = (struct bench_options){ .mac = { 2, 0, 0, 0, 0, 1 },
+				     .timeout = XEAP_S(30),
+				     .threads = 1 };
+	optind = 1;
+	while ((option = getopt_long(argc, argv, "p:m:c:n:r:w:t:j:qh", long_options, &index)) !=
+	       -1) {
+		err = take_option(o, &w, option, index, optarg);
+		if (err)
+			return err;
+	}
+	if (o->help)
+		return 0;
+	if (o->merge)
+		return check_merge(o, argc, argv);
+	if (optind < argc)
+		return wrong("'%s' is not an option", argv[optind]);
+	return check(o, &w);
+}
+
+void bench_options_free(struct bench_options *o)
+{
+	port_specs_free(o->specs, o->spec_count);
+	radius_options_free(&o->radius);
+}

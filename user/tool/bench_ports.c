@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#include "tool/bench_ports.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+
+#define LANS_MAX 65535
+
+/* The destination of a line, all zeros, and its netdev; proc(5), and ipv6_route of the kernel. */
+static bool routes_by(const char *path, const char *format, const char *ifname)
+{
+	FILE *f = fopen(path, "re");
+	char line[256], name[IF_NAMESIZE + 1];
+	unsigned int prefix;
+	bool found = false;
+
+	while (f && !found && fgets(line, sizeof(line), f)) {
+		prefix = 0;
+		found = sscanf(line, format, name, &prefix) >= 1 && !prefix &&
+			!strcmp(name, ifname);
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+bool bench_is_default_route(const char *ifname)
+{
+	/* IPv4: netdev, destination, gateway, flags, three counts, mask */
+	return routes_by("/proc/self/net/route", "%16s 00000000 %*x %*x %*d %*d %*d %x", ifname) ||
+	       /* IPv6: destination, its prefix length, …, netdev; unreachable routes are lo's */
+	       routes_by("/proc/self/net/ipv6_route",
+			 "00000000000000000000000000000000 00 %*x %*x %*x %*x %*x %*x %*x %16s",
+			 ifname);
+}
+
+static int no_memory(struct xeap_diag *ret_why)
+{
+	return xeap_diag_set(ret_why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+}
+
+/* The bridge that a port is in may be the way out as well. */
+static int check_route(const struct bench_options *o, const struct xeap_link *link,
+		       struct xeap_diag *ret_why)
+{
+	char master[IF_NAMESIZE] = "";
+
+	if (o->force)
+		return 0;
+	if (link->master)
+		if_indextoname((unsigned int)link->master, master);
+	if (!bench_is_default_route(link->ifname) && !(*master && bench_is_default_route(master)))
+		return 0;
+	return xeap_diag_set(ret_why, -EPERM, XEAP_E_INVALID_PARAMETER,
+			     "port %s carries the default route%s%s: a load there may cut this "
+			     "machine off; --force does it all the same",
+			     link->ifname, *master ? " by its bridge " : "", master);
+}
+
+static int add_port(struct bench_ports *p, const struct bench_options *o,
+		    const struct port_spec *spec, const struct xeap_link *link,
+		    struct xeap_diag *ret_why)
+{
+	struct bench_port *more;
+	int err = check_route(o, link, ret_why);
+
+	if (err)
+		return err;
+	if (!link->ethernet || link->loopback)
+		return xeap_diag_set(ret_why, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "port %s is no Ethernet device", link->ifname);
+	more = reallocarray(p->ports, p->count + 1, sizeof(*more));
+	if (!more)
+		return no_memory(ret_why);
+	p->ports = more;
+	more[p->count] = (struct bench_port){
+		.link = *link,
+		.spec = spec,
+		.worker = (unsigned int)p->count % o->threads,
+	};
+	p->count++;
+	return 0;
+}
+
+static const struct port_spec *spec_of(const struct bench_options *o, const struct xeap_link *link)
+{
+	const struct port_spec *found = NULL;
+
+	for (size_t i = 0; i < o->spec_count; i++) {
+		struct port_spec *s = &o->specs[i];
+
+		if (!port_spec_fits(s, link->ifname) ||
+		    (s->is_pattern &&
+		     (!link->ethernet || link->loopback || xeap_port_is_funnel(link->ifname))))
+			continue;
+		s->matched = true;
+		if (!found || (found->is_pattern && !s->is_pattern))
+			found = s;
+	}
+	return found;
+}
+
+static int add_ports(struct bench_ports *p, const struct bench_options *o,
+		     struct xeap_diag *ret_why)
+{
+	struct xeap_links *links;
+	struct xeap_link_event e;
+	int err = xeap_links_open(&links, ret_why);
+
+	if (err)
+		return err;
+	while (!err && xeap_links_next(links, &e) == 1) {
+		const struct port_spec *spec = e.type == XEAP_LINK_ADDED ? spec_of(o, &e.link)
+									 : NULL;
+
+		if (spec)
+			err = add_port(p, o, spec, &e.link, ret_why);
+	}
+	xeap_links_close(links);
+	for (size_t i = 0; !err && i < o->spec_count; i++)
+		if (!o->specs[i].matched)
+			err = xeap_diag_set(ret_why, -ENODEV, XEAP_E_INVALID_PARAMETER,
+					    "no port is called '%s': see 'ip link'",
+					    o->specs[i].pattern);
+	return err;
+}
+
+static size_t count_lans(const struct bench_ports *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct port_spec *s = p->ports[i].spec;
+
+		n += !s->vlan_count;
+		for (size_t k = 0; k < s->vlan_count; k++)
+			n += vlan_range_size(&s->vlans[k]);
+	}
+	return n;
+}
+
+static void add_range(struct bench_ports *p, struct bench_port *port, const struct vlan_range *r)
+{
+	for (uint32_t outer = r->first[0]; outer <= r->last[0]; outer++)
+		for (uint32_t inner = r->first[1]; inner <= r->last[1]; inner++)
+			p->lans[p->lan_count++] = (struct bench_lan){
+				.port = port,
+				.vid = { (uint16_t)outer, (uint16_t)inner },
+			};
+}
+
+static int make_lans(struct bench_ports *p, struct xeap_diag *ret_why)
+{
+	static const struct vlan_range untagged;
+	size_t n = count_lans(p);
+
+	if (n > LANS_MAX)
+		return xeap_diag_set(ret_why, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "%zu VLANs over all ports: at most %d", n, LANS_MAX);
+	p->lans = calloc(n, sizeof(*p->lans));
+	if (!p->lans)
+		return no_memory(ret_why);
+	for (size_t i = 0; i < p->count; i++) {
+		const struct port_spec *s = p->ports[i].spec;
+
+		if (!s->vlan_count)
+			add_range(p, &p->ports[i], &untagged);
+		for (size_t k = 0; k < s->vlan_count; k++)
+			add_range(p, &p->ports[i], &s->vlans[k]);
+	}
+	return 0;
+}
+
+int bench_ports_find(struct bench_ports *p, const struct bench_options *o,
+		     struct xeap_diag *ret_why)
+{
+	int err = add_ports(p, o, ret_why);
+
+	return err ? err : make_lans(p, ret_why);
+}
+
+void bench_ports_free(struct bench_ports *p)
+{
+	free(p->lans);
+	free(p->ports);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#ifndef XEAP_TOOL_BENCH_USERS_H
+#define XEAP_TOOL_BENCH_USERS_H
+
+#include "tool/bench_options.h"
+#include "tool/credentials.h"
+
+/* Whom the supplicants of a run log in as. */
+struct bench_users {
+	const struct bench_options *options;
+	struct credentials credentials;
+	/* of --users, `count` pairs; the text they lie in is wiped at the end */
+	char *text;
+	size_t text_len;
+	char *(*pairs)[2];
+	size_t count;
+};
+
+/* Load the configuration and what --users names. 0 or a negative errno with why. */
+int bench_users_load(struct bench_users *u, const struct bench_options *o, char why[200]);
+void bench_users_free(struct bench_users *u);
+
+/* The address of a supplicant by number. */
+void bench_users_mac(const struct bench_options *o, uint32_t number, uint8_t mac[6]);
+/* A supplicant's profile, a reference. 0 or a negative errno with why. */
+int bench_users_profile(const struct bench_users *u, uint32_t number, const uint8_t mac[6],
+			struct xeap_profile **ret, struct xeap_diag *ret_why);
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#include "tool/bench_worker.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/diag.h"
+#include "tool/worker.h"
+
+#define LOOK_MS 50 /* a thread looks at least so often whether it is to hand over, or to end */
+
+static xeap_time busy(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return XEAP_S(t.tv_sec) + (xeap_time)t.tv_nsec / 1000;
+}
+
+static int wait_ms(const struct bench_worker *w)
+{
+	xeap_time at = w->transport->deadline(w), start = bench_engine_deadline(&w->engine, w->now);
+
+	if (start < at)
+		at = start;
+	if (at <= w->now)
+		return 0;
+	return at - w->now < XEAP_MS(LOOK_MS) ? (int)((at - w->now + 999) / 1000) : LOOK_MS;
+}
+
+static void *run(void *arg)
+{
+	struct bench_worker *w = arg;
+
+	w->now = worker_clock();
+	while (!w->err && !bench_engine_is_over(&w->engine, w->now)) {
+		bench_engine_begin(&w->engine, w->now);
+		w->err = w->transport->turn(w, wait_ms(w));
+		w->now = worker_clock();
+		bench_engine_hand_over(&w->engine, busy());
+		if (atomic_load(&w->cut))
+			break;
+	}
+	w->unbegun = bench_engine_unbegun(&w->engine, w->now);
+	bench_engine_cut(&w->engine, w->now);
+	if (w->transport->finish)
+		w->transport->finish(w);
+	bench_engine_close(&w->engine, busy());
+	atomic_store(&w->over, true);
+	return NULL;
+}
+
+int bench_worker_open(struct bench_worker *w)
+{
+	struct xeap_host_options host = { .size = sizeof(host), .max_sessions = w->count };
+
+	w->engine.ops = &w->transport->ops;
+	w->engine.ctx = w;
+	if (bench_engine_init(&w->engine) || xeap_host_new(&host, &w->host))
+		return xeap_diag_set(&w->why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	for (uint32_t i = 0; i < w->count; i++) {
+		w->supplicants[i].worker = w;
+		bench_engine_add(&w->engine, &w->supplicants[i].s);
+	}
+	return w->transport->open(w);
+}
+
+int bench_worker_start(struct bench_worker *w, xeap_time begin)
+{
+	struct bench_engine *e = &w->engine;
+	struct pace *paces[] = { &e->logins, &e->churn, &e->reauth };
+
+	for (size_t i = 0; i < sizeof(paces) / sizeof(paces[0]); i++) {
+		paces[i]->begin = begin;
+		if (paces[i]->end != XEAP_NEVER)
+			paces[i]->end += begin;
+	}
+	w->started = !pthread_create(&w->thread, NULL, run, w);
+	return w->started ? 0 : -EAGAIN;
+}
+
+void bench_worker_join(struct bench_worker *w)
+{
+	if (w->started)
+		pthread_join(w->thread, NULL);
+	w->started = false;
+}
+
+void bench_worker_close(struct bench_worker *w)
+{
+	w->transport->close(w);
+	for (uint32_t i = 0; i < w->count; i++) {
+		xeap_resumption_free(w->supplicants[i].resumption);
+		xeap_profile_unref(w->supplicants[i].profile);
+		free(w->supplicants[i].why);
+	}
+	xeap_host_free(w->host);
+	bench_engine_free(&w->engine);
+	free(w->supplicants);
+}
+
+struct xeap_resumption *bench_resumption(struct bench_supplicant *b)
+{
+	if (!b->resumption && b->worker->resumes && xeap_profile_resumes(b->profile))
+		xeap_resumption_new(&b->resumption);
+	return b->resumption;
+}
+
+void bench_worker_note(struct bench_worker *w, const char *method, const char *tls_version)
+{
+	if (*w->method)
+		return;
+	snprintf(w->method, sizeof(w->method), "%s", method);
+	snprintf(w->tls_version, sizeof(w->tls_version), "%s", tls_version ? tls_version : "");
+}
+
+/* That the server's certificate was not taken, in EAPHost's numbers. */
+static bool is_about_server(uint32_t code)
+{
+	return code >= XEAP_E_SERVER_CERT_NOT_FOUND &&
+	       code <= XEAP_E_SERVER_ROOT_CERT_NAME_REQUIRED;
+}
+
+enum bench_cause bench_cause_of(uint32_t code, const char *words, enum bench_cause otherwise)
+{
+	if (is_about_server(code))
+		return BENCH_PEER_REFUSED;
+	return words && strstr(words, "alert") ? BENCH_ALERT : otherwise;
+}
