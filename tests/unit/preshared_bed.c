@@ -28,7 +28,7 @@ void bed_random_hex(const char *bytes)
 }
 
 static void begin(struct preshared_bed *b, const struct xeap_method *method, const char *identity,
-		  const char *password, const char *phase1, bool again)
+		  const char *password, const char *key, const char *value, bool again)
 {
 	struct xeap_method_args args = { .size = sizeof(args),
 					 .max_packet = 1496,
@@ -40,8 +40,8 @@ static void begin(struct preshared_bed *b, const struct xeap_method *method, con
 	assert_int_equal(xeap_config_new(&b->config), 0);
 	if (password)
 		assert_int_equal(xeap_config_set(b->config, "password", password, NULL), 0);
-	if (phase1)
-		assert_int_equal(xeap_config_set(b->config, "phase1", phase1, NULL), 0);
+	if (value)
+		assert_int_equal(xeap_config_set(b->config, key, value, NULL), 0);
 	assert_int_equal(method->load(b->config, true, &args.shared, NULL), 0);
 	b->ctx = calloc(1, method->ctx_size);
 	args.config = b->config;
@@ -52,13 +52,19 @@ static void begin(struct preshared_bed *b, const struct xeap_method *method, con
 void bed_begin(struct preshared_bed *b, const struct xeap_method *method, const char *identity,
 	       const char *password, const char *phase1)
 {
-	begin(b, method, identity, password, phase1, false);
+	begin(b, method, identity, password, "phase1", phase1, false);
+}
+
+void bed_begin_fragments(struct preshared_bed *b, const struct xeap_method *method,
+			 const char *identity, const char *password, const char *size)
+{
+	begin(b, method, identity, password, "fragment_size", size, false);
 }
 
 void bed_begin_again(struct preshared_bed *b, const struct xeap_method *method,
 		     const char *identity, const char *password)
 {
-	begin(b, method, identity, password, NULL, true);
+	begin(b, method, identity, password, NULL, NULL, true);
 }
 
 void bed_end(struct preshared_bed *b)

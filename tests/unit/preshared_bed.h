@@ -19,13 +19,16 @@ struct preshared_bed {
 	struct xeap_method_result result;
 	uint8_t id;
 	/* the last request and response, whole */
-	uint8_t request[2048];
+	uint8_t request[8192];
 	size_t request_len;
 };
 
 /* Values as in a network block, quoted or hexadecimal; NULL for none. */
 void bed_begin(struct preshared_bed *b, const struct xeap_method *method, const char *identity,
 	       const char *password, const char *phase1);
+/* The same with the size of packets that are sent. */
+void bed_begin_fragments(struct preshared_bed *b, const struct xeap_method *method,
+			 const char *identity, const char *password, const char *size);
 /* The same for a secret that was refused before. */
 void bed_begin_again(struct preshared_bed *b, const struct xeap_method *method,
 		     const char *identity, const char *password);

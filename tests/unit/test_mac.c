@@ -8,6 +8,7 @@
 #include <crypto/mac.h>
 #include <errno.h>
 #include <string.h>
+#include "tests/unit/hex.h"
 
 static struct xeap_span text(const char *s)
 {
@@ -99,6 +100,43 @@ static void what_does_not_fit_is_refused(void **state)
 	assert_int_equal(value[0], 7);
 }
 
+/* SK_d, Ni, Nr and KEYMAT of an EAP-IKEv2 login of wpa_supplicant. */
+static void prf_plus_is_that_of_ikev2(void **state)
+{
+	uint8_t key[20], nonces[32], wanted[128], got[128];
+	struct xeap_span seed[] = { { nonces, 16 }, { nonces + 16, 16 }, { NULL, 0 },
+				    { NULL, 0 },    { NULL, 0 },	 { NULL, 0 } };
+	struct xeap_span k = { key, hex("3dea927b60bf31cceb37cc327c9c4d1a7cddbd82", key) };
+
+	(void)state;
+	hex("d1f93454238fc2290dfd850617e1aeac"
+	    "c5b5479fdb377c321c3fc123bee66390",
+	    nonces);
+	hex("6fd6904b0be043eeb422f0d779e3fef5ef0197fd3e2caf927bef88c98872b1a7"
+	    "9fededb8dd4f37cc2f7820aa05d6bb67fe84c009a4adad6973dbd6861237e7cb"
+	    "6df2d04666493f9259121e578d9e797104a71491414f70b46027ba8eacec95dc"
+	    "aaeca90917d5dcd892b32c0f6ea73a0f665d09b1d8d541b32056f31c5d34579a",
+	    wanted);
+	for (size_t len = 0; len <= sizeof(wanted); len++) {
+		memset(got, 0, sizeof(got));
+		assert_int_equal(xeap_prf_plus(XEAP_DIGEST_SHA1, k, seed, 2, got, len), 0);
+		assert_memory_equal(got, wanted, len);
+	}
+	assert_int_equal(xeap_prf_plus(XEAP_DIGEST_SHA1, k, seed, 6, got, 1), -EINVAL);
+}
+
+/* The counter has one octet. */
+static void prf_plus_has_an_end(void **state)
+{
+	static uint8_t much[255 * XEAP_SHA1_LEN + 1];
+
+	(void)state;
+	assert_int_equal(
+		xeap_prf_plus(XEAP_DIGEST_SHA1, text("k"), NULL, 0, much, sizeof(much) - 1), 0);
+	assert_int_equal(xeap_prf_plus(XEAP_DIGEST_SHA1, text("k"), NULL, 0, much, sizeof(much)),
+			 -EINVAL);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -106,6 +144,8 @@ int main(void)
 		cmocka_unit_test(an_empty_key_is_a_key),
 		cmocka_unit_test(cmac_is_that_of_rfc_4493),
 		cmocka_unit_test(what_does_not_fit_is_refused),
+		cmocka_unit_test(prf_plus_is_that_of_ikev2),
+		cmocka_unit_test(prf_plus_has_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

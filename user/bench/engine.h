@@ -146,12 +146,11 @@ void bench_engine_hand_over(struct bench_engine *e, xeap_time busy);
 /* The same at its thread's end, for whoever has waited for that: both intervals are to be read. */
 void bench_engine_close(struct bench_engine *e, xeap_time busy);
 /*
- * From another thread: ask for the interval, and wait until it is there or so many milliseconds
- * have gone by (NULL: wait once more, and do not ask again). It is to be read and emptied, with
- * bench_interval_empty(), before the next one is asked for.
+ * From another thread: ask for the interval, and take it once it is there (NULL: not yet). It is to
+ * be read and emptied, with bench_interval_empty(), before the next one is asked for.
  */
 void bench_engine_ask(struct bench_engine *e);
-struct bench_interval *bench_engine_take(struct bench_engine *e, unsigned int timeout_ms);
+struct bench_interval *bench_engine_take(struct bench_engine *e);
 void bench_interval_empty(struct bench_interval *i);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <base/reader.h>
 #include <base/wipe.h>
 #include <crypto/mac.h>
 #include <errno.h>
@@ -61,6 +62,33 @@ int xeap_hmac(enum xeap_digest_name name, struct xeap_span key, const struct xea
 		return -EINVAL;
 	return code("HMAC", OSSL_MAC_PARAM_DIGEST, xeap_digest_name(name), key, parts, n, ret_value,
 		    size);
+}
+
+int xeap_prf_plus(enum xeap_digest_name name, struct xeap_span key, const struct xeap_span *parts,
+		  size_t n, uint8_t *ret_bytes, size_t len)
+{
+	struct xeap_span all[XEAP_PRF_PLUS_PARTS + 2] = { { NULL, 0 } };
+	struct xeap_builder out = xeap_builder(ret_bytes, len);
+	XEAP_SECRET(t, XEAP_DIGEST_MAX);
+	uint8_t i = 1;
+
+	if (n > XEAP_PRF_PLUS_PARTS)
+		return -EINVAL;
+	for (size_t k = 0; k < n; k++)
+		all[k + 1] = parts[k];
+	all[n + 1] = xeap_span(&i, 1);
+	for (; len; i++) {
+		int r = i ? xeap_hmac(name, key, all, n + 2, t, sizeof(t)) : -EINVAL;
+		size_t take;
+
+		if (r < 0)
+			return r;
+		all[0] = xeap_span(t, (size_t)r);
+		take = len < all[0].len ? len : all[0].len;
+		xeap_put_span(&out, xeap_span(t, take));
+		len -= take;
+	}
+	return 0;
 }
 
 int xeap_cmac(struct xeap_span key, const struct xeap_span *parts, size_t n, uint8_t *ret_value,

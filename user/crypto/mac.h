@@ -14,6 +14,14 @@
 int xeap_hmac(enum xeap_digest_name name, struct xeap_span key, const struct xeap_span *parts,
 	      size_t n, uint8_t *ret_value, size_t size);
 
+/*
+ * prf+ with HMAC, RFC 7296 §2.13: T1 = prf(K, S | 1), Tn = prf(K, Tn-1 | S | n). S is the parts, at
+ * most XEAP_PRF_PLUS_PARTS. 0, -EINVAL for more of them or more bytes than 255 T, or as above.
+ */
+#define XEAP_PRF_PLUS_PARTS 5
+int xeap_prf_plus(enum xeap_digest_name name, struct xeap_span key, const struct xeap_span *parts,
+		  size_t n, uint8_t *ret_bytes, size_t len);
+
 /* AES-CMAC, RFC 4493 (OMAC1); a key of 16, 24 or 32 bytes, else -EINVAL. */
 #define XEAP_CMAC_LEN 16
 int xeap_cmac(struct xeap_span key, const struct xeap_span *parts, size_t n, uint8_t *ret_value,

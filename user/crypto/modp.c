@@ -5,6 +5,8 @@
 #include <openssl/err.h>
 #include <stdbool.h>
 
+#define IKE_GENERATOR 2 /* RFC 2409 §6, RFC 3526 */
+
 static const struct {
 	size_t len;
 	BN_ULONG generator;
@@ -61,26 +63,38 @@ static bool power(struct modp *m, uint8_t *ret)
 }
 
 /* Of the whole range: a short exponent would leave public values that a guess can be tried on. */
-static bool make(struct modp *m, uint8_t group, uint8_t *ret_private, uint8_t *ret_public)
+static bool make(struct modp *m, BN_ULONG generator, uint8_t *ret_private, uint8_t *ret_public)
 {
 	do {
 		if (!BN_priv_rand_range(m->exponent, m->limit))
 			return false;
 	} while (BN_is_zero(m->exponent) || BN_is_one(m->exponent));
 	return BN_bn2binpad(m->exponent, ret_private, m->len) >= 0 &&
-	       BN_set_word(m->base, groups[group].generator) && power(m, ret_public);
+	       BN_set_word(m->base, generator) && power(m, ret_public);
 }
 
-int xeap_modp_make(uint8_t group, uint8_t *ret_private, uint8_t *ret_public)
+static int make_pair(uint8_t group, BN_ULONG generator, uint8_t *ret_private, uint8_t *ret_public)
 {
 	struct modp m;
 	bool ok;
 
 	ERR_set_mark();
-	ok = begin(&m, group) && make(&m, group, ret_private, ret_public);
+	ok = begin(&m, group) && make(&m, generator, ret_private, ret_public);
 	end(&m);
 	ERR_pop_to_mark();
 	return ok ? 0 : -EIO;
+}
+
+int xeap_modp_make(uint8_t group, uint8_t *ret_private, uint8_t *ret_public)
+{
+	return xeap_modp_len(group)
+		       ? make_pair(group, groups[group].generator, ret_private, ret_public)
+		       : -EIO;
+}
+
+int xeap_modp_make_ike(uint8_t group, uint8_t *ret_private, uint8_t *ret_public)
+{
+	return make_pair(group, IKE_GENERATOR, ret_private, ret_public);
 }
 
 static int share(struct modp *m, const uint8_t *private_value, const uint8_t *public_value,

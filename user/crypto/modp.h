@@ -5,9 +5,9 @@
 #include <xeap/span.h>
 
 /*
- * Diffie-Hellman modulo IKE's primes, with the generators of EAP-EKE (RFC 6124 §7.1), which are
- * primitive roots: a public value is any number, so that one that was decrypted with a wrong key
- * does not show.
+ * Diffie-Hellman modulo IKE's primes, with one of two generators: IKE's, which is 2, or those of
+ * EAP-EKE (RFC 6124 §7.1), which are primitive roots: a public value is any number, so that one
+ * that was decrypted with a wrong key does not show.
  */
 
 #define XEAP_MODP_MAX 512
@@ -24,8 +24,9 @@ enum xeap_modp_group {
 /* Bytes of a public value, private value or shared secret; 0 for a group there is not. */
 size_t xeap_modp_len(uint8_t group);
 
-/* A private and its public value. 0 or -EIO. */
+/* A private and its public value, of EAP-EKE's generator or of IKE's. 0 or -EIO. */
 int xeap_modp_make(uint8_t group, uint8_t *ret_private, uint8_t *ret_public);
+int xeap_modp_make_ike(uint8_t group, uint8_t *ret_private, uint8_t *ret_public);
 
 /*
  * The shared secret. 0; -EBADMSG for a public value outside 2 to p - 2, which has few powers or

@@ -71,6 +71,9 @@ static const struct {
 	{ XEAP_EAP_PSK, PRESHARED_CLAIMS },
 	{ XEAP_EAP_SAKE, PRESHARED_CLAIMS },
 	{ XEAP_EAP_GPSK, PRESHARED_CLAIMS | XEAP_PROP_CIPHER_SUITE_NEGOTIATION },
+	/* RFC 5106 §10; who gets the server's proof, which comes first, can guess at a password */
+	{ XEAP_EAP_IKEV2,
+	  PRESHARED_CLAIMS | XEAP_PROP_CIPHER_SUITE_NEGOTIATION | XEAP_PROP_FRAGMENTATION },
 	{ XEAP_EAP_PWD, PAKE_CLAIMS | XEAP_PROP_FRAGMENTATION },
 	{ XEAP_EAP_EKE, PAKE_CLAIMS | XEAP_PROP_CIPHER_SUITE_NEGOTIATION },
 	/* RFC 9140: a device logs in, no user; the Reconnect Exchange is what reconnects */

@@ -50,30 +50,12 @@ static int prf(const struct xeap_eke *e, const uint8_t *key, const struct xeap_s
 	return r < 0 ? r : 0;
 }
 
-#define PARTS_MAX 5
-
-/* prf+ of RFC 6124 §5.1: T1 = prf(K, S | 1), Tn = prf(K, Tn-1 | S | n). */
+/* RFC 6124 §5.1: the prf+ of IKEv2. */
 static int prf_plus(const struct xeap_eke *e, const uint8_t *key, const struct xeap_span *parts,
 		    size_t n, uint8_t *ret, size_t len)
 {
-	XEAP_SECRET(t, XEAP_EKE_HASH_MAX);
-	struct xeap_span all[PARTS_MAX + 2] = { { t, hash_len(e->suite.prf) } };
-	struct xeap_builder out = xeap_builder(ret, len);
-	uint8_t i = 1;
-
-	for (size_t k = 0; k < n; k++)
-		all[k + 1] = parts[k];
-	all[n + 1] = xeap_span(&i, 1);
-	for (; len; i++) {
-		size_t take = len < all[0].len ? len : all[0].len;
-		int r = i == 1 ? prf(e, key, all + 1, n + 1, t) : prf(e, key, all, n + 2, t);
-
-		if (r < 0)
-			return r;
-		xeap_put_span(&out, xeap_span(t, take));
-		len -= take;
-	}
-	return 0;
+	return xeap_prf_plus(digest_of(e->suite.prf), xeap_span(key, hash_len(e->suite.prf)), parts,
+			     n, ret, len);
 }
 
 /* key = prf+(prf(0+, password), ID_S | ID_P) */
@@ -184,12 +166,12 @@ int xeap_eke_open(const struct xeap_eke *e, struct xeap_span protected_data, uin
 static int derive_with_nonces(const struct xeap_eke *e, const char *label, const uint8_t *first,
 			      const uint8_t *second, uint8_t *ret, size_t len)
 {
-	const struct xeap_span parts[PARTS_MAX] = {
+	const struct xeap_span parts[] = {
 		xeap_span(label, strlen(label)), e->server, e->peer, { first, XEAP_EKE_NONCE },
 		{ second, XEAP_EKE_NONCE },
 	};
 
-	return prf_plus(e, e->shared, parts, PARTS_MAX, ret, len);
+	return prf_plus(e, e->shared, parts, 5, ret, len);
 }
 
 int xeap_eke_derive_ka(struct xeap_eke *e)

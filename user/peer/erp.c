@@ -19,30 +19,17 @@ static const char rik_label[] = "Re-authentication Integrity Key@ietf.org";
 static const char rmsk_label[] = "Re-authentication Master Session Key@ietf.org";
 
 /*
- * KDF of RFC 5295 §3.1.2, which is prf+ of IKEv2 with HMAC-SHA256: T1 = prf(K, S ‖ 1), T2 = prf(K,
- * T1 ‖ S ‖ 2)… S is label ‖ 0 ‖ data ‖ length. At most 64 bytes.
+ * KDF of RFC 5295 §3.1.2, which is prf+ of IKEv2 with HMAC-SHA256. S is label ‖ 0 ‖ data ‖
+ * length.
  */
 static int derive(struct xeap_span key, struct xeap_span label, struct xeap_span data,
 		  uint8_t *ret_key, size_t len)
 {
-	XEAP_SECRET(t, 2 * XEAP_SHA256_LEN);
 	const uint8_t length[LENGTH] = { (uint8_t)(len >> 8), (uint8_t)len };
-	struct xeap_span before = xeap_span(NULL, 0);
+	const struct xeap_span parts[] = { label, data, xeap_span(length, LENGTH) };
 
-	for (uint8_t i = 1; i <= 2; i++) {
-		uint8_t *at = t + (size_t)(i - 1) * XEAP_SHA256_LEN;
-		const struct xeap_span parts[] = {
-			before, label, data, xeap_span(length, LENGTH), xeap_span(&i, 1),
-		};
-		int n = xeap_hmac(XEAP_DIGEST_SHA256, key, parts, sizeof(parts) / sizeof(parts[0]),
-				  at, XEAP_SHA256_LEN);
-
-		if (n < 0)
-			return n;
-		before = xeap_span(at, XEAP_SHA256_LEN);
-	}
-	memcpy(ret_key, t, len);
-	return 0;
+	return xeap_prf_plus(XEAP_DIGEST_SHA256, key, parts, sizeof(parts) / sizeof(parts[0]),
+			     ret_key, len);
 }
 
 struct xeap_span xeap_erp_realm(struct xeap_span nai)

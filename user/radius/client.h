@@ -31,8 +31,8 @@ struct xeap_radius_login;
 
 struct xeap_radius_ops {
 	/*
-	 * Send one packet on login->flow; it is not kept. 0 or a negative errno: the packet counts as lost, and
-	 * the error is named when no answer comes at all.
+	 * Send one packet on login->flow; it is not kept. 0 or a negative errno: the packet counts
+	 * as lost, and the error is named when no answer comes at all.
 	 */
 	int (*send)(void *ctx, struct xeap_radius_login *login, struct xeap_span packet);
 	/*
@@ -43,9 +43,9 @@ struct xeap_radius_ops {
 	/* A genuine Access-Challenge came. May be NULL. */
 	void (*challenged)(void *ctx, struct xeap_radius_login *login, xeap_time now);
 	/*
-	 * An EAP response is about to be put into a request; it may be changed in place. `last`: the
-	 * method has nothing to say after it. False: it is not sent, and the login was ended with
-	 * xeap_radius_login_stop(). May be NULL.
+	 * An EAP response is about to be put into a request; it may be changed in place. `last`:
+	 * the method has nothing to say after it. False: it is not sent, and the login was ended
+	 * with xeap_radius_login_stop(). May be NULL.
 	 */
 	bool (*responds)(void *ctx, struct xeap_radius_login *login, uint8_t *eap, size_t len,
 			 bool last, xeap_time now);

@@ -23,6 +23,11 @@
 #define EAP_FAILURE 4
 #define EAP_TYPE_AT 4
 #define EAP_IDENTITY 1
+/*
+ * After a logoff many authenticators ask on their own, and some lose their way when a Start comes
+ * then (hostapd 2.10 is silent after it): so long is waited before one is sent.
+ */
+#define ASKS_ITSELF XEAP_MS(100)
 #define MAX_STARTS 65535 /* the run's own time limit ends a login */
 
 struct bench_eapol {
@@ -49,6 +54,8 @@ static void rearm(struct bench_supplicant *b)
 
 	if (!b->s.under_way)
 		at = XEAP_NEVER;
+	else if (b->back && b->back < at)
+		at = b->back;
 	else if (b->give_up < at)
 		at = b->give_up;
 	xeap_timer_set(&of(b->worker)->timers, &b->timer, at);
@@ -280,7 +287,7 @@ static int port_transmit(void *port, struct xeap_frame *frame)
 	bool response = b->session && frame->c.len;
 	int err;
 
-	if (b->dropped)
+	if (b->dropped || b->mute)
 		return 0;
 	if (response && bench_gives_up(&w->engine, &b->s,
 				       xeap_session_is_concluding(w->host, b->session), w->now))
@@ -366,27 +373,41 @@ static void drop(void *ctx, struct bench_station *s)
 	struct bench_supplicant *b = XEAP_CONTAINER(s, struct bench_supplicant, s);
 
 	b->dropped = true;
+	b->back = 0;
 	if (!b->busy)
 		called(b);
 }
 
+/* Ask for an authenticator, by a link that has just come up. */
+static void ask(struct bench_supplicant *b, xeap_time now)
+{
+	b->back = 0;
+	xeap_pae_set_link(b->pae, false, now);
+	xeap_pae_set_logoff(b->pae, false, now);
+	xeap_pae_set_link(b->pae, true, now);
+}
+
+static void log_off_and_in(struct bench_supplicant *b, xeap_time now)
+{
+	xeap_pae_set_logoff(b->pae, true, now);
+	b->mute = true;
+	xeap_pae_set_logoff(b->pae, false, now);
+	b->mute = false;
+	b->back = now + ASKS_ITSELF;
+}
+
 static void begin(void *ctx, struct bench_station *s, enum bench_start how, xeap_time now)
 {
-	struct bench_worker *w = ctx;
 	struct bench_supplicant *b = XEAP_CONTAINER(s, struct bench_supplicant, s);
 
-	b->give_up = now + w->options->timeout;
+	b->give_up = now + b->worker->options->timeout;
 	b->verdict = b->refused = false;
 	b->busy = true;
-	if (how == BENCH_START_AGAIN) {
-		xeap_pae_set_logoff(b->pae, true, now);
-		xeap_pae_set_logoff(b->pae, false, now);
-	}
-	if (xeap_pae_get_state(b->pae) != XEAP_PAE_CONNECTING) {
-		xeap_pae_set_link(b->pae, false, now);
-		xeap_pae_set_link(b->pae, true, now);
-	}
-	bench_gives_up_at_start(&w->engine, s, now);
+	if (how == BENCH_START_AGAIN)
+		log_off_and_in(b, now);
+	else
+		ask(b, now);
+	bench_gives_up_at_start(&b->worker->engine, s, now);
 	called(b);
 }
 
@@ -401,6 +422,9 @@ static void due(struct bench_supplicant *b, xeap_time now)
 		return;
 	}
 	b->busy = true;
+	if (b->back && b->s.login.stage == BENCH_STAGE_START)
+		ask(b, now);
+	b->back = 0;
 	xeap_pae_tick(b->pae, now);
 	called(b);
 }
@@ -616,7 +640,7 @@ static int make_machine(struct bench_worker *w, struct bench_supplicant *b)
 	struct xeap_pae_config c;
 
 	xeap_pae_config_defaults(&c);
-	c.start_period = XEAP_S(5);
+	c.start_period = w->options->start_period;
 	c.max_start = MAX_STARTS;
 	c.auth_period = w->options->timeout < XEAP_PAE_PERIOD_MIN ? XEAP_PAE_PERIOD_MIN
 								  : w->options->timeout;

@@ -25,6 +25,7 @@ static const char help_text[] =
 	"  -m, --mode MODE          auto, zero-copy, native, generic or packet (auto)\n"
 	"      --rings own|funnel   as for xeap run (own)\n"
 	"      --frames N           UMEM chunks a ring, a power of two (by supplicants)\n"
+	"      --start-period SECONDS  until an unanswered EAPOL-Start is repeated (5)\n"
 	"      --force              also a port that carries the default route\n"
 	"      --radius HOST[:PORT]  straight at a RADIUS server, with xeap radius' options\n"
 	"                           --secret, --secret-file, --bind, --radsec, --ca-cert,\n"
@@ -71,6 +72,7 @@ static const char help_text[] =
 enum {
 	OPT_RINGS = 256,
 	OPT_FRAMES,
+	OPT_START_PERIOD,
 	OPT_FORCE,
 	OPT_RADIUS,
 	OPT_SOURCE_PORTS,
@@ -99,6 +101,7 @@ static const struct option long_options[] = {
 	{ "mode", required_argument, NULL, 'm' },
 	{ "rings", required_argument, NULL, OPT_RINGS },
 	{ "frames", required_argument, NULL, OPT_FRAMES },
+	{ "start-period", required_argument, NULL, OPT_START_PERIOD },
 	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "radius", required_argument, NULL, OPT_RADIUS },
 	{ "source-ports", required_argument, NULL, OPT_SOURCE_PORTS },
@@ -207,10 +210,10 @@ static int parse_real(const char *option, const char *text, double min, double m
 	return 0;
 }
 
-static int parse_timeout(const char *text, xeap_time *ret)
+static int parse_time(const char *option, const char *text, xeap_time *ret)
 {
 	double seconds;
-	int err = parse_real("--timeout", text, 0.001, 86400, &seconds);
+	int err = parse_real(option, text, 0.001, 65535, &seconds);
 
 	if (!err)
 		*ret = (xeap_time)(seconds * 1e6);
@@ -340,7 +343,7 @@ static int take_when(struct bench_options *o, int option, const char *arg)
 	case OPT_STOP_AT:
 		return parse_stop(o, arg);
 	case OPT_TIMEOUT:
-		return parse_timeout(arg, &o->timeout);
+		return parse_time("--timeout", arg, &o->timeout);
 	case OPT_FAULT:
 		return add_fault(o, arg);
 	case OPT_SEED:
@@ -393,6 +396,8 @@ static int take_where(struct bench_options *o, int option, const char *arg)
 		return parse_rings(arg, &o->rings);
 	case OPT_FRAMES:
 		return parse_frames(arg, &o->frames);
+	case OPT_START_PERIOD:
+		return parse_time("--start-period", arg, &o->start_period);
 	case OPT_FORCE:
 		o->force = true;
 		return 0;
@@ -458,8 +463,8 @@ static int check_where(const struct bench_options *o, const struct radius_words 
 		return wrong("%s goes with --radius", w->word[1]);
 	if (!o->over_radius && o->source_ports)
 		return wrong("--source-ports goes with --radius");
-	if (o->over_radius && (o->mode || o->rings || o->frames || o->force))
-		return wrong("--mode, --rings, --frames and --force go with -p");
+	if (o->over_radius && (o->mode || o->rings || o->frames || o->force || o->start_period))
+		return wrong("--mode, --rings, --frames, --start-period and --force go with -p");
 	if (!o->conf)
 		return wrong("needs -c CONF, a file of wpa_supplicant network blocks");
 	for (size_t i = 0; i < o->spec_count; i++)
@@ -526,6 +531,8 @@ static int check(struct bench_options *o, struct radius_words *w)
 		return -EINVAL;
 	if (!o->seed_set && getrandom(&o->seed, sizeof(o->seed), 0) != sizeof(o->seed))
 		o->seed = 1;
+	if (!o->start_period)
+		o->start_period = XEAP_S(5);
 	return o->over_radius ? parse_radius(o, w) : 0;
 }
 

@@ -21,6 +21,7 @@ struct bench_options {
 	enum xeap_mode mode;
 	enum xeap_rings_kind rings;
 	unsigned int frames; /* chunks a ring; 0: by supplicants */
+	xeap_time start_period;
 	bool force;
 
 	/* who */

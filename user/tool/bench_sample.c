@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "tool/worker.h"
 
-#define HAND_OVER_MS 200 /* a thread looks every 50; one in a long turn is waited for again */
-#define BUSY 0.9	 /* share of a thread's time above which it has none left */
-#define LATE 5000	 /* us that a start may be late by before it says something of the tester */
+#define HAND_OVER_US 1000 /* between two looks at a thread, which looks itself every 50 ms */
+#define BUSY 0.9	  /* share of a thread's time above which it has none left */
+#define LATE 5000 /* us that a start may be late by before it says something of the tester */
 
 int bench_sample_init(struct bench_sample *s, struct bench_worker *workers, unsigned int count,
 		      struct bench_result *result, xeap_time begin)
@@ -112,8 +113,8 @@ const struct bench_second *bench_sample_take(struct bench_sample *s)
 		struct bench_interval *i = NULL;
 
 		/* One that has ended meanwhile is read when all have. */
-		while (!i && !atomic_load(&w->over))
-			i = bench_engine_take(&w->engine, HAND_OVER_MS);
+		while (!(i = bench_engine_take(&w->engine)) && !atomic_load(&w->over))
+			usleep(HAND_OVER_US);
 		if (i)
 			add(s, n, i, length, &under_way);
 	}

@@ -34,6 +34,8 @@ struct bench_supplicant {
 	xeap_session_id session;
 	uint64_t retransmitted; /* as counted so far */
 	xeap_time give_up;	/* when the login that is under way has taken too long */
+	xeap_time back;		/* after a logoff: when it asks, if it was not asked; 0: not */
+	bool mute;		/* what its machine sends now does not go out */
 	bool busy;		/* its machine is being called */
 	bool dropped;		/* to be let go of once that call is over */
 	bool verdict;		/* the conversation has a result */
@@ -45,7 +47,7 @@ struct bench_supplicant {
 
 /* How packets get to the other side and back. Calls come from the worker's thread. */
 struct bench_transport {
-	/* Sockets and what the worker's supplicants need of them; 0 or a negative errno with why. */
+	/* Sockets, and what supplicants need of them; 0 or a negative errno with why. */
 	int (*open)(struct bench_worker *w);
 	/* Wait at most so long, and do what came and what is due. */
 	int (*turn)(struct bench_worker *w, int timeout_ms);
