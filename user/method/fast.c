@@ -320,6 +320,12 @@ static int send_head(struct fast *p)
 	return send(p, xeap_span(NULL, 0));
 }
 
+/* What is wrong is not what the method inside would say. */
+static void acquit_inner(struct fast *p)
+{
+	p->inner.result.diag = (struct xeap_diag){ 0 };
+}
+
 static void fail(struct fast *p, const char *why, enum xeap_code code)
 {
 	p->tunnel.verdict =
@@ -334,6 +340,7 @@ static int refuse(struct fast *p, uint32_t error, const char *why)
 	xeap_fast_put_u16(&to, XEAP_FAST_RESULT, XEAP_FAST_FAILURE);
 	xeap_fast_put_u32(&to, XEAP_FAST_ERROR, error);
 	keep(p, &to);
+	acquit_inner(p);
 	fail(p, why, 0);
 	return send_head(p);
 }
@@ -484,10 +491,12 @@ static bool says_failure(const struct xeap_fast_tlvs *tlvs)
  */
 static int answer_eap(struct fast *p, int r, struct xeap_span response)
 {
-	if (p->anonymous && p->inner.method && !is_mschapv2(&p->inner))
+	if (p->anonymous && p->inner.method && !is_mschapv2(&p->inner)) {
+		acquit_inner(p);
 		return break_off(
 			p, -EPROTO, XEAP_E_NOT_SUPPORTED,
 			"server wants another method than MSCHAPV2 in an anonymous tunnel");
+	}
 	if (r == -EAGAIN)
 		return r;
 	if (r < 0) {
