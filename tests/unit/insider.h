@@ -34,6 +34,9 @@ struct insider {
 	bool forges_proof;  /* MSCHAPv2: Success without having checked anything */
 	bool skips_success; /* MSCHAPv2: content with the response, no Success-Request */
 	bool asks_twice;    /* GTC: once more */
+	/* MSCHAPv2: of the tunnel, the server's and the peer's, which count instead of those in
+	 * packets (RFC 5422 §3.2.3); NULL: those in packets do */
+	const uint8_t *challenges;
 
 	struct xeap_legacy *legacy;
 	unsigned int step;
