@@ -76,8 +76,8 @@ void tlv_hear(struct tlv_server *s, const struct xeap_writer *w)
 	CHECK((r[5] & 7) == VERSION && !(r[5] & 0x40));
 	if (w->c.len > skip)
 		CHECK(BIO_write(s->in, r + skip, (int)(w->c.len - skip)) > 0);
-	if (!SSL_is_init_finished(s->ssl))
-		SSL_do_handshake(s->ssl);
+	if (!SSL_is_init_finished(s->ssl) && (n = SSL_do_handshake(s->ssl)) != 1)
+		s->failed = SSL_get_error(s->ssl, n) != SSL_ERROR_WANT_READ;
 	while (SSL_is_init_finished(s->ssl) &&
 	       (n = SSL_read(s->ssl, s->heard + s->heard_len,
 			     (int)(sizeof(s->heard) - s->heard_len))) > 0)
@@ -122,13 +122,11 @@ bool tlv_server_start(struct tlv_server *s, uint8_t flags, const uint8_t *data, 
 	if (s->error || s->result.ignore || s->writer.w.c.len < 6 || !s->writer.w.c.data)
 		return false;
 	tlv_hear(s, &s->writer.w);
-	for (int i = 0; i < 4 && !SSL_is_init_finished(s->ssl); i++)
+	for (int i = 0; i < 4 && !s->failed && !SSL_is_init_finished(s->ssl); i++)
 		flush(s);
-	if (!SSL_is_init_finished(s->ssl))
-		return false;
-	if (BIO_pending(s->out)) /* the server's Finished */
+	if (BIO_pending(s->out)) /* the server's Finished, or its alert */
 		flush(s);
-	return true;
+	return !s->failed && SSL_is_init_finished(s->ssl);
 }
 
 void tlv_server_end(struct tlv_server *s)

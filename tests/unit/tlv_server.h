@@ -23,6 +23,7 @@ struct tlv_server {
 	struct xeap_method_result result; /* of the last request */
 	int error;			  /* process() said */
 	uint8_t id;
+	bool failed;		     /* the handshake, here or by the peer's alert */
 	uint8_t say[TLV_SERVER_MAX]; /* what is to be said */
 	size_t say_len;
 	uint8_t heard[TLV_SERVER_MAX]; /* what the peer said inside */
