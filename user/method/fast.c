@@ -28,6 +28,8 @@ struct fast {
 	struct xeap_tunnel tunnel;
 	struct xeap_inner inner;
 	const struct fast_shared *shared;
+	void (*save)(void *ctx, void (*run)(void *arg), void *arg);
+	void *save_ctx;
 	uint8_t offered; /* version of the server's Start */
 	uint8_t a_id[A_ID_MAX];
 	size_t a_id_len;
@@ -591,6 +593,19 @@ static const struct xeap_tunnel_ops fast_ops = {
 	.answer = fast_answered,
 };
 
+static void write_pacs(void *arg)
+{
+	xeap_pacs_sync(arg);
+}
+
+static void save_pacs(const struct fast *p)
+{
+	if (p->save)
+		p->save(p->save_ctx, write_pacs, p->shared->pacs);
+	else
+		write_pacs(p->shared->pacs);
+}
+
 static void fast_done(void *ctx)
 {
 	struct fast *p = ctx;
@@ -598,7 +613,7 @@ static void fast_done(void *ctx)
 	xeap_inner_done(&p->inner);
 	xeap_tunnel_done(&p->tunnel);
 	if (p->provisioned)
-		xeap_pacs_sync(p->shared->pacs);
+		save_pacs(p);
 	xeap_wipe(p, sizeof(*p));
 }
 
@@ -611,6 +626,8 @@ static int fast_init(void *ctx, const struct xeap_method_args *args)
 	if (!args->shared)
 		return -EINVAL;
 	p->shared = args->shared;
+	p->save = args->save;
+	p->save_ctx = args->save_ctx;
 	/* What is kept for the next time is the PAC. */
 	outer.keeps_resumption = false;
 	outer.shared = p->shared->tunnel.profile;

@@ -375,8 +375,9 @@ static int write_file(const struct xeap_pacs *pacs)
 }
 
 /*
- * A process in a sandbox may open no file any more: it writes into the one that it has open, at
- * once, and fills up with empty lines what was longer before.
+ * Who may make no file beside it (a folder that is read-only, a thread in a sandbox with nobody to
+ * do it) writes into the one that is open, at once, and fills up with empty lines what was longer
+ * before. Whoever is killed amid that leaves a file that is broken.
  */
 static int write_in_place(const struct xeap_pacs *pacs)
 {
@@ -466,6 +467,17 @@ static ssize_t read_file(const char *path, char *text, size_t size)
 	return (size_t)len == size ? -EFBIG : len;
 }
 
+/* Behind a symbolic link it is the file that is replaced. */
+static void resolve(struct xeap_pacs *pacs)
+{
+	char *real = realpath(pacs->path, NULL);
+
+	if (!real)
+		return;
+	free(pacs->path);
+	pacs->path = real;
+}
+
 static int load(struct xeap_pacs *pacs, const char *origin, struct xeap_diag *d)
 {
 	const char *sep = *origin ? ": " : "";
@@ -484,6 +496,7 @@ static int load(struct xeap_pacs *pacs, const char *origin, struct xeap_diag *d)
 	pacs->changed = false;
 	if (r == 0 || len == -ENOENT) {
 		pacs->fd = open(pacs->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+		resolve(pacs);
 		return 0;
 	}
 	if (len < 0)
