@@ -55,6 +55,8 @@ bool fast_bed_begin(struct fast_bed *b)
 		fail_msg("%s", diag.text);
 	args.shared = b->shared;
 	args.identity = xeap_config_get(b->config, XEAP_CONFIG_IDENTITY);
+	args.save = b->save;
+	args.save_ctx = b->save_ctx;
 	b->begun = true;
 	return fast_server_begin(&b->s, &files.server, &xeap_method_fast, &args);
 }

@@ -11,6 +11,8 @@ struct fast_bed {
 	struct xeap_config *config;
 	void *shared;
 	bool sharing, begun, interactive;
+	void (*save)(void *ctx, void (*run)(void *arg), void *arg);
+	void *save_ctx;
 	struct fast_server s;
 	struct insider inside;
 };

@@ -5,9 +5,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <signal.h>
 #include <method/fast_pac.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define BYTES(...)                                                                                 \
 	xeap_span(((const uint8_t[]){ __VA_ARGS__ }), sizeof((const uint8_t[]){ __VA_ARGS__ }))
@@ -86,12 +91,84 @@ static void test_find(void **state)
 	xeap_pacs_close(pacs);
 }
 
+/* Two PACs in turn, each as long as several pages, and written at once. */
+static void write_on(const char *path)
+{
+	static uint8_t opaque[XEAP_PACS_VALUE_MAX], key[XEAP_PAC_KEY];
+	struct xeap_fast_pac pac = { .key = xeap_span(key, sizeof(key)), .a_id = BYTES('A') };
+	struct xeap_pacs *pacs;
+
+	if (xeap_pacs_open(path, "", 10, &pacs, NULL) < 0)
+		_exit(1);
+	for (unsigned int i = 0;; i++) {
+		pac.opaque = xeap_span(opaque, i % 2 ? 5 : sizeof(opaque));
+		if (xeap_pacs_add(pacs, &pac) < 0 || xeap_pacs_sync(pacs) < 0)
+			_exit(1);
+	}
+}
+
+/* Whoever is killed leaves a file that can be read: the one before, or the one after. */
+static void test_killed(void **state)
+{
+	char dir[] = "/tmp/xeap-test-pacs-XXXXXX", path[64], command[96];
+	struct xeap_pacs *pacs;
+	struct stat st;
+	int status;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/pacs", dir);
+	for (int i = 0; i < 40; i++) {
+		struct xeap_diag diag = { 0 };
+		pid_t child = fork();
+
+		if (!child)
+			write_on(path);
+		usleep(1000 + 377 * (useconds_t)i);
+		kill(child, SIGKILL);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status));
+		if (xeap_pacs_open(path, "", 10, &pacs, &diag) < 0)
+			fail_msg("%s", diag.text);
+		xeap_pacs_close(pacs);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_mode & 07777, 0600);
+	}
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
+/* What is behind a symbolic link is replaced, and the link stays. */
+static void test_link(void **state)
+{
+	char dir[] = "/tmp/xeap-test-pacs-XXXXXX", path[64], real[64], to[64];
+	struct xeap_pacs *pacs;
+	unsigned int line;
+	struct stat st;
+	ssize_t n;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/link", dir);
+	snprintf(real, sizeof(real), "%s/real", dir);
+	assert_int_equal(symlink("real", path), 0);
+	assert_int_equal(xeap_pacs_open(path, "", 1, &pacs, NULL), 0);
+	assert_int_equal(xeap_pacs_parse(pacs, xeap_span(FIRST ONE, strlen(FIRST ONE)), &line), 0);
+	assert_int_equal(xeap_pacs_sync(pacs), 0);
+	xeap_pacs_close(pacs);
+	n = readlink(path, to, sizeof(to));
+	assert_int_equal(n, 4);
+	assert_int_equal(stat(real, &st), 0);
+	assert_true(st.st_size > 100);
+	unlink(path);
+	unlink(real);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tlvs),
-		cmocka_unit_test(test_file),
-		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_tlvs), cmocka_unit_test(test_file),
+		cmocka_unit_test(test_find), cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_link),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

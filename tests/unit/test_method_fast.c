@@ -375,6 +375,47 @@ static void test_file(void **state)
 	assert_int_equal(unlink(path("pacs")), 0);
 }
 
+struct saver {
+	unsigned int calls;
+	bool was_there; /* before it was called */
+};
+
+static void save(void *ctx, void (*run)(void *arg), void *arg)
+{
+	struct saver *s = ctx;
+	struct stat st;
+
+	s->was_there = stat(path("pacs"), &st) == 0 && st.st_size;
+	s->calls++;
+	run(arg);
+	assert_int_equal(stat(path("pacs"), &st), 0);
+	assert_true(st.st_size > 0);
+}
+
+/* The file is written by whom the session names, once, and only if there is something new. */
+static void test_saver(void **state)
+{
+	static const char *const keys[] = { CERTIFIED, FILE_NAME, NULL };
+	struct saver saver = { 0 };
+	struct fast_bed b, next;
+
+	fast_bed_prepare(&b, keys);
+	b.save = save;
+	b.save_ctx = &saver;
+	fast_bed_provision(&b, &fast_pac_one);
+	fast_bed_again(&next, &b);
+	next.s.pac = &fast_pac_one;
+	next.save = save;
+	next.save_ctx = &saver;
+	fast_bed_login(&next);
+	fast_bed_end(&next);
+	assert_int_equal(saver.calls, 0);
+	fast_bed_end(&b);
+	assert_int_equal(saver.calls, 1);
+	assert_false(saver.was_there);
+	assert_int_equal(unlink(path("pacs")), 0);
+}
+
 static void test_broken_file(void **state)
 {
 	static const char *const keys[] = { CERTIFIED, FILE_NAME, NULL };
@@ -422,6 +463,7 @@ int main(void)
 		cmocka_unit_test(test_forgotten),
 		cmocka_unit_test(test_lifetime),
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_saver),
 		cmocka_unit_test(test_broken_file),
 		cmocka_unit_test(test_words),
 	};

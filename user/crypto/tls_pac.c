@@ -81,7 +81,7 @@ int xeap_tls_use_pac(struct xeap_tls *t, struct xeap_tls_pac *pac, struct xeap_s
 
 int xeap_tls_allow_anonymous(struct xeap_tls *t, bool beside)
 {
-	/* what DEFAULT means, which OpenSSL knows as the first word only, and it bans the last one */
+	/* OpenSSL knows DEFAULT as the first word only, where it bans the last: what it means */
 	const char *suites = beside ? "ALL:-COMPLEMENTOFDEFAULT:ADH-AES128-SHA:@SECLEVEL=0"
 				    : "ADH-AES128-SHA:@SECLEVEL=0";
 	int ok = SSL_set_cipher_list(t->ssl, suites);
