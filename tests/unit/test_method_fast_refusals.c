@@ -619,7 +619,7 @@ static void test_wrong_pac_key(void **state)
 	stolen.key[0] ^= 1;
 	next.s.pac = &stolen;
 	assert_false(fast_bed_begin(&next));
-	fast_assert_says(&next, "TLS");
+	fast_assert_says(&next, "took the PAC of pac_file but does not know its key");
 	fast_assert_no_keys(&next);
 	fast_bed_end(&next);
 	fast_bed_end(&b);

@@ -642,12 +642,23 @@ static int fast_init(void *ctx, const struct xeap_method_args *args)
 	return r;
 }
 
+/* The server took the ticket, and what it says with the key that follows makes no sense. */
+static bool has_stale_pac(const struct fast *p)
+{
+	return p->tunnel.state == XEAP_TUNNEL_FAILED && p->pac.asked && !p->way_count &&
+	       xeap_tls_resumed(&p->tunnel.tls);
+}
+
 static int fast_process(void *ctx, struct xeap_span request, struct xeap_writer *response,
 			struct xeap_method_result *ret_result)
 {
 	struct fast *p = ctx;
 	int r = xeap_tunnel_process(&p->tunnel, request, response, ret_result);
 
+	if (has_stale_pac(p))
+		xeap_diag_set(&ret_result->diag, 0, XEAP_E_AUTHENTICATION_FAILED,
+			      "EAP-FAST server took the PAC of pac_file but does not know its key: "
+			      "it is an impostor, or pac_file is too old: remove the file then");
 	xeap_tunnel_blame_inner(&p->inner, ret_result);
 	return r;
 }
