@@ -39,12 +39,13 @@ endif
 
 lib-pkgs := libssl libcrypto $(if $(filter y,$(CONFIG_XEAP_XML)),libxml-2.0)
 tool-pkgs := jansson libcap-ng libseccomp
+view-pkgs := $(if $(filter y,$(CONFIG_XEAP_VIEW)),ncursesw)
 xdp-pkgs := libxdp libbpf libnl-route-3.0 libnl-3.0
 
 # These need no compiler and no library.
 plain-goals := deps test test-vm demo bench clean list-tests print-cppflags uninstall lint tags man
 ifneq ($(filter-out $(plain-goals),$(or $(MAKECMDGOALS),all)),)
-missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs) $(tool-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
+missing-pkgs := $(strip $(foreach p,$(lib-pkgs) $(xdp-pkgs) $(tool-pkgs) $(view-pkgs),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))))
 ifneq ($(missing-pkgs),)
 $(error Missing to build: $(missing-pkgs). 'make deps' installs what is needed from Debian's packages)
 endif
@@ -75,6 +76,9 @@ FUZZ_CFLAGS := -std=gnu17 -g -O1 -fno-omit-frame-pointer -fsanitize=address,unde
 LIBS_LIB := $(shell $(PKG_CONFIG) --libs $(lib-pkgs) 2>/dev/null) -lpthread
 LIBS_XDP := $(shell $(PKG_CONFIG) --libs $(xdp-pkgs) 2>/dev/null)
 LIBS_TOOL := $(shell $(PKG_CONFIG) --libs $(tool-pkgs) 2>/dev/null)
+# The program's only, and not what its macros would do to every other file.
+LIBS_VIEW := $(if $(view-pkgs),$(shell $(PKG_CONFIG) --libs $(view-pkgs) 2>/dev/null))
+CPPFLAGS_VIEW := $(if $(view-pkgs),$(shell $(PKG_CONFIG) --cflags-only-I $(view-pkgs) 2>/dev/null))
 LIBS_HOST := $(shell $(PKG_CONFIG) --libs libseccomp 2>/dev/null)
 
 obj = $(addprefix $(O)/,$(1))
@@ -104,7 +108,7 @@ all: libs $(O)/xeap $(O)/xeap-method-host
 libs: $(O)/libxeap.a $(O)/libxeap.so $(O)/libxeap-xdp.a $(O)/libxeap-xdp.so
 
 # Flags and lists as they were last time: files that change only when those do, for everything made with them.
-flags := $(CC) $(CXX) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CXXFLAGS) $(LDFLAGS_ALL) $(LIBS_LIB) $(LIBS_XDP) $(LIBS_TOOL) | \
+flags := $(CC) $(CXX) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CXXFLAGS) $(LDFLAGS_ALL) $(LIBS_LIB) $(LIBS_XDP) $(LIBS_TOOL) $(LIBS_VIEW) | \
 	$(CLANG) $(BPF_CFLAGS) $(FUZZ_CFLAGS)
 paths := $(METHODDIR) $(METHODHOST)
 lists := $(libxeap-y) | $(libxeap-xdp-y) | $(xeap-y)
@@ -139,6 +143,8 @@ path-flags := -DXEAP_PLUGIN_DIR='"$(METHODDIR)"' -DXEAP_METHOD_HOST='"$(METHODHO
 $(call obj,user/plugin/load.o): private CPPFLAGS_ALL += $(path-flags)
 $(call obj,user/plugin/load.o): $(O)/.paths
 
+$(call obj,$(bench-view-y)): private CPPFLAGS_ALL += $(CPPFLAGS_VIEW)
+
 $(call obj,user/port/program.o): $(skels)
 $(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels) $(bench-skels)
 $(sort $(foreach t,$(bench-y),$(O)/tests/bench/$(t).o $(filter $(O)/tests/bench/%,$(call obj,$($(t)-y))))): $(bench-skels)
@@ -168,7 +174,7 @@ plugin-exports := -Wl,--export-dynamic-symbol='xeap_config_get*' -Wl,--export-dy
 # The program carries its libraries with it: it uses more of them than their stable interfaces.
 $(O)/xeap: $(xeap-objs) $(O)/libxeap-xdp.a $(O)/libxeap.a $(O)/.flags $(O)/.lists
 	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS_ALL) $(plugin-exports) -o $@ $(filter %.o %.a,$^) $(LIBS_XDP) $(LIBS_TOOL) $(LIBS_LIB)
+	$(Q)$(CC) $(LDFLAGS_ALL) $(plugin-exports) -o $@ $(filter %.o %.a,$^) $(LIBS_XDP) $(LIBS_TOOL) $(LIBS_VIEW) -lm $(LIBS_LIB)
 
 # The process of an isolated plug-in: as little as runs methods.
 $(O)/xeap-method-host: $(call obj,$(method-host-y)) $(O)/.flags

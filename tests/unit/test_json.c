@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /* The JSON that `xeap run --json` writes: RFC 8259, one object a line. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -81,6 +82,27 @@ static void members_keep_their_order(void **state)
 	free(text);
 }
 
+static void reals_come_back(void **state)
+{
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+	struct json j;
+
+	json_begin(&j, f);
+	json_real(&j, "a", 0.1);
+	json_real(&j, "b", 0.1 + 0.2);
+	json_real(&j, "c", 250);
+	json_real(&j, "d", -1e-300);
+	json_real(&j, "e", (double)INFINITY);
+	json_real(&j, "f", (double)NAN);
+	json_end(&j);
+	fclose(f);
+	assert_string_equal(text, "{\"a\":0.1,\"b\":0.30000000000000004,\"c\":250,"
+				  "\"d\":-1e-300,\"e\":null,\"f\":null}\n");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -89,6 +111,7 @@ int main(void)
 		cmocka_unit_test(utf8_passes),
 		cmocka_unit_test(other_bytes_are_replaced),
 		cmocka_unit_test(members_keep_their_order),
+		cmocka_unit_test(reals_come_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

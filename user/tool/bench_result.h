@@ -31,7 +31,7 @@ struct bench_second {
 	double cpu; /* of the tester: processors that it kept busy, 1 is one */
 };
 
-/* A failure's own words, and how often they came: alerts with their names, and what else is told. */
+/* Words of failures, and how often they came: alerts with their names, and what else is told. */
 struct bench_reason {
 	char text[120];
 	uint64_t count;
@@ -84,10 +84,16 @@ struct bench_result {
 
 /* Room for one second more, zeroed; NULL: out of memory. */
 struct bench_second *bench_result_second(struct bench_result *r);
-/* Count a failure's words. */
+/*
+ * Count a failure's words. The list has room for so many: when it is full its last one stands for
+ * all others.
+ */
+#define BENCH_OTHER_REASONS "others"
 void bench_result_reason(struct bench_result *r, const char *text, uint64_t count);
 /* What lists hold is freed. */
 void bench_result_done(struct bench_result *r);
+/* All that failed in an interval: every cause but success, abandoned and cut. */
+uint64_t bench_second_failed(const struct bench_second *s);
 
 /*
  * Reports. Each returns 0 or a negative errno; text goes to `out`, which stays the caller's.
@@ -109,9 +115,14 @@ void bench_report_line(const struct bench_second *s, FILE *out);
  * why. *ret is zeroed at first and, after success, to be given to bench_result_done().
  */
 int bench_result_read(const char *path, struct bench_result *ret, char why[200]);
+/* The same of a text in memory, which why calls `name`. */
+int bench_result_parse(const char *text, size_t len, const char *name, struct bench_result *ret,
+		       char why[200]);
 /*
  * Add what another machine or rank measured beside: counts and histograms add up, seconds are
- * laid over one another by their time of day. -EINVAL, with why: the two did not run the same.
+ * laid over one another by their time of day; a second's percentiles are the largest of theirs.
+ * Texts that may differ are listed, and ranks of one host are one machine. -EINVAL, with why: the
+ * two did not run the same; -ENOMEM. *r is as it was unless 0 is returned.
  */
 int bench_result_merge(struct bench_result *r, const struct bench_result *from, char why[200]);
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #include "tool/json.h"
 
+#include <float.h>
 #include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Length of the well-formed UTF-8 sequence at s (RFC 3629 §4), 0 when there is none. */
@@ -27,6 +30,13 @@ static size_t utf8_length(const unsigned char *s)
 		return form[i].length;
 	}
 	return 0;
+}
+
+size_t json_character(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	return *s && *s < 0x80 ? 1 : utf8_length(s);
 }
 
 /* Writes what stands at s and returns how many bytes that took. */
@@ -117,6 +127,23 @@ void json_uint(struct json *j, const char *key, uint64_t value)
 {
 	write_key(j, key);
 	fprintf(j->out, "%" PRIu64, value);
+}
+
+void json_real(struct json *j, const char *key, double value)
+{
+	char text[40];
+
+	if (!isfinite(value)) {
+		json_null(j, key);
+		return;
+	}
+	for (int digits = DBL_DIG; digits <= DBL_DECIMAL_DIG; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, value);
+		if (strtod(text, NULL) == value)
+			break;
+	}
+	write_key(j, key);
+	fputs(text, j->out);
 }
 
 void json_bool(struct json *j, const char *key, bool value)
