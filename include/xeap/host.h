@@ -198,6 +198,13 @@ struct xeap_session_options {
 	 * connection id nothing is resumed. XEAP_FLAG_FULL_AUTH: it is emptied and not used.
 	 */
 	struct xeap_resumption *resumption;
+	/**
+	 * Have run(arg) called by a thread that may open files, and return when it has: a method
+	 * has something to keep in a file (the PACs of EAP-FAST). NULL: the session's own thread
+	 * calls it.
+	 */
+	void (*save)(void *ctx, void (*run)(void *arg), void *arg);
+	void *save_ctx; /**< passed to save */
 };
 
 /**

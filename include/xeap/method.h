@@ -190,6 +190,12 @@ struct xeap_method_args {
 	 * lives for the call of init() only. data NULL: nothing.
 	 */
 	struct xeap_span resumption;
+	/**
+	 * What writes a file does so in run(arg), which this has called and waits for; from done()
+	 * only. NULL: call it yourself.
+	 */
+	void (*save)(void *ctx, void (*run)(void *arg), void *arg);
+	void *save_ctx; /**< passed to save */
 };
 
 /** Most bytes that are kept of a session for the next one to resume from. */

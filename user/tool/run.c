@@ -14,6 +14,7 @@
 #include "tool/confine.h"
 #include "tool/exit.h"
 #include "tool/extent.h"
+#include "tool/launcher.h"
 #include "tool/link_job.h"
 #include "tool/limits.h"
 #include "tool/netport.h"
@@ -581,7 +582,8 @@ static int open_all(struct run *r, struct xeap_diag *why)
 	if (!err)
 		err = open_observe(r, why);
 	if (!err)
-		err = confine_process(&r->options, why);
+		err = confine_process(&r->options,
+				      credentials_save(r->credentials, r->credentials_count), why);
 	if (!err)
 		err = start_workers(r, why);
 	if (!err)
@@ -599,7 +601,7 @@ static void close_all(struct run *r)
 {
 	stop_workers(r);
 	observe_close(r->observe);
-	plugins_end_launching();
+	launcher_end();
 	for (unsigned int i = 0; i < r->worker_count; i++) {
 		free_netports(&r->workers[i]);
 		worker_close(&r->workers[i]);

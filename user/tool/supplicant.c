@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/frame.h"
 #include "tool/gate.h"
+#include "tool/launcher.h"
 #include "tool/netport.h"
 #include "tool/prompt.h"
 #include "tool/report.h"
@@ -109,6 +110,7 @@ static int engine_restart(void *engine)
 		.pool = xeap_port_pool(s->netport->port),
 		.max_send_packet_size = s->netport->max_packet,
 		.ask_again = s->ask_again,
+		.save = launcher_do,
 	};
 
 	engine_end(s);
