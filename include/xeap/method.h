@@ -190,6 +190,12 @@ struct xeap_method_args {
 	 * lives for the call of init() only. data NULL: nothing.
 	 */
 	struct xeap_span resumption;
+	/**
+	 * What writes a file does so in run(arg), which this has called and waits for; from done()
+	 * only. NULL: call it yourself.
+	 */
+	void (*save)(void *ctx, void (*run)(void *arg), void *arg);
+	void *save_ctx; /**< passed to save */
 };
 
 /** Most bytes that are kept of a session for the next one to resume from. */
@@ -219,7 +225,12 @@ struct xeap_method_derivation {
 #define XEAP_METHOD_F_TUNNEL 0x2u /**< runs other methods inside */
 /** The MSK is two keys of 16 octets, then zeros; so MS-MPPE keys are of 16 ([MS-CHAP] 3.1.5.1). */
 #define XEAP_METHOD_F_MPPE_128 0x4u
-#define XEAP_METHOD_F_CERTIFICATE 0x8u /**< derive() can do with a client certificate */
+/**
+ * what get_resumption() gives is good in another process of the same program, and may be offered
+ * twice if that one was killed
+ */
+#define XEAP_METHOD_F_LASTING 0x8u
+#define XEAP_METHOD_F_CERTIFICATE 0x10u /**< derive() can do with a client certificate */
 
 /**
  * One EAP method. Every function gets the context that init() set up, `ctx_size` bytes aligned for

@@ -440,6 +440,8 @@ static void sessions_are_its_own(void **state)
 	const struct server_options o = { .tickets = 1, .ctx = ctx };
 	struct xeap_profile *base = load(keys), *a, *b;
 	struct xeap_resumption *of_a, *of_b;
+	static uint8_t exported[16384];
+	size_t len;
 
 	a = derive_certified(base, "a person", false, false);
 	b = derive_certified(base, "another person", false, false);
@@ -450,6 +452,8 @@ static void sessions_are_its_own(void **state)
 	assert_false(seen.resumed);
 	assert_true(run(a, &o, of_a));
 	assert_true(seen.resumed);
+	assert_int_equal(xeap_resumption_export(of_a, a, exported, sizeof(exported), &len),
+			 -ENOENT);
 	/* What is a's is of no use to b, nor to the base, and theirs replaces it. */
 	assert_true(run(b, &o, of_a));
 	assert_false(seen.resumed);

@@ -45,6 +45,10 @@ static int make_config(const struct xeap_config *below, const struct xeap_deriva
 	return 0;
 }
 
+/*
+ * What its sessions leave is not exported (has_meaning): to say what a configuration means takes a
+ * look at all its files, which is no small thing for each of many.
+ */
 static struct xeap_profile *new_profile(struct xeap_profile *base, const struct xeap_derivation *d)
 {
 	struct xeap_config *config;

@@ -3,6 +3,7 @@
 #define XEAP_HOST_HOST_H
 
 #include <base/frame.h>
+#include <host/meaning.h>
 #include <peer/peer.h>
 #include <stdatomic.h>
 #include <wire/sim_identity.h>
@@ -13,8 +14,9 @@
  * what its methods loaded. table.c: handles, and who may use a session. connections.c: connection
  * ids and notifications. begin.c: begin and end. session.c: packets in and out. interaction.c:
  * questions and answers. derive.c: profiles that differ in credentials. result.c: verdict, status,
- * keys. flight.c: the frames of a session. resumption.c: what is kept for the next session.
- * refusal.c: error objects.
+ * keys. flight.c: the frames of a session. resumption.c: what is kept for the next session;
+ * resumption_export.c: and taken to another process; meaning.c: as long as the configuration is the
+ * same. refusal.c: error objects.
  */
 
 #define XEAP_MIN_SEND_PACKET 64
@@ -41,7 +43,9 @@ struct xeap_profile {
 	uint8_t imsi_identity[XEAP_SIM_IMSI_NAI];
 	bool interactive; /* what is missing can be asked for */
 	bool resumes;	  /* one of its methods can */
-	uint64_t number;  /* no other profile of this process has it */
+	bool has_meaning;
+	uint8_t meaning[XEAP_MEANING]; /* as it was when the methods were loaded */
+	uint64_t number;	       /* no other profile of this process has it */
 	struct xeap_peer_method methods[];
 };
 

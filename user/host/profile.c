@@ -225,6 +225,8 @@ static int new_profile(const struct xeap_config *config, bool interactive,
 		return err;
 	}
 	xeap_profile_find_identity(p);
+	/* Without it nothing is exported. */
+	p->has_meaning = p->resumes && !xeap_meaning(p->config, p->meaning);
 	*ret_profile = p;
 	return 0;
 }

@@ -580,7 +580,8 @@ const struct xeap_method xeap_method_peap = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "PEAP",
 	.type = { .type = XEAP_EAP_PEAP },
-	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL | XEAP_METHOD_F_CERTIFICATE,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL | XEAP_METHOD_F_LASTING |
+		 XEAP_METHOD_F_CERTIFICATE,
 	.ctx_size = sizeof(struct peap),
 	.load = peap_load,
 	.unload = peap_unload,

@@ -783,7 +783,8 @@ const struct xeap_method xeap_method_teap = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "TEAP",
 	.type = { .type = XEAP_EAP_TEAP },
-	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL | XEAP_METHOD_F_CERTIFICATE,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL | XEAP_METHOD_F_LASTING |
+		 XEAP_METHOD_F_CERTIFICATE,
 	.ctx_size = sizeof(struct teap),
 	.load = xeap_teap_load,
 	.unload = xeap_teap_unload,

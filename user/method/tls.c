@@ -186,7 +186,7 @@ const struct xeap_method xeap_method_tls = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "TLS",
 	.type = { .type = XEAP_EAP_TLS },
-	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_CERTIFICATE,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_LASTING | XEAP_METHOD_F_CERTIFICATE,
 	.ctx_size = sizeof(struct tls_conversation),
 	.load = tls_load,
 	.unload = tls_unload,

@@ -527,7 +527,8 @@ const struct xeap_method xeap_method_ttls = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "TTLS",
 	.type = { .type = XEAP_EAP_TTLS },
-	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL | XEAP_METHOD_F_CERTIFICATE,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL | XEAP_METHOD_F_LASTING |
+		 XEAP_METHOD_F_CERTIFICATE,
 	.ctx_size = sizeof(struct ttls),
 	.load = ttls_load,
 	.unload = ttls_unload,

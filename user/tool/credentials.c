@@ -101,6 +101,22 @@ struct xeap_profile *credentials_with(const struct credentials *c, size_t networ
 	return profile;
 }
 
+static bool saves(const struct credentials *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (xeap_config_get(c->file->networks[i], XEAP_CONFIG_PAC_FILE).data)
+			return true;
+	return false;
+}
+
+bool credentials_save(const struct credentials *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (saves(&all[i]))
+			return true;
+	return false;
+}
+
 static const char *conf_of(const struct run_options *o, const struct port_spec *s)
 {
 	return s->conf ? s->conf : o->conf;

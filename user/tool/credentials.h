@@ -36,6 +36,9 @@ void credentials_free(struct credentials *c);
 int credentials_load_all(struct run_options *o, bool interactive, struct report *report,
 			 struct credentials **ret_all, size_t *ret_count);
 
+/* Whether a block of these files names one that is written: pac_file. */
+bool credentials_save(const struct credentials *all, size_t count);
+
 /*
  * A profile like that of a block, with what a person typed: the user_data of a session's result.
  * NULL: not enough memory, or nothing that a block can hold.
