@@ -39,6 +39,12 @@ static int load_profiles(struct credentials *c, const struct xeap_config_file *f
 
 int credentials_load(struct credentials *c, const char *path, bool interactive)
 {
+	return credentials_load_with(c, path, interactive, NULL, NULL);
+}
+
+int credentials_load_with(struct credentials *c, const char *path, bool interactive,
+			  credentials_prepare prepare, void *ctx)
+{
 	int err;
 
 	*c = (struct credentials){ .path = path };
@@ -47,6 +53,8 @@ int credentials_load(struct credentials *c, const char *path, bool interactive)
 		return err;
 	c->globals = c->file->globals;
 	err = passwords_fetch(c->file, path, &c->diag);
+	if (!err && prepare)
+		err = prepare(ctx, c->file->networks[0], &c->diag);
 	if (!err)
 		err = load_profiles(c, c->file, interactive);
 	if (err) {

@@ -27,6 +27,11 @@ struct credentials {
  * wrote.
  */
 int credentials_load(struct credentials *c, const char *path, bool interactive);
+/* The same, where something is done to the file's first network before it is loaded. */
+typedef int (*credentials_prepare)(void *ctx, struct xeap_config *network,
+				   struct xeap_diag *ret_why);
+int credentials_load_with(struct credentials *c, const char *path, bool interactive,
+			  credentials_prepare prepare, void *ctx);
 void credentials_free(struct credentials *c);
 
 /*
