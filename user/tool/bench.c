@@ -125,7 +125,8 @@ static void tell_second(struct run *r, const struct bench_second *second)
 {
 	if (!second || r->mpi.rank != 0)
 		return;
-	if (r->csv) {
+	/* The file has all ranks' seconds, which are known at the end. */
+	if (r->csv && !r->mpi.ops) {
 		bench_report_csv(second, r->csv);
 		fflush(r->csv);
 	}
@@ -305,8 +306,11 @@ static int count_lans(struct run *r, int err)
 static int join_ranks(struct run *r)
 {
 	char why[BENCH_MPI_WHY];
-	int err = bench_mpi_open(&r->mpi, why);
+	int err;
 
+	/* First, so that MPI's threads leave the signals to us. */
+	r->signals = signals_open();
+	err = bench_mpi_open(&r->mpi, why);
 	if (err)
 		return complain(r, err, why);
 	/* One seed makes the whole run again, while no two ranks' chances are the same. */
@@ -326,7 +330,6 @@ static int prepare(struct run *r)
 	r->result = calloc(1, sizeof(*r->result));
 	if (!r->result)
 		return no_memory(r);
-	r->signals = signals_open();
 	if (bench_users_load(&r->users, &r->options, why))
 		return complain(r, -EINVAL, why);
 	return find_ports(r);
@@ -339,6 +342,10 @@ static int open_run(struct run *r)
 	if (err)
 		return err;
 	place_supplicants(r);
+	if (r->mpi.ops && r->supplicants < r->options.threads)
+		return complain(
+			r, -EINVAL,
+			"it has fewer supplicants than threads: more of -n, or fewer ranks");
 	err = make_supplicants(r);
 	return err ? err : open_workers(r);
 }
@@ -485,6 +492,7 @@ static int conclude(struct run *r)
 {
 	const struct bench_options *o = &r->options;
 	char why[BENCH_MPI_WHY];
+	int err;
 
 	while (!bench_mpi_all_there(&r->mpi))
 		look(r);
@@ -497,7 +505,14 @@ static int conclude(struct run *r)
 	r->result->rate = o->rate;
 	r->result->churn = o->churn;
 	r->result->reauth = o->reauth;
-	return r->mpi.rank == 0 ? write_reports(r) : 0;
+	for (size_t i = 0; r->csv && r->mpi.ops && i < r->result->second_count; i++)
+		bench_report_csv(&r->result->seconds[i], r->csv);
+	if (r->mpi.rank != 0)
+		return 0;
+	err = write_reports(r);
+	/* Leaving MPI may take longer than mpirun waits. */
+	fflush(stdout);
+	return err;
 }
 
 static int measure(struct run *r)
