@@ -58,6 +58,10 @@ is 'fewer supplicants than ranks: exit status 2' $? 2
 is 'and why' "$(grep '^xeap' "$LAB_DIR/mpi.err")" \
 	'xeap bench: rank 0: it has fewer supplicants than threads: more of -n, or fewer ranks'
 
+load far -n 2 "$xeap" "${server[@]}" -n 2 --test-ca ec --test-ca-write "$LAB_DIR/made.pem"
+is 'an authority for each rank is refused' "$? $(grep '^xeap' "$LAB_DIR/mpi.err")" \
+	'2 xeap bench: rank 0: --test-ca: several ranks need one authority, by --test-ca-files'
+
 # A port each
 net_need lab_hostapd ap hostapd 'auth0 auth1 auth2'
 load near -n 1 "$xeap" bench -c "$LAB_DIR/md5.conf" -p port0 "${json[@]}" : -n 1 "$xeap" bench -c "$LAB_DIR/md5.conf" -p port1 : \

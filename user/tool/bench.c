@@ -327,6 +327,9 @@ static int prepare(struct run *r)
 
 	if (err)
 		return err;
+	if (r->mpi.ranks > 1 && r->options.test_ca && !r->options.test_ca_cert)
+		return complain(r, -EINVAL,
+				"--test-ca: several ranks need one authority, by --test-ca-files");
 	r->result = calloc(1, sizeof(*r->result));
 	if (!r->result)
 		return no_memory(r);
