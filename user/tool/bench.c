@@ -19,8 +19,7 @@
 #include "tool/signals.h"
 #include "tool/worker.h"
 
-#define OVER_RADIUS 100 /* supplicants, if nobody says how many */
-#define LOOK_MS 20	/* at whether the threads have ended */
+#define LOOK_MS 20 /* at whether the threads have ended */
 
 struct run {
 	struct bench_options options;
@@ -278,9 +277,10 @@ static int open_run(struct run *r)
 	if (bench_users_load(&r->users, &r->options, why))
 		return complain(-EINVAL, why);
 	err = find_ports(r);
-	r->supplicants = r->options.supplicants	  ? r->options.supplicants
-			 : r->options.over_radius ? OVER_RADIUS
-						  : (uint32_t)r->ports.lan_count;
+	r->supplicants = r->options.supplicants ? r->options.supplicants
+						: (uint32_t)r->ports.lan_count;
+	if (!err)
+		err = bench_options_check_count(&r->options, r->supplicants);
 	if (!err)
 		err = make_supplicants(r);
 	return err ? err : open_workers(r);
