@@ -56,6 +56,7 @@ static const char help_text[] =
 	"      --fault KIND=P[@STAGE[+STAGE…]][:MS]\n"
 	"                           drop, duplicate, corrupt, delay or reorder what is sent, with\n"
 	"                           probability P, in stages start, identity, method, result\n"
+	"                           (the method's last response, which the result answers)\n"
 	"      --seed N             of all chance, to have the same again\n"
 	"  -j, --threads N          share the supplicants among threads (1)\n"
 	"What is told:\n"
