@@ -242,6 +242,30 @@ static void who(void **state)
 	refused(EAPOL "-n 17 --mac 02:00:00:ff:ff:f0", "-n 17: there are only 16 addresses");
 }
 
+static void certificates(void **state)
+{
+	struct bench_options o;
+
+	(void)state;
+	taken(&o, EAPOL "--test-ca ec --test-ca-write ca.pem");
+	assert_string_equal(o.test_ca, "ec");
+	assert_string_equal(o.test_ca_write, "ca.pem");
+	assert_true(!o.test_ca_cert && !o.test_ca_key);
+	bench_options_free(&o);
+	taken(&o,
+	      EAPOL "--test-ca rsa2048 --test-ca-files a.pem,a.key --test-ca-files b.pem,b.key");
+	assert_string_equal(o.test_ca_cert, "b.pem");
+	assert_string_equal(o.test_ca_key, "b.key");
+	bench_options_free(&o);
+	refused(EAPOL "--test-ca dsa",
+		"--test-ca takes ec, rsa2048, rsa4096 or rsa8192, not 'dsa'");
+	refused(EAPOL "--test-ca ec --test-ca-files a.pem", "--test-ca-files takes CERT,KEY");
+	refused(EAPOL "--test-ca ec --test-ca-files ,a.key", "--test-ca-files takes CERT,KEY");
+	refused(EAPOL "--test-ca ec --test-ca-files a.pem,", "--test-ca-files takes CERT,KEY");
+	refused(EAPOL "--test-ca-files a.pem,a.key", "go with --test-ca");
+	refused(EAPOL "--test-ca-write a.pem", "go with --test-ca");
+}
+
 static void bad_people(void **state)
 {
 	(void)state;
@@ -394,19 +418,13 @@ static void no_seed_is_a_new_one_each_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(defaults),
-		cmocka_unit_test(where_over_eapol),
-		cmocka_unit_test(bad_places),
-		cmocka_unit_test(where_over_radius),
-		cmocka_unit_test(bad_servers),
-		cmocka_unit_test(who),
-		cmocka_unit_test(bad_people),
-		cmocka_unit_test(when),
-		cmocka_unit_test(stages_to_stop_at),
-		cmocka_unit_test(bad_times),
-		cmocka_unit_test(faults),
-		cmocka_unit_test(told),
-		cmocka_unit_test(no_seed_is_a_new_one_each_time),
+		cmocka_unit_test(defaults),	cmocka_unit_test(where_over_eapol),
+		cmocka_unit_test(bad_places),	cmocka_unit_test(where_over_radius),
+		cmocka_unit_test(bad_servers),	cmocka_unit_test(who),
+		cmocka_unit_test(certificates), cmocka_unit_test(bad_people),
+		cmocka_unit_test(when),		cmocka_unit_test(stages_to_stop_at),
+		cmocka_unit_test(bad_times),	cmocka_unit_test(faults),
+		cmocka_unit_test(told),		cmocka_unit_test(no_seed_is_a_new_one_each_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
