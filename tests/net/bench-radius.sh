@@ -35,6 +35,7 @@ net_need radius_start fr radsec=2083
 for conf in md5 tls12 tls13; do
 	lab_config "eapol_test/$conf.conf" >"$LAB_DIR/$conf.conf"
 done
+lab_config eapol_test/peap-mschapv2.conf >"$LAB_DIR/peap.conf"
 for conf in md5-wrongpw tls-badca; do
 	lab_config "wpa_supplicant/sup-$conf.conf" >"$LAB_DIR/$conf.conf"
 done
@@ -62,6 +63,32 @@ load far radsec --radius localhost --radsec --ca-cert "$LAB_DIR/certs/ca.pem" --
 	--private-key "$LAB_DIR/certs/client.key" --server-name radius.baseline.test -n 20 -c "$LAB_DIR/tls13.conf"
 is 'RadSec' "$(ended radsec) $(told radsec '[.run.transport, .run.target]')" '{"success":20} ["radsec","localhost:2083"]'
 accounted radsec
+
+# Each supplicant as somebody else
+cat >"$LAB_DIR/people.csv" <<END
+md5user,md5pass
+"md5user","md5pass"
+nobody,"no ""password"", at all"
+END
+load far users "${server[@]}" --no-keys -n 9 --users "$LAB_DIR/people.csv" -c "$LAB_DIR/md5-wrongpw.conf"
+is '--users: round and round' "$(ended users)" '{"success":6,"radius-reject":3}'
+load far pattern "${server[@]}" --no-keys -n 4 --identity 'md5user' --password 'md5pass' -c "$LAB_DIR/md5-wrongpw.conf"
+is '--password: in place of that of the configuration' "$(ended pattern)" '{"success":4}'
+load far names "${server[@]}" --no-keys -n 3 --identity 'u%03d-%m' -c "$LAB_DIR/md5.conf"
+is '--identity: nobody the server knows' "$(ended names)" '{"radius-reject":3}'
+for name in u000 u001 u002; do
+	ok "--identity: the server was asked for $name" grep -q "User-Name = \"$name-0200[0-9a-f]*\"" "$LAB_DIR/fr.log"
+done
+load far outer "${server[@]}" -n 3 --anonymous-identity 'anon%d' -c "$LAB_DIR/peap.conf"
+is '--anonymous-identity: outside of a tunnel' "$(ended outer)" '{"success":3}'
+ok '… the server sees' grep -q 'User-Name = "anon2"' "$LAB_DIR/fr.log"
+load far signed "${server[@]}" -n 6 --test-ca ec --test-ca-files "$LAB_DIR/certs/ca.pem,$LAB_DIR/certs/ca.key" --identity 'host%d' \
+	-c "$LAB_DIR/tls13.conf"
+is '--test-ca: certificates that are signed for the run' "$(ended signed)" '{"success":6}'
+ok '… each for its name' grep -q 'TLS-Client-Cert-Common-Name *:*= *"host5"' "$LAB_DIR/fr.log"
+load far untrusted "${server[@]}" -n 2 --test-ca ec --test-ca-write "$LAB_DIR/run-ca.pem" -c "$LAB_DIR/tls13.conf"
+is '--test-ca: of an authority that the server does not know' "$(told untrusted .ended.success)" 0
+ok '--test-ca-write: that authority' openssl x509 -in "$LAB_DIR/run-ca.pem" -noout
 
 # Why logins fail
 load far wrong "${server[@]}" -n 5 --no-keys -c "$LAB_DIR/md5-wrongpw.conf"
