@@ -21,8 +21,7 @@
 #include "tool/signals.h"
 #include "tool/worker.h"
 
-#define OVER_RADIUS 100 /* supplicants, if nobody says how many */
-#define LOOK_MS 20	/* at whether the threads have ended */
+#define LOOK_MS 20 /* at whether the threads have ended */
 
 struct run {
 	struct bench_options options;
@@ -283,7 +282,7 @@ static int find_ports(struct run *r)
 static void place_supplicants(struct run *r)
 {
 	const struct bench_options *o = &r->options;
-	uint64_t all = o->supplicants ? o->supplicants : OVER_RADIUS;
+	uint64_t all = o->supplicants;
 
 	if (r->in_all) /* those of the ranks' ports, counted together */
 		return;
@@ -345,6 +344,9 @@ static int open_run(struct run *r)
 	if (err)
 		return err;
 	place_supplicants(r);
+	err = bench_options_check_count(&r->options, r->in_all);
+	if (err)
+		return err;
 	if (r->mpi.ops && r->supplicants < r->options.threads)
 		return complain(
 			r, -EINVAL,
