@@ -227,5 +227,10 @@ put user/base/a.c "/* $spdx */" 'int x;' ''
 fails style 'user/base/a.c:4: a file ends with one newline' "an empty line at the end"
 printf 'x\0y' >"$dir/tree/user/base/a.o"
 fails style 'user/base/a.o:1: not a text file' "an object file"
+fresh
+mkdir "$dir/tree/doc" && printf 'x\0y' >"$dir/tree/doc/a.png"
+passes style "a picture"
+head -c 205824 /dev/zero >"$dir/tree/doc/a.png"
+fails style 'doc/a.png:1: 201 KiB; 200 are allowed' "a large picture"
 
 [ $failures = 0 ]
