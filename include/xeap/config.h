@@ -207,7 +207,8 @@ int xeap_config_resolve(struct xeap_config_file *file, struct xeap_span text, co
 int xeap_config_new(struct xeap_config **ret_config);
 
 /**
- * Wipe and free a network that was made with xeap_config_new() or xeap_config_copy().
+ * Wipe and free a network that was made with xeap_config_new(), xeap_config_copy() or
+ * xeap_config_overlay().
  * @config: NULL is accepted
  * Returns NULL.
  */
@@ -220,6 +221,15 @@ struct xeap_config *xeap_config_free(struct xeap_config *config);
  * Returns 0 or -ENOMEM.
  */
 int xeap_config_copy(const struct xeap_config *from, struct xeap_config **ret_copy);
+
+/**
+ * Make a network that has all keys of another one, and its origin, but for those that are set or
+ * unset in it: many networks that differ in a few keys take little memory.
+ * @below: the other network; it outlives this one, and is not changed meanwhile
+ * @ret_config: the network, the caller's to free with xeap_config_free(); untouched on failure
+ * Returns 0 or -ENOMEM.
+ */
+int xeap_config_overlay(const struct xeap_config *below, struct xeap_config **ret_config);
 
 /**
  * Set a key, by name, as if `NAME=VALUE` stood in a network block.

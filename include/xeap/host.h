@@ -123,6 +123,43 @@ int xeap_profile_new_interactive(const struct xeap_config *config,
 				 struct xeap_profile **ret_profile, struct xeap_diag *ret_diag);
 
 /**
+ * What one of many supplicants has of its own. A span with data NULL stands for what the profile
+ * has; an empty one for an empty value.
+ */
+struct xeap_derivation {
+	size_t size;		   /**< sizeof(struct xeap_derivation) */
+	struct xeap_span identity; /**< as identity= */
+	/** as anonymous_identity=; the profile's goes on being shown when it has one */
+	struct xeap_span anonymous_identity;
+	struct xeap_span password; /**< as password="…"; a hash of the profile is not used then */
+	/**
+	 * PEM, both or none: the certificate, with those of its issuers after it, and its key,
+	 * which is not encrypted; as the files of client_cert= and private_key=
+	 */
+	struct xeap_span client_cert, private_key;
+};
+
+/**
+ * Make a profile that shares all that another one loaded (trust store, TLS contexts, rules) and has
+ * credentials of its own: a few hundred bytes for a supplicant, some KiB with a certificate. It is
+ * used as any profile, may be derived from in turn, and resumes no session of another one;
+ * xeap_resumption_export() has nothing of its sessions. The user inside a tunnel is meant as well,
+ * the machine of TEAP and client_cert2= are not. EAP-FAST without a pac_file keeps the PACs of each
+ * apart. Any number of threads may derive from one profile.
+ * @base: the profile, of which a reference is taken
+ * @derivation: copied, need not outlive the call
+ * @ret_profile: the profile, to be given up with xeap_profile_unref(); untouched on failure
+ * @ret_diag: on failure one line that says which method cannot have what; may be NULL
+ * Returns 0; -EOPNOTSUPP when a method takes what differs from elsewhere (a password where a card
+ * has the key, an identity where imsi_identity= says who it is) or none uses a certificate; -EINVAL
+ * (a size that is none, a password or certificate that a method cannot use, a NULL pointer); -E2BIG
+ * for a value inside a tunnel of more than 4 KiB; -EILSEQ for a password that is to be UTF-8;
+ * -ENOMEM.
+ */
+int xeap_profile_derive(struct xeap_profile *base, const struct xeap_derivation *derivation,
+			struct xeap_profile **ret_profile, struct xeap_diag *ret_diag);
+
+/**
  * Whether a session can leave something to resume from: whether one of its methods knows how.
  * @profile: the profile
  * Returns whether it does.
@@ -198,6 +235,13 @@ struct xeap_session_options {
 	 * connection id nothing is resumed. XEAP_FLAG_FULL_AUTH: it is emptied and not used.
 	 */
 	struct xeap_resumption *resumption;
+	/**
+	 * Have run(arg) called by a thread that may open files, and return when it has: a method
+	 * has something to keep in a file (the PACs of EAP-FAST). NULL: the session's own thread
+	 * calls it.
+	 */
+	void (*save)(void *ctx, void (*run)(void *arg), void *arg);
+	void *save_ctx; /**< passed to save */
 };
 
 /**
@@ -242,6 +286,40 @@ int xeap_resumption_clear(struct xeap_resumption *resumption);
  * Returns bytes, the object itself included; more than that only while it holds something.
  */
 size_t xeap_resumption_size(const struct xeap_resumption *resumption);
+
+/** Bytes that xeap_resumption_export() needs at most. */
+#define XEAP_RESUMPTION_EXPORT_MAX (XEAP_RESUMPTION_MAX + 512)
+
+/**
+ * Write what is kept as bytes that another process of the same program can go on with, for as long
+ * as its network block means the same: keys, and the content of the files that they name at the
+ * time of xeap_profile_new(), but for the PAC file. They are a secret: whoever has them can log in
+ * as the supplicant. They do not say when they were made; whoever stores them drops the old ones.
+ * What a subscriber's card has agreed on stays (RFC 4186 §5.1: its counter must not go back), and
+ * so does the key of ERP (RFC 6696 §5.3.1, its SEQ).
+ * @resumption: what to write; it keeps what it has
+ * @profile: the profile of the session that left it
+ * @buf: where to; XEAP_RESUMPTION_EXPORT_MAX bytes are enough; the caller's to wipe
+ * @size: bytes of buf
+ * @ret_len: how many were written; untouched on failure
+ * Returns 0; -ENOENT when there is nothing, or nothing of this profile, or nothing that outlasts
+ * the process; -EBUSY while a session has it; -ENOSPC; -ENOMEM; -EIO and -ENOTSUP by OpenSSL.
+ */
+int xeap_resumption_export(struct xeap_resumption *resumption, const struct xeap_profile *profile,
+			   void *buf, size_t size, size_t *ret_len);
+
+/**
+ * Keep what another process exported: the profile's next session offers it. What is kept of an
+ * earlier session goes.
+ * @resumption: where to
+ * @profile: whose it is to be
+ * @exported: bytes of xeap_resumption_export(), from wherever; not kept
+ * Returns 0; -EBADMSG when the bytes are none of an export; -ESTALE when they are of a block that
+ * means something else, or of another version of the program, or damaged; -EBUSY while a session
+ * has it; -ENOMEM; -EIO and -ENOTSUP by OpenSSL. Nothing has changed after a failure.
+ */
+int xeap_resumption_import(struct xeap_resumption *resumption, const struct xeap_profile *profile,
+			   struct xeap_span exported);
 
 /**
  * Open one EAP conversation. On success xeap_session_end() is mandatory.

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /** Version of this header's structs; a method carries the one it was compiled with. */
-#define XEAP_METHOD_ABI 4
+#define XEAP_METHOD_ABI 5
 
 /** A piece of memory being filled: len bytes of cap are in use from data on. */
 struct xeap_chunk {
@@ -190,10 +190,33 @@ struct xeap_method_args {
 	 * lives for the call of init() only. data NULL: nothing.
 	 */
 	struct xeap_span resumption;
+	/**
+	 * What writes a file does so in run(arg), which this has called and waits for; from done()
+	 * only. NULL: call it yourself.
+	 */
+	void (*save)(void *ctx, void (*run)(void *arg), void *arg);
+	void *save_ctx; /**< passed to save */
 };
 
 /** Most bytes that are kept of a session for the next one to resume from. */
 #define XEAP_RESUMPTION_MAX 8192
+
+/**
+ * What a supplicant has of its own where many share what was loaded, see xeap_profile_derive().
+ */
+struct xeap_method_derivation {
+	size_t size; /**< sizeof(struct xeap_method_derivation) */
+	/**
+	 * the network block: what was loaded from, but for identity, anonymous identity, password
+	 * and password hash; outlives what is made of it
+	 */
+	const struct xeap_config *config;
+	bool interactive;    /**< as for load() */
+	bool other_identity; /**< it differs from what was loaded, which need not be so, */
+	bool other_password; /**< in these; a password stands for a hash, too */
+	/** PEM, in place of client_cert and private_key; data NULL: those of the block */
+	struct xeap_span client_cert, private_key;
+};
 
 /** Most bytes of a name that a server assigns (RFC 7542 §2.3). */
 #define XEAP_IDENTITY_ASSIGNED_MAX 253
@@ -202,6 +225,12 @@ struct xeap_method_args {
 #define XEAP_METHOD_F_TUNNEL 0x2u /**< runs other methods inside */
 /** The MSK is two keys of 16 octets, then zeros; so MS-MPPE keys are of 16 ([MS-CHAP] 3.1.5.1). */
 #define XEAP_METHOD_F_MPPE_128 0x4u
+/**
+ * what get_resumption() gives is good in another process of the same program, and may be offered
+ * twice if that one was killed
+ */
+#define XEAP_METHOD_F_LASTING 0x8u
+#define XEAP_METHOD_F_CERTIFICATE 0x10u /**< derive() can do with a client certificate */
 
 /**
  * One EAP method. Every function gets the context that init() set up, `ctx_size` bytes aligned for
@@ -228,8 +257,22 @@ struct xeap_method {
 	int (*load)(const struct xeap_config *config, bool interactive, void **ret_shared,
 		    struct xeap_diag *ret_diag);
 
-	/** Free what load() made. NULL exactly when load is NULL. */
+	/** Free what load() or derive() made. NULL exactly when load is NULL. */
 	void (*unload)(void *shared);
+
+	/**
+	 * Make what load() would make of a derivation's network block, with what is the same in
+	 * both taken from what is loaded. NULL: load() is called, with the derivation's network
+	 * block, and a client certificate is of no use to the method.
+	 * @shared: what load() or derive() made; outlives what is made here
+	 * @derivation: the caller's
+	 * @ret_shared: freed with unload(); or `shared` itself when nothing differs
+	 * @ret_diag: on failure one line
+	 * Returns 0; -EOPNOTSUPP when something that differs cannot be had; or another negative
+	 * errno.
+	 */
+	int (*derive)(void *shared, const struct xeap_method_derivation *derivation,
+		      void **ret_shared, struct xeap_diag *ret_diag);
 
 	/**
 	 * Start a conversation. Returns 0, -ENOMEM, or -EINVAL for a configuration that lacks what

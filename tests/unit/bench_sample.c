@@ -146,6 +146,7 @@ static void end_of(struct bench_result *r, enum bench_sample what)
 	}
 	if (what != SAMPLE_GOOD)
 		return;
+	r->unbegun = 3;
 	r->total.resumed = 17;
 	r->total.ended[BENCH_CUT] = 3;
 	r->total.started += 3;

@@ -98,6 +98,8 @@ static enum insider_verdict ask(struct insider *i)
 		memset(i->challenge, 0xa5, sizeof(i->challenge));
 		memcpy(value + 1, i->challenge, sizeof(i->challenge));
 		memcpy(value + 1 + sizeof(i->challenge), "test", 4);
+		if (i->challenges)
+			memcpy(i->challenge, i->challenges, sizeof(i->challenge));
 		return mschapv2(i, 1, value, sizeof(value), ASKED_METHOD);
 	}
 	return INSIDER_REFUSES;
@@ -130,7 +132,9 @@ static enum insider_verdict check_mschapv2(struct insider *i, struct xeap_span d
 {
 	static const char failure[] = "E=691 R=0 C=000102030405060708090a0b0c0d0e0f V=3 M=No";
 	uint8_t hash[XEAP_NT_HASH], want[XEAP_NT_RESPONSE];
-	struct xeap_mschapv2 m = { i->challenge, data.data + 5,
+	struct xeap_mschapv2 m = { i->challenge,
+				   i->challenges ? i->challenges + sizeof(i->challenge)
+						 : data.data + 5,
 				   xeap_span(i->user, strlen(i->user)) };
 	struct xeap_span password = xeap_span(i->password, strlen(i->password));
 

@@ -41,6 +41,9 @@ struct insider {
 	unsigned int nags;    /* how often `first` is asked for again */
 	bool identity_midway; /* MSCHAPv2: asked for again before the proof is told */
 	struct server *nested;
+	/* MSCHAPv2: of the tunnel, the server's and the peer's, which count instead of those in
+	 * packets (RFC 5422 §3.2.3); NULL: those in packets do */
+	const uint8_t *challenges;
 
 	struct xeap_legacy *legacy;
 	unsigned int step;

@@ -336,7 +336,7 @@ static void hostile_json_is_refused_in_a_line(void **state)
 	refuses("\"supplicants\":1000", "\"supplicants\":1.5",
 		"A.json: run.supplicants: is no count from 0 to 9223372036854775807");
 	refuses("\"supplicants\":1000", "\"supplicants\":9223372036854775808",
-		"A.json: line 1, column 383: too big integer near '9223372036854775808'");
+		"A.json: line 1, column 395: too big integer near '9223372036854775808'");
 	refuses("\"threads\":2", "\"threads\":4294967296",
 		"A.json: run.threads: is no count from 0 to 4294967295");
 	refuses("\"threads\":2", "\"threads\":0", "A.json: run.threads: is 0");

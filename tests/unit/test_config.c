@@ -570,6 +570,51 @@ static void test_files_that_cannot_be_read(void **state)
 	rmdir(dir);
 }
 
+static const char *text_of(const struct xeap_config *config, enum xeap_config_key key)
+{
+	const char *text = xeap_config_get_string(config, key);
+
+	return text ? text : "(not set)";
+}
+
+static void test_overlays(void **state)
+{
+	struct xeap_config_file *file =
+		accept("network={\neap=MD5\nidentity=\"a\"\npassword=hash:"
+		       "878d8014606cda29677a44efa1353fc7\nfragment_size=500\n}\n");
+	const struct xeap_config *below = file->networks[0];
+	struct xeap_config *over, *top, *copy;
+
+	assert_int_equal(xeap_config_overlay(below, &over), 0);
+	assert_int_equal(xeap_config_overlay(over, &top), 0);
+	assert_string_equal(xeap_config_origin(top), "t.conf:1");
+	assert_string_equal(text_of(top, XEAP_CONFIG_IDENTITY), "a");
+	assert_int_equal(xeap_config_get_int(top, XEAP_CONFIG_FRAGMENT_SIZE, 1), 500);
+	assert_int_equal(xeap_config_set(over, "identity", "\"b\"", &diag), 0);
+	assert_string_equal(text_of(top, XEAP_CONFIG_IDENTITY), "b");
+	assert_int_equal(xeap_config_set(top, "identity", "NULL", &diag), 0);
+	assert_string_equal(text_of(top, XEAP_CONFIG_IDENTITY), "(not set)");
+	/* One form of a password excludes the other. */
+	assert_int_equal(xeap_config_set(over, "password", "\"secret\"", &diag), 0);
+	assert_null(xeap_config_get(top, XEAP_CONFIG_PASSWORD_HASH).data);
+	assert_int_equal(xeap_config_set(top, "fragment_size", "600", &diag), 0);
+	/* A copy has all of it, on its own. */
+	assert_int_equal(xeap_config_copy(top, &copy), 0);
+	xeap_config_free(top);
+	assert_string_equal(text_of(over, XEAP_CONFIG_IDENTITY), "b");
+	xeap_config_free(over);
+	assert_string_equal(text_of(below, XEAP_CONFIG_IDENTITY), "a");
+	assert_int_equal(xeap_config_get(below, XEAP_CONFIG_PASSWORD_HASH).len, 16);
+	xeap_config_file_free(file);
+	assert_string_equal(xeap_config_origin(copy), "t.conf:1");
+	assert_string_equal(text_of(copy, XEAP_CONFIG_IDENTITY), "(not set)");
+	assert_string_equal(text_of(copy, XEAP_CONFIG_PASSWORD), "secret");
+	assert_null(xeap_config_get(copy, XEAP_CONFIG_PASSWORD_HASH).data);
+	assert_int_equal(xeap_config_get_int(copy, XEAP_CONFIG_FRAGMENT_SIZE, 1), 600);
+	assert_string_equal(xeap_config_get_eap(copy, 0), "MD5");
+	xeap_config_free(copy);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -597,6 +642,7 @@ int main(void)
 		cmocka_unit_test(test_every_key_has_a_name_of_its_own),
 		cmocka_unit_test(test_files_that_wpa_supplicant_reads),
 		cmocka_unit_test(test_files_that_cannot_be_read),
+		cmocka_unit_test(test_overlays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,46 +5,20 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
-#include <method/fast_keys.h>
+#include <signal.h>
 #include <method/fast_pac.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define BYTES(...)                                                                                 \
 	xeap_span(((const uint8_t[]){ __VA_ARGS__ }), sizeof((const uint8_t[]){ __VA_ARGS__ }))
 #define FIRST "wpa_supplicant EAP-FAST PAC file - version 1\n"
 #define KEY "PAC-Key=000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
 #define ONE "START\nPAC-Type=1\n" KEY "PAC-Opaque=aabb\nA-ID=0102\nI-ID=75\nI-ID-txt=u\nEND\n"
-
-/* RFC 4851 Appendix B.1: the master secret of a PAC. */
-static void test_tprf(void **state)
-{
-	static const uint8_t key[] = { 0x0b, 0x97, 0x39, 0x0f, 0x37, 0x51, 0x78, 0x09,
-				       0x81, 0x1e, 0xfd, 0x9c, 0x6e, 0x65, 0x94, 0x2b,
-				       0x63, 0x2c, 0xe9, 0x53, 0x89, 0x38, 0x08, 0xba,
-				       0x36, 0x0b, 0x03, 0x7c, 0xd1, 0x85, 0xe4, 0x14 };
-	static const uint8_t seed[] = { 0x3f, 0xfb, 0x11, 0xc4, 0x6c, 0xbf, 0xa5, 0x7a, 0x54, 0x40,
-					0xda, 0xe8, 0x22, 0xd3, 0x11, 0xd3, 0xf7, 0x6d, 0xe4, 0x1d,
-					0xd9, 0x33, 0xe5, 0x93, 0x70, 0x97, 0xeb, 0xa9, 0xb3, 0x66,
-					0xf4, 0x2a, 0x00, 0x00, 0x00, 0x02, 0x6a, 0x66, 0x43, 0x2a,
-					0x8d, 0x14, 0x43, 0x2c, 0xec, 0x58, 0x2d, 0x2f, 0xc7, 0x9c,
-					0x33, 0x64, 0xba, 0x04, 0xad, 0x3a, 0x52, 0x54, 0xd6, 0xa5,
-					0x79, 0xad, 0x1e, 0x00 };
-	static const uint8_t master[] = { 0x4a, 0x1a, 0x51, 0x2c, 0x01, 0x60, 0xbc, 0x02,
-					  0x3c, 0xcf, 0xbc, 0x83, 0x3f, 0x03, 0xbc, 0x64,
-					  0x88, 0xc1, 0x31, 0x2f, 0x0b, 0xa9, 0xa2, 0x77,
-					  0x16, 0xa8, 0xd8, 0xe8, 0xbd, 0xc9, 0xd2, 0x29,
-					  0x38, 0x4b, 0x7a, 0x85, 0xbe, 0x16, 0x4d, 0x27,
-					  0x33, 0xd5, 0x24, 0x79, 0x87, 0xb1, 0xc5, 0xa2 };
-	uint8_t out[48];
-
-	assert_int_equal(xeap_tprf(xeap_span(key, sizeof(key)), "PAC to master secret label hash",
-				   xeap_span(seed, sizeof(seed)), out, sizeof(out)),
-			 0);
-	assert_memory_equal(out, master, sizeof(master));
-	assert_int_equal(xeap_tprf(xeap_span(key, sizeof(key)), "", xeap_span(NULL, 0), out, 5101),
-			 -EINVAL);
-}
 
 static void test_tlvs(void **state)
 {
@@ -121,13 +95,84 @@ static void test_find(void **state)
 	xeap_pacs_close(pacs);
 }
 
+/* Two PACs in turn, each as long as several pages, and written at once. */
+static void write_on(const char *path)
+{
+	static uint8_t opaque[XEAP_PACS_VALUE_MAX], key[XEAP_PAC_KEY];
+	struct xeap_fast_pac pac = { .key = xeap_span(key, sizeof(key)), .a_id = BYTES('A') };
+	struct xeap_pacs *pacs;
+
+	if (xeap_pacs_open(path, "", 10, &pacs, NULL) < 0)
+		_exit(1);
+	for (unsigned int i = 0;; i++) {
+		pac.opaque = xeap_span(opaque, i % 2 ? 5 : sizeof(opaque));
+		if (xeap_pacs_add(pacs, &pac) < 0 || xeap_pacs_sync(pacs) < 0)
+			_exit(1);
+	}
+}
+
+/* Whoever is killed leaves a file that can be read: the one before, or the one after. */
+static void test_killed(void **state)
+{
+	char dir[] = "/tmp/xeap-test-pacs-XXXXXX", path[64], command[96];
+	struct xeap_pacs *pacs;
+	struct stat st;
+	int status;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/pacs", dir);
+	for (int i = 0; i < 40; i++) {
+		struct xeap_diag diag = { 0 };
+		pid_t child = fork();
+
+		if (!child)
+			write_on(path);
+		usleep(1000 + 377 * (useconds_t)i);
+		kill(child, SIGKILL);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status));
+		if (xeap_pacs_open(path, "", 10, &pacs, &diag) < 0)
+			fail_msg("%s", diag.text);
+		xeap_pacs_close(pacs);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_mode & 07777, 0600);
+	}
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
+/* What is behind a symbolic link is replaced, and the link stays. */
+static void test_link(void **state)
+{
+	char dir[] = "/tmp/xeap-test-pacs-XXXXXX", path[64], real[64], to[64];
+	struct xeap_pacs *pacs;
+	unsigned int line;
+	struct stat st;
+	ssize_t n;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/link", dir);
+	snprintf(real, sizeof(real), "%s/real", dir);
+	assert_int_equal(symlink("real", path), 0);
+	assert_int_equal(xeap_pacs_open(path, "", 1, &pacs, NULL), 0);
+	assert_int_equal(xeap_pacs_parse(pacs, xeap_span(FIRST ONE, strlen(FIRST ONE)), &line), 0);
+	assert_int_equal(xeap_pacs_sync(pacs), 0);
+	xeap_pacs_close(pacs);
+	n = readlink(path, to, sizeof(to));
+	assert_int_equal(n, 4);
+	assert_int_equal(stat(real, &st), 0);
+	assert_true(st.st_size > 100);
+	unlink(path);
+	unlink(real);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tprf),
-		cmocka_unit_test(test_tlvs),
-		cmocka_unit_test(test_file),
-		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_tlvs), cmocka_unit_test(test_file),
+		cmocka_unit_test(test_find), cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_link),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,7 @@ static void unlink_at(const char *name)
 static void what_is_refused(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "wrong_abi", ": it was compiled for ABI 1, this is 4" },
+		{ "wrong_abi", ": it was compiled for ABI 1, this is 5" },
 		{ "wrong_method_abi",
 		  ": method 1: it was compiled for another version of xeap/method.h" },
 		{ "no_process", ": method 1, REFUSED: it has no init() or no process()" },

@@ -66,6 +66,20 @@ static void pins(void **state)
 	refused("-c a.conf -p eth0 --pin /d --mode packet");
 }
 
+static void tickets(void **state)
+{
+	struct run_options o;
+
+	assert_int_equal(parse(&o, "-c a.conf -p eth0"), 0);
+	assert_null(o.tickets);
+	run_options_free(&o);
+	assert_int_equal(parse(&o, "-c a.conf -p eth0 --keep-tickets /d/f"), 0);
+	assert_string_equal(o.tickets, "/d/f");
+	assert_false(o.keep);
+	run_options_free(&o);
+	refused("-c a.conf -p eth0 --keep-tickets");
+}
+
 static void port_lists_share_their_file(void **state)
 {
 	struct run_options o;
@@ -329,6 +343,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults),
+		cmocka_unit_test(tickets),
 		cmocka_unit_test(pins),
 		cmocka_unit_test(port_lists_share_their_file),
 		cmocka_unit_test(a_name_goes_before_a_pattern),

@@ -3,6 +3,8 @@
 #include <base/wipe.h>
 #include <crypto/certs.h>
 #include <crypto/engine.h>
+#include <crypto/tpm.h>
+#include <crypto/tpm_provider.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -34,13 +36,15 @@ struct source {
 	const char *origin, *key, *path;
 };
 
-/* A PIN may stand in a URI (RFC 7512 §2.4): of one, messages show what comes before. */
+/* A PIN may stand in a URI (RFC 7512 §2.4), or after a handle: messages show what comes before. */
 #define SOURCE_FORMAT "%s%s%s=\"%.*s\": "
 #define SOURCE_ARGS(s) (s)->origin, *(s)->origin ? ": " : "", (s)->key, shown((s)->path), (s)->path
 
 static int shown(const char *path)
 {
-	return path ? (int)(xeap_engine_is_uri(path) ? strcspn(path, "?") : strlen(path)) : 0;
+	bool may_tell = xeap_engine_is_uri(path) || xeap_tpm_is_handle(path);
+
+	return path ? (int)(may_tell ? strcspn(path, "?") : strlen(path)) : 0;
 }
 
 static struct source source_of(const struct xeap_tls_params *p, const char *key, const char *path)
@@ -609,6 +613,28 @@ static int load_token(SSL_CTX *ctx, const struct xeap_tls_params *p,
 	return r < 0 ? r : use_its_key(ctx, &s, p, key, d);
 }
 
+/* The key is in a TPM, or in a file that only a TPM can open. */
+static int load_tpm(SSL_CTX *ctx, const struct xeap_tls_params *p, struct xeap_span file,
+		    struct xeap_diag *d)
+{
+	struct source s = source_of(p, "private_key", p->private_key);
+	EVP_PKEY *key;
+	int r;
+
+	if (!p->client_cert)
+		return fail(&s, d, -EINVAL, XEAP_E_USER_CERT_NOT_FOUND,
+			    "a TPM has no certificates: client_cert=\"FILE\" is missing");
+	r = use_cert(ctx, p, d);
+	if (r == 0)
+		r = xeap_tpm_key(p, file, &key, d);
+	if (r < 0)
+		return r;
+	xeap_tpm_lock();
+	r = use_its_key(ctx, &s, p, key, d);
+	xeap_tpm_unlock();
+	return r;
+}
+
 int xeap_certs_load_client(SSL_CTX *ctx, const struct xeap_tls_params *params,
 			   struct xeap_diag *ret_diag)
 {
@@ -622,6 +648,8 @@ int xeap_certs_load_client(SSL_CTX *ctx, const struct xeap_tls_params *params,
 	ERR_clear_error();
 	if (params->key_id || xeap_engine_is_uri(params->private_key))
 		return load_token(ctx, params, &object, ret_diag);
+	if (xeap_tpm_is_handle(params->private_key))
+		return load_tpm(ctx, params, xeap_span(NULL, 0), ret_diag);
 	if (!params->private_key)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_USER_CERT_NOT_FOUND,
 				     "%s%sprivate_key is missing: set client_cert=\"FILE\" and "
@@ -630,6 +658,8 @@ int xeap_certs_load_client(SSL_CTX *ctx, const struct xeap_tls_params *params,
 	r = load_file(&s, XEAP_E_USER_CERT_NOT_FOUND, &key, ret_diag);
 	if (r < 0)
 		return r;
+	if (xeap_tpm_is_wrapped(xeap_span(key.data, key.len)))
+		return load_tpm(ctx, params, xeap_span(key.data, key.len), ret_diag);
 	if (!params->client_cert)
 		return use_pkcs12(ctx, params, &key, ret_diag);
 	r = use_cert(ctx, params, ret_diag);

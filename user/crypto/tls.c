@@ -259,7 +259,8 @@ int xeap_tls_init(struct xeap_tls *t, const struct xeap_tls_profile *profile,
 	t->may_ask = profile->interactive;
 	t->ssl = SSL_new(profile->ctx);
 	bio = t->ssl ? BIO_new(profile->bio) : NULL;
-	if (!bio) {
+	if (!bio || (profile->client && xeap_client_use(profile->client, t->ssl) < 0)) {
+		BIO_free(bio);
 		xeap_tls_done(t);
 		ERR_clear_error();
 		return -ENOMEM;

@@ -58,6 +58,14 @@ struct xeap_tls_params {
  */
 int xeap_tls_profile_new(const struct xeap_tls_params *params,
 			 struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag);
+/*
+ * A profile that differs from another one in the client's certificate, and shares all else with it;
+ * that one outlives it. PEM: the certificate and those of its issuers; the key, not encrypted.
+ * 0; -EINVAL or -ENOMEM with a diagnosis, behind `origin`.
+ */
+int xeap_tls_profile_derive(const struct xeap_tls_profile *base, struct xeap_span client_cert,
+			    struct xeap_span private_key, const char *origin,
+			    struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag);
 struct xeap_tls_profile *xeap_tls_profile_free(struct xeap_tls_profile *profile);
 
 /* Where a connection's bytes for the server go. */

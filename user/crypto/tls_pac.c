@@ -81,7 +81,8 @@ int xeap_tls_use_pac(struct xeap_tls *t, struct xeap_tls_pac *pac, struct xeap_s
 
 int xeap_tls_allow_anonymous(struct xeap_tls *t, bool beside)
 {
-	const char *suites = beside ? "ADH-AES128-SHA:DEFAULT:@SECLEVEL=0"
+	/* OpenSSL knows DEFAULT as the first word only, where it bans the last: what it means */
+	const char *suites = beside ? "ALL:-COMPLEMENTOFDEFAULT:ADH-AES128-SHA:@SECLEVEL=0"
 				    : "ADH-AES128-SHA:@SECLEVEL=0";
 	int ok = SSL_set_cipher_list(t->ssl, suites);
 

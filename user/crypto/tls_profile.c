@@ -216,10 +216,35 @@ int xeap_tls_profile_new(const struct xeap_tls_params *params,
 	return 0;
 }
 
+int xeap_tls_profile_derive(const struct xeap_tls_profile *base, struct xeap_span client_cert,
+			    struct xeap_span private_key, const char *origin,
+			    struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag)
+{
+	struct xeap_tls_profile *profile = malloc(sizeof(*profile));
+	int r;
+
+	if (!profile)
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	*profile = *base;
+	r = xeap_client_new(base->ctx, client_cert, private_key, origin, &profile->client,
+			    ret_diag);
+	if (r < 0) {
+		free(profile);
+		return r;
+	}
+	*ret_profile = profile;
+	return 0;
+}
+
 struct xeap_tls_profile *xeap_tls_profile_free(struct xeap_tls_profile *profile)
 {
 	if (!profile)
 		return NULL;
+	if (profile->client) {
+		xeap_client_free(profile->client);
+		free(profile);
+		return NULL;
+	}
 	SSL_CTX_free(profile->ctx);
 	BIO_meth_free(profile->bio);
 	if (profile->chains)

@@ -3,6 +3,7 @@
 #define XEAP_CRYPTO_TLS_PROFILE_H
 
 #include <crypto/chains.h>
+#include <crypto/client.h>
 #include <crypto/tls.h>
 #include <crypto/verify.h>
 #include <openssl/ssl.h>
@@ -22,6 +23,8 @@ struct xeap_tls_profile {
 	bool pinned; /* fingerprint alone decides which certificate is the server's */
 	uint8_t fingerprint[XEAP_TLS_FINGERPRINT];
 	bool requires_ocsp; /* the server has to prove that its certificate is not revoked */
+	/* Derived: all of the above is another's, and this is shown to the server. */
+	struct xeap_client *client;
 };
 
 /*

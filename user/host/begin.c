@@ -192,6 +192,8 @@ static struct xeap_session *new_session(const struct beginning *b)
 		.ctx_size = p->ctx_size,
 		.holds = holds,
 		.holds_ctx = s,
+		.save = b->o.save,
+		.save_ctx = b->o.save_ctx,
 		.next_id_accepted = xeap_config_get_int(p->config, XEAP_CONFIG_EAP_WORKAROUND, 0) !=
 				    0,
 	};

@@ -16,6 +16,19 @@ int xeap_config_new(struct xeap_config **ret_config)
 	return 0;
 }
 
+int xeap_config_overlay(const struct xeap_config *below, struct xeap_config **ret_config)
+{
+	struct xeap_config *config;
+	int err = xeap_config_new(&config);
+
+	if (err)
+		return err;
+	config->below = below;
+	config->order = below->order;
+	*ret_config = config;
+	return 0;
+}
+
 struct xeap_config *xeap_config_free(struct xeap_config *config)
 {
 	if (!config)
@@ -28,7 +41,8 @@ struct xeap_config *xeap_config_free(struct xeap_config *config)
 	return NULL;
 }
 
-static struct xeap_config_entry *find(const struct xeap_config *config, enum xeap_config_key key)
+static struct xeap_config_entry *find_here(const struct xeap_config *config,
+					   enum xeap_config_key key)
 {
 	for (size_t i = 0; i < config->count; i++) {
 		if (config->entries[i].key == key)
@@ -37,19 +51,34 @@ static struct xeap_config_entry *find(const struct xeap_config *config, enum xea
 	return NULL;
 }
 
-void xeap_config_unset(struct xeap_config *config, enum xeap_config_key key)
+static const struct xeap_config_entry *find(const struct xeap_config *config,
+					    enum xeap_config_key key)
 {
-	struct xeap_config_entry *e = find(config, key);
+	const struct xeap_config_entry *e = NULL;
 
+	for (; config && !e; config = config->below)
+		e = find_here(config, key);
+	return e && !e->absent ? e : NULL;
+}
+
+int xeap_config_unset(struct xeap_config *config, enum xeap_config_key key)
+{
+	struct xeap_config_entry *e;
+
+	if (config->below && find(config->below, key))
+		return xeap_config_store(config,
+					 (struct xeap_config_entry){ .key = key, .absent = true });
+	e = find_here(config, key);
 	if (!e)
-		return;
+		return 0;
 	xeap_bytes_wipe(&e->bytes);
 	*e = config->entries[--config->count];
+	return 0;
 }
 
 int xeap_config_store(struct xeap_config *config, struct xeap_config_entry entry)
 {
-	struct xeap_config_entry *more, *old = find(config, entry.key);
+	struct xeap_config_entry *more, *old = find_here(config, entry.key);
 
 	if (old) {
 		xeap_bytes_wipe(&old->bytes);
@@ -74,33 +103,39 @@ int xeap_config_put(struct xeap_config *config, enum xeap_config_key key, struct
 	return err ? err : xeap_config_store(config, entry);
 }
 
+static int copy_entry(struct xeap_config *copy, const struct xeap_config_entry *from)
+{
+	struct xeap_config_entry entry = *from;
+	int err = 0;
+
+	if (from->bytes.data)
+		err = xeap_bytes_copy(xeap_span(from->bytes.data, from->bytes.len), &entry.bytes);
+	return err ? err : xeap_config_store(copy, entry);
+}
+
+/* What lies below others is copied first. */
 static int copy_entries(struct xeap_config *copy, const struct xeap_config *from)
 {
-	for (size_t i = 0; i < from->count; i++) {
-		struct xeap_config_entry entry = from->entries[i];
-		struct xeap_bytes bytes = entry.bytes;
-		int err = 0;
+	int err = from->below ? copy_entries(copy, from->below) : 0;
 
-		if (bytes.data)
-			err = xeap_bytes_copy(xeap_span(bytes.data, bytes.len), &entry.bytes);
-		if (!err)
-			err = xeap_config_store(copy, entry);
-		if (err)
-			return err;
-	}
-	return 0;
+	for (size_t i = 0; i < from->count && !err; i++)
+		err = from->entries[i].absent ? xeap_config_unset(copy, from->entries[i].key)
+					      : copy_entry(copy, &from->entries[i]);
+	return err;
 }
 
 int xeap_config_copy(const struct xeap_config *from, struct xeap_config **ret_copy)
 {
+	const char *origin = xeap_config_origin(from);
 	struct xeap_config *copy;
 	int err = xeap_config_new(&copy);
 
 	if (err)
 		return err;
 	copy->order = from->order;
-	copy->origin = from->origin ? strdup(from->origin) : NULL;
-	err = from->origin && !copy->origin ? -ENOMEM : copy_entries(copy, from);
+	if (*origin)
+		copy->origin = strdup(origin);
+	err = *origin && !copy->origin ? -ENOMEM : copy_entries(copy, from);
 	if (err) {
 		xeap_config_free(copy);
 		return err;
@@ -170,7 +205,10 @@ int xeap_config_get_word(const struct xeap_config *config, enum xeap_config_key 
 
 const char *xeap_config_origin(const struct xeap_config *config)
 {
-	return config->origin ? config->origin : "";
+	for (; config; config = config->below)
+		if (config->origin)
+			return config->origin;
+	return "";
 }
 
 bool xeap_config_usable(const struct xeap_config *config)

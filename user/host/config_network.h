@@ -11,14 +11,16 @@ struct xeap_config_entry {
 	enum xeap_config_key key;
 	struct xeap_bytes bytes; /* data NULL: a number */
 	long number;
+	bool absent; /* not set, whatever the network below has */
 };
 
 /* A network holds only the keys that are set: a file may have tens of thousands of blocks. */
 struct xeap_config {
 	struct xeap_config_entry *entries;
 	size_t count;
-	char *origin; /* "FILE:LINE", NULL when it came from no file */
-	size_t order; /* of its block in the file */
+	char *origin;			 /* "FILE:LINE", NULL when it came from no file */
+	size_t order;			 /* of its block in the file */
+	const struct xeap_config *below; /* has what is not set here, outlives this; or NULL */
 };
 
 /*
@@ -36,7 +38,8 @@ int xeap_config_unknown(const char *where, struct xeap_span name, const char *ne
 
 /* Set a key to an entry, whose bytes are taken over, on failure too. 0 or -ENOMEM. */
 int xeap_config_store(struct xeap_config *config, struct xeap_config_entry entry);
-void xeap_config_unset(struct xeap_config *config, enum xeap_config_key key);
+/* 0; -ENOMEM only over another network. */
+int xeap_config_unset(struct xeap_config *config, enum xeap_config_key key);
 
 /* Store bytes that need no parsing, as they are. 0 or -ENOMEM. */
 int xeap_config_put(struct xeap_config *config, enum xeap_config_key key, struct xeap_span bytes);

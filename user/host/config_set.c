@@ -63,10 +63,8 @@ static int assign_string(const struct assignment *a)
 	const char *why;
 	int err;
 
-	if (xeap_span_is(a->value, "NULL")) {
-		xeap_config_unset(a->config, a->key);
-		return 0;
-	}
+	if (xeap_span_is(a->value, "NULL"))
+		return finish(a, xeap_config_unset(a->config, a->key));
 	err = xeap_value_string(a->value, &entry.bytes, &why);
 	if (err == -EINVAL && starts_with(a->value, "ext:"))
 		return refuse(a,
@@ -135,7 +133,7 @@ static int assign_password(const struct assignment *a)
 	}
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && !err; i++) {
 		if (forms[i] != set)
-			xeap_config_unset(a->config, forms[i]);
+			err = finish(a, xeap_config_unset(a->config, forms[i]));
 	}
 	return err;
 }

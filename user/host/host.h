@@ -3,6 +3,7 @@
 #define XEAP_HOST_HOST_H
 
 #include <base/frame.h>
+#include <host/meaning.h>
 #include <peer/peer.h>
 #include <stdatomic.h>
 #include <wire/sim_identity.h>
@@ -12,8 +13,10 @@
  * Inside of the host. methods.c: the methods known to this process. profile.c: a configuration and
  * what its methods loaded. table.c: handles, and who may use a session. connections.c: connection
  * ids and notifications. begin.c: begin and end. session.c: packets in and out. interaction.c:
- * questions and answers. result.c: verdict, status, keys. flight.c: the frames of a session.
- * resumption.c: what is kept for the next session. refusal.c: error objects.
+ * questions and answers. derive.c: profiles that differ in credentials. result.c: verdict, status,
+ * keys. flight.c: the frames of a session. resumption.c: what is kept for the next session;
+ * resumption_export.c: and taken to another process; meaning.c: as long as the configuration is the
+ * same. refusal.c: error objects.
  */
 
 #define XEAP_MIN_SEND_PACKET 64
@@ -32,14 +35,17 @@
 
 struct xeap_profile {
 	atomic_uint refs;
-	uint32_t ctx_size; /* the largest of its methods */
+	struct xeap_profile *base; /* it was derived from, a reference; or NULL */
+	uint32_t ctx_size;	   /* the largest of its methods */
 	uint32_t count;
 	struct xeap_config *config;
 	struct xeap_span identity; /* data NULL: none */
 	uint8_t imsi_identity[XEAP_SIM_IMSI_NAI];
 	bool interactive; /* what is missing can be asked for */
 	bool resumes;	  /* one of its methods can */
-	uint64_t number;  /* no other profile of this process has it */
+	bool has_meaning;
+	uint8_t meaning[XEAP_MEANING]; /* as it was when the methods were loaded */
+	uint64_t number;	       /* no other profile of this process has it */
 	struct xeap_peer_method methods[];
 };
 
@@ -63,6 +69,18 @@ struct xeap_session {
 	struct xeap_peer peer;
 	_Alignas(max_align_t) uint8_t ctx[];
 };
+
+/*
+ * profile.c. A profile whose methods are to be loaded, with room for n; takes `config` over, on
+ * failure too. NULL when memory is short.
+ */
+struct xeap_profile *xeap_profile_alloc(struct xeap_config *config, size_t n);
+/* Settle who it is once the methods are there. */
+void xeap_profile_find_identity(struct xeap_profile *p);
+/* What a method says of a failure to load it, behind the place of the network. Returns err. */
+int xeap_profile_load_failed(const struct xeap_method *m, const char *origin, int err,
+			     const struct xeap_diag *why, struct xeap_diag *ret_diag);
+void xeap_profile_free(struct xeap_profile *p);
 
 /* methods.c. A registered or built-in method, NULL when the name is not known. */
 const struct xeap_method *xeap_method_find(const char *name);

@@ -38,8 +38,8 @@ static int unknown_method(const char *origin, const char *name, struct xeap_diag
 }
 
 /* A method's own words, with the place in front that only the profile knows. */
-static int load_failed(const struct xeap_method *m, const char *origin, int err,
-		       const struct xeap_diag *why, struct xeap_diag *ret_diag)
+int xeap_profile_load_failed(const struct xeap_method *m, const char *origin, int err,
+			     const struct xeap_diag *why, struct xeap_diag *ret_diag)
 {
 	size_t n = strlen(origin);
 
@@ -75,7 +75,7 @@ static int load_method(struct xeap_profile *p, const char *name, struct xeap_dia
 		return 0;
 	err = m->load ? m->load(p->config, p->interactive, &shared, &why) : 0;
 	if (err)
-		return load_failed(m, origin, err, &why, ret_diag);
+		return xeap_profile_load_failed(m, origin, err, &why, ret_diag);
 	p->methods[p->count++] = (struct xeap_peer_method){ m, shared };
 	p->resumes |= m->get_resumption || (m->flags & XEAP_METHOD_F_KEYS &&
 					    xeap_config_get_int(p->config, XEAP_CONFIG_ERP, 0));
@@ -110,7 +110,7 @@ static void find_imsi_identity(struct xeap_profile *p)
 }
 
 /* RFC 7542 §3: what goes out in the clear is the anonymous identity when there is one. */
-static void find_identity(struct xeap_profile *p)
+void xeap_profile_find_identity(struct xeap_profile *p)
 {
 	static const char noob[] = "noob@eap-noob.arpa";
 
@@ -124,12 +124,25 @@ static void find_identity(struct xeap_profile *p)
 		p->identity = xeap_span(noob, sizeof(noob) - 1);
 }
 
-static void free_profile(struct xeap_profile *p)
+/*
+ * What derive() took from the base as it is goes with the base. What load() made is to be unloaded
+ * in any case: it may be the same object, counted.
+ */
+static void unload_method(const struct xeap_profile *p, size_t i)
+{
+	const struct xeap_peer_method *m = &p->methods[i];
+	bool derived = p->base && m->method->derive;
+
+	if (m->method->unload && !(derived && m->shared == p->base->methods[i].shared))
+		m->method->unload(m->shared);
+}
+
+void xeap_profile_free(struct xeap_profile *p)
 {
 	while (p->count-- > 0)
-		if (p->methods[p->count].method->unload)
-			p->methods[p->count].method->unload(p->methods[p->count].shared);
+		unload_method(p, p->count);
 	xeap_config_free(p->config);
+	xeap_profile_unref(p->base);
 	free(p);
 }
 
@@ -166,21 +179,18 @@ static int check_refused(const struct xeap_config *config, struct xeap_diag *ret
 	return 0;
 }
 
-static int alloc_profile(const struct xeap_config *config, size_t n,
-			 struct xeap_profile **ret_profile)
+struct xeap_profile *xeap_profile_alloc(struct xeap_config *config, size_t n)
 {
 	struct xeap_profile *p = calloc(1, sizeof(*p) + n * sizeof(p->methods[0]));
 
-	if (!p)
-		return -ENOMEM;
-	if (xeap_config_copy(config, &p->config)) {
-		free(p);
-		return -ENOMEM;
+	if (!p) {
+		xeap_config_free(config);
+		return NULL;
 	}
+	p->config = config;
 	atomic_init(&p->refs, 1);
 	p->number = atomic_fetch_add_explicit(&profiles_made, 1, memory_order_relaxed) + 1;
-	*ret_profile = p;
-	return 0;
+	return p;
 }
 
 static int new_profile(const struct xeap_config *config, bool interactive,
@@ -188,6 +198,7 @@ static int new_profile(const struct xeap_config *config, bool interactive,
 {
 	const char *origin = xeap_config_origin(config);
 	size_t n = count_methods(config);
+	struct xeap_config *copy;
 	struct xeap_profile *p;
 	int err;
 
@@ -204,15 +215,18 @@ static int new_profile(const struct xeap_config *config, bool interactive,
 		err = check_refused(config, ret_diag);
 	if (err)
 		return err;
-	if (alloc_profile(config, n, &p))
+	p = xeap_config_copy(config, &copy) ? NULL : xeap_profile_alloc(copy, n);
+	if (!p)
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	p->interactive = interactive;
 	err = load_methods(p, n, ret_diag);
 	if (err) {
-		free_profile(p);
+		xeap_profile_free(p);
 		return err;
 	}
-	find_identity(p);
+	xeap_profile_find_identity(p);
+	/* Without it nothing is exported. */
+	p->has_meaning = p->resumes && !xeap_meaning(p->config, p->meaning);
 	*ret_profile = p;
 	return 0;
 }
@@ -258,6 +272,6 @@ struct xeap_profile *xeap_profile_ref(struct xeap_profile *profile)
 struct xeap_profile *xeap_profile_unref(struct xeap_profile *profile)
 {
 	if (profile && atomic_fetch_sub_explicit(&profile->refs, 1, memory_order_acq_rel) == 1)
-		free_profile(profile);
+		xeap_profile_free(profile);
 	return NULL;
 }

@@ -22,19 +22,6 @@
  */
 #define PAUSE 16
 
-struct xeap_resumption {
-	atomic_bool borrowed;
-	uint8_t pause;	  /* of the profile's sessions, so many yet */
-	uint32_t who;	  /* flags */
-	uint64_t profile; /* its number */
-	const struct xeap_method *method;
-	uint8_t *data; /* NULL: nothing */
-	uint32_t len;
-	struct xeap_erp *erp; /* NULL until a session wants ERP */
-	uint32_t erp_who;
-	uint64_t erp_profile; /* of whom its key is */
-};
-
 int xeap_resumption_new(struct xeap_resumption **ret_resumption)
 {
 	struct xeap_resumption *r = calloc(1, sizeof(*r));
@@ -45,7 +32,7 @@ int xeap_resumption_new(struct xeap_resumption **ret_resumption)
 	return 0;
 }
 
-static void drop(struct xeap_resumption *r)
+void xeap_resumption_drop(struct xeap_resumption *r)
 {
 	if (r->data)
 		xeap_wipe(r->data, r->len);
@@ -64,7 +51,7 @@ struct xeap_resumption *xeap_resumption_free(struct xeap_resumption *resumption)
 {
 	if (!resumption)
 		return NULL;
-	drop(resumption);
+	xeap_resumption_drop(resumption);
 	forget_erp(resumption);
 	free(resumption->erp);
 	free(resumption);
@@ -75,7 +62,7 @@ int xeap_resumption_clear(struct xeap_resumption *resumption)
 {
 	if (atomic_exchange(&resumption->borrowed, true))
 		return -EBUSY;
-	drop(resumption);
+	xeap_resumption_drop(resumption);
 	forget_erp(resumption);
 	atomic_store(&resumption->borrowed, false);
 	return 0;
@@ -96,7 +83,7 @@ static bool is_of(const struct xeap_resumption *r, const struct xeap_session *s)
 static bool is_full(struct xeap_resumption *r, const struct xeap_session *s)
 {
 	if (s->config.flags & XEAP_FLAG_FULL_AUTH) {
-		drop(r);
+		xeap_resumption_drop(r);
 		forget_erp(r);
 		return true;
 	}
@@ -142,7 +129,7 @@ static void replace(struct xeap_resumption *r, const struct xeap_session *s, str
 
 	if (!copy)
 		return;
-	drop(r);
+	xeap_resumption_drop(r);
 	memcpy(copy, data.data, data.len);
 	r->data = copy;
 	r->len = (uint32_t)data.len;
@@ -196,7 +183,7 @@ static void pause_erp(struct xeap_resumption *r, const struct xeap_session *s)
 {
 	forget_erp(r);
 	if (r->profile != s->profile->number)
-		drop(r);
+		xeap_resumption_drop(r);
 	r->profile = s->profile->number;
 	r->pause = PAUSE;
 }
@@ -242,7 +229,7 @@ void xeap_resumption_give_back(struct xeap_session *s)
 	if (!r)
 		return;
 	if (was_offered(s)) {
-		drop(r);
+		xeap_resumption_drop(r);
 		r->pause = resumed_and_failed(s) ? PAUSE : 0;
 	}
 	if (xeap_peer_state(&s->peer) == XEAP_PEER_SUCCESS)

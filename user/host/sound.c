@@ -24,6 +24,8 @@ const char *xeap_method_fault(const struct xeap_method *m)
 		return "it has no init() or no process()";
 	if (!m->load != !m->unload)
 		return "it has one of load() and unload()";
+	if (m->derive && !m->load)
+		return "it has derive() and no load()";
 	if (!m->get_prompt != !m->answer)
 		return "it has one of get_prompt() and answer()";
 	if (!m->get_attributes != !m->set_attributes)

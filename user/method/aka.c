@@ -57,6 +57,16 @@ static int aka_load(const struct xeap_config *config, bool interactive, void **r
 	return xeap_aka_load(config, &kind, ret_shared, ret_diag);
 }
 
+static int aka_derive(void *shared, const struct xeap_method_derivation *derivation,
+		      void **ret_shared, struct xeap_diag *ret_diag)
+{
+	int err = xeap_sim_check_derivation(derivation, kind.name, ret_diag);
+
+	(void)shared;
+	return err ? err
+		   : aka_load(derivation->config, derivation->interactive, ret_shared, ret_diag);
+}
+
 static void aka_unload(void *shared)
 {
 	xeap_sim_shared_free(shared);
@@ -101,6 +111,7 @@ const struct xeap_method xeap_method_aka = {
 	.ctx_size = sizeof(struct xeap_sim_peer),
 	.load = aka_load,
 	.unload = aka_unload,
+	.derive = aka_derive,
 	.init = aka_init,
 	.process = aka_process,
 	.get_key = aka_get_key,

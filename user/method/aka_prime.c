@@ -282,6 +282,16 @@ static int prime_load(const struct xeap_config *config, bool interactive, void *
 	return xeap_aka_load(config, &kind, ret_shared, ret_diag);
 }
 
+static int prime_derive(void *shared, const struct xeap_method_derivation *derivation,
+			void **ret_shared, struct xeap_diag *ret_diag)
+{
+	int err = xeap_sim_check_derivation(derivation, kind.name, ret_diag);
+
+	(void)shared;
+	return err ? err
+		   : prime_load(derivation->config, derivation->interactive, ret_shared, ret_diag);
+}
+
 static void prime_unload(void *shared)
 {
 	xeap_sim_shared_free(shared);
@@ -326,6 +336,7 @@ const struct xeap_method xeap_method_aka_prime = {
 	.ctx_size = sizeof(struct xeap_sim_peer),
 	.load = prime_load,
 	.unload = prime_unload,
+	.derive = prime_derive,
 	.init = prime_init,
 	.process = prime_process,
 	.get_key = prime_get_key,

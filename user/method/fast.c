@@ -28,6 +28,8 @@ struct fast {
 	struct xeap_tunnel tunnel;
 	struct xeap_inner inner;
 	const struct fast_shared *shared;
+	void (*save)(void *ctx, void (*run)(void *arg), void *arg);
+	void *save_ctx;
 	uint8_t offered; /* version of the server's Start */
 	uint8_t a_id[A_ID_MAX];
 	size_t a_id_len;
@@ -320,6 +322,12 @@ static int send_head(struct fast *p)
 	return send(p, xeap_span(NULL, 0));
 }
 
+/* What is wrong is not what the method inside would say. */
+static void acquit_inner(struct fast *p)
+{
+	p->inner.result.diag = (struct xeap_diag){ 0 };
+}
+
 static void fail(struct fast *p, const char *why, enum xeap_code code)
 {
 	p->tunnel.verdict =
@@ -334,6 +342,7 @@ static int refuse(struct fast *p, uint32_t error, const char *why)
 	xeap_fast_put_u16(&to, XEAP_FAST_RESULT, XEAP_FAST_FAILURE);
 	xeap_fast_put_u32(&to, XEAP_FAST_ERROR, error);
 	keep(p, &to);
+	acquit_inner(p);
 	fail(p, why, 0);
 	return send_head(p);
 }
@@ -484,10 +493,12 @@ static bool says_failure(const struct xeap_fast_tlvs *tlvs)
  */
 static int answer_eap(struct fast *p, int r, struct xeap_span response)
 {
-	if (p->anonymous && p->inner.method && !is_mschapv2(&p->inner))
+	if (p->anonymous && p->inner.method && !is_mschapv2(&p->inner)) {
+		acquit_inner(p);
 		return break_off(
 			p, -EPROTO, XEAP_E_NOT_SUPPORTED,
 			"server wants another method than MSCHAPV2 in an anonymous tunnel");
+	}
 	if (r == -EAGAIN)
 		return r;
 	if (r < 0) {
@@ -582,6 +593,19 @@ static const struct xeap_tunnel_ops fast_ops = {
 	.answer = fast_answered,
 };
 
+static void write_pacs(void *arg)
+{
+	xeap_pacs_sync(arg);
+}
+
+static void save_pacs(const struct fast *p)
+{
+	if (p->save)
+		p->save(p->save_ctx, write_pacs, p->shared->pacs);
+	else
+		write_pacs(p->shared->pacs);
+}
+
 static void fast_done(void *ctx)
 {
 	struct fast *p = ctx;
@@ -589,7 +613,7 @@ static void fast_done(void *ctx)
 	xeap_inner_done(&p->inner);
 	xeap_tunnel_done(&p->tunnel);
 	if (p->provisioned)
-		xeap_pacs_sync(p->shared->pacs);
+		save_pacs(p);
 	xeap_wipe(p, sizeof(*p));
 }
 
@@ -602,6 +626,8 @@ static int fast_init(void *ctx, const struct xeap_method_args *args)
 	if (!args->shared)
 		return -EINVAL;
 	p->shared = args->shared;
+	p->save = args->save;
+	p->save_ctx = args->save_ctx;
 	/* What is kept for the next time is the PAC. */
 	outer.keeps_resumption = false;
 	outer.shared = p->shared->tunnel.profile;
@@ -616,12 +642,23 @@ static int fast_init(void *ctx, const struct xeap_method_args *args)
 	return r;
 }
 
+/* The server took the ticket, and what it says with the key that follows makes no sense. */
+static bool has_stale_pac(const struct fast *p)
+{
+	return p->tunnel.state == XEAP_TUNNEL_FAILED && p->pac.asked && !p->way_count &&
+	       xeap_tls_resumed(&p->tunnel.tls);
+}
+
 static int fast_process(void *ctx, struct xeap_span request, struct xeap_writer *response,
 			struct xeap_method_result *ret_result)
 {
 	struct fast *p = ctx;
 	int r = xeap_tunnel_process(&p->tunnel, request, response, ret_result);
 
+	if (has_stale_pac(p))
+		xeap_diag_set(&ret_result->diag, 0, XEAP_E_AUTHENTICATION_FAILED,
+			      "EAP-FAST server took the PAC of pac_file but does not know its key: "
+			      "it is an impostor, or pac_file is too old: remove the file then");
 	xeap_tunnel_blame_inner(&p->inner, ret_result);
 	return r;
 }
@@ -661,10 +698,11 @@ const struct xeap_method xeap_method_fast = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "FAST",
 	.type = { .type = XEAP_EAP_FAST },
-	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL | XEAP_METHOD_F_CERTIFICATE,
 	.ctx_size = sizeof(struct fast),
 	.load = xeap_fast_load,
 	.unload = xeap_fast_unload,
+	.derive = xeap_fast_derive,
 	.init = fast_init,
 	.process = fast_process,
 	.get_prompt = fast_get_prompt,

@@ -56,12 +56,12 @@ static int load_all(const struct xeap_config *config, bool interactive, struct f
 		.otherwise = otherwise,
 	};
 	const char *path = xeap_config_get_string(config, XEAP_CONFIG_PAC_FILE);
-	size_t max = XEAP_PACS_MAX;
 	int r = xeap_tunnel_digit(config, XEAP_CONFIG_PHASE1, "fast_provisioning", 3,
 				  &s->provisioning, d);
 
+	s->max = XEAP_PACS_MAX;
 	if (r == 0)
-		r = read_length(config, &max, d);
+		r = read_length(config, &s->max, d);
 	if (r == 0)
 		r = check_format(config, d);
 	if (r == 0 && !s->provisioning && !path)
@@ -73,7 +73,7 @@ static int load_all(const struct xeap_config *config, bool interactive, struct f
 					!(s->provisioning & XEAP_FAST_AUTHENTICATED), &s->tunnel,
 					d);
 	if (r == 0)
-		r = xeap_pacs_open(path, xeap_config_origin(config), max, &s->pacs, d);
+		r = xeap_pacs_open(path, xeap_config_origin(config), s->max, &s->pacs, d);
 	return r;
 }
 
@@ -82,7 +82,8 @@ void xeap_fast_unload(void *shared)
 	struct fast_shared *s = shared;
 
 	xeap_tunnel_unload(&s->tunnel);
-	xeap_pacs_close(s->pacs);
+	if (!s->borrows)
+		xeap_pacs_close(s->pacs);
 	free(s);
 }
 
@@ -95,6 +96,40 @@ int xeap_fast_load(const struct xeap_config *config, bool interactive, void **re
 	if (!s)
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	r = load_all(config, interactive, s, ret_diag);
+	if (r < 0) {
+		xeap_fast_unload(s);
+		return r;
+	}
+	*ret_shared = s;
+	return 0;
+}
+
+/* A file has PACs of many identities; what is kept in memory only is of this supplicant. */
+static int derive_pacs(const struct fast_shared *base, const struct xeap_config *config,
+		       struct fast_shared *s, struct xeap_diag *d)
+{
+	if (xeap_pacs_in_file(base->pacs)) {
+		s->pacs = base->pacs;
+		s->borrows = true;
+		return 0;
+	}
+	return xeap_pacs_open(NULL, xeap_config_origin(config), s->max, &s->pacs, d);
+}
+
+int xeap_fast_derive(void *shared, const struct xeap_method_derivation *derivation,
+		     void **ret_shared, struct xeap_diag *ret_diag)
+{
+	const struct fast_shared *base = shared;
+	struct fast_shared *s = calloc(1, sizeof(*s));
+	int r;
+
+	if (!s)
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	s->provisioning = base->provisioning;
+	s->max = base->max;
+	r = derive_pacs(base, derivation->config, s, ret_diag);
+	if (r == 0)
+		r = xeap_tunnel_derive(&base->tunnel, derivation, &s->tunnel, ret_diag);
 	if (r < 0) {
 		xeap_fast_unload(s);
 		return r;

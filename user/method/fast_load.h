@@ -13,12 +13,17 @@
 struct fast_shared {
 	struct xeap_tunnel_shared tunnel;
 	struct xeap_pacs *pacs;
+	bool borrows; /* pacs are those of another one: they are in a file, for all */
+	size_t max;   /* PACs that are kept */
 	int provisioning;
 };
 
 /* As xeap_method.load() and .unload(). */
 int xeap_fast_load(const struct xeap_config *config, bool interactive, void **ret_shared,
 		   struct xeap_diag *ret_diag);
+/* As xeap_method.derive(). */
+int xeap_fast_derive(void *shared, const struct xeap_method_derivation *derivation,
+		     void **ret_shared, struct xeap_diag *ret_diag);
 void xeap_fast_unload(void *shared);
 
 #endif

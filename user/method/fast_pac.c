@@ -367,6 +367,11 @@ int xeap_pacs_sync(struct xeap_pacs *pacs)
 	return r;
 }
 
+bool xeap_pacs_in_file(const struct xeap_pacs *pacs)
+{
+	return pacs->file.path;
+}
+
 struct xeap_pacs *xeap_pacs_close(struct xeap_pacs *pacs)
 {
 	struct pac *p;

@@ -22,6 +22,8 @@ struct xeap_pacs;
  */
 int xeap_pacs_open(const char *path, const char *origin, size_t max, struct xeap_pacs **ret_pacs,
 		   struct xeap_diag *ret_diag);
+/* Whether they are written to a file. */
+bool xeap_pacs_in_file(const struct xeap_pacs *pacs);
 /* Write what changed, and forget all. NULL is allowed. Returns NULL. */
 struct xeap_pacs *xeap_pacs_close(struct xeap_pacs *pacs);
 

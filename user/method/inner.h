@@ -36,6 +36,14 @@ struct xeap_inner_set;
  */
 int xeap_inner_load(const struct xeap_config *config, const struct xeap_inner_choice *choice,
 		    bool interactive, struct xeap_inner_set **ret_set, struct xeap_diag *ret_diag);
+/*
+ * The same methods with the credentials of a derivation's network, which is the tunnel's; the set
+ * that it is derived from outlives it. Its client certificate is for the tunnel. As
+ * xeap_inner_load().
+ */
+int xeap_inner_derive(const struct xeap_inner_set *base,
+		      const struct xeap_method_derivation *derivation,
+		      struct xeap_inner_set **ret_set, struct xeap_diag *ret_diag);
 struct xeap_inner_set *xeap_inner_unload(struct xeap_inner_set *set);
 
 struct xeap_inner_chunk;

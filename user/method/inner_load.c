@@ -21,9 +21,12 @@ struct mapping {
 	bool is_bytes; /* any bytes; else text */
 };
 
+#define CREDENTIALS 2
+
 static const struct mapping mappings[] = {
 	{ "identity", { XEAP_CONFIG_IDENTITY, XEAP_CONFIG_MACHINE_IDENTITY }, true },
 	{ "password", { XEAP_CONFIG_PASSWORD, XEAP_CONFIG_MACHINE_PASSWORD }, true },
+	/* The first CREDENTIALS. */
 	{ "ca_cert", { XEAP_CONFIG_CA_CERT2, XEAP_CONFIG_MACHINE_CA_CERT }, false },
 	{ "ca_path", { XEAP_CONFIG_CA_PATH2, XEAP_CONFIG_MACHINE_CA_PATH }, false },
 	{ "client_cert", { XEAP_CONFIG_CLIENT_CERT2, XEAP_CONFIG_MACHINE_CLIENT_CERT }, false },
@@ -152,8 +155,25 @@ static int set_retry(struct xeap_config *to, const struct xeap_config *from,
 	return xeap_config_set(to, "phase2", phase2, NULL);
 }
 
-static int derive(struct xeap_config *to, const struct xeap_config *from,
-		  enum xeap_inner_whose whose)
+static int set_mappings(struct xeap_config *to, const struct xeap_config *from,
+			enum xeap_inner_whose whose, size_t count)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = set(to, mappings[i].name, xeap_config_get(from, mappings[i].from[whose]), "",
+			!mappings[i].is_bytes);
+	return r;
+}
+
+static int set_hash(struct xeap_config *to, const struct xeap_config *from,
+		    enum xeap_inner_whose whose)
+{
+	return set(to, "password", xeap_config_get(from, hashes[whose]), "hash:", false);
+}
+
+static int make_config(struct xeap_config *to, const struct xeap_config *from,
+		       enum xeap_inner_whose whose)
 {
 	int r = set_versions(to, from);
 
@@ -161,15 +181,12 @@ static int derive(struct xeap_config *to, const struct xeap_config *from,
 		r = set_retry(to, from, whose);
 	if (r == 0)
 		r = set_fragment_size(to, from);
-	for (size_t i = 0; r == 0 && i < sizeof(mappings) / sizeof(mappings[0]); i++)
-		r = set(to, mappings[i].name, xeap_config_get(from, mappings[i].from[whose]), "",
-			!mappings[i].is_bytes);
+	if (r == 0)
+		r = set_mappings(to, from, whose, sizeof(mappings) / sizeof(mappings[0]));
 	for (size_t i = 0; r == 0 && i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		r = set_number(to, numbers[i].name,
 			       xeap_config_get_int(from, numbers[i].from[whose], -1));
-	if (r == 0)
-		r = set(to, "password", xeap_config_get(from, hashes[whose]), "hash:", false);
-	return r;
+	return r < 0 ? r : set_hash(to, from, whose);
 }
 
 static const struct xeap_method *find(struct xeap_span name)
@@ -221,7 +238,7 @@ const char *xeap_inner_hint(enum xeap_inner_whose whose, const char *text)
 	return "";
 }
 
-static int explain(const struct xeap_config *config, const struct xeap_inner_choice *choice,
+static int explain(const struct xeap_config *config, const struct xeap_inner_set *set,
 		   const struct xeap_method *m, int r, struct xeap_diag *d)
 {
 	const char *origin = xeap_config_origin(config);
@@ -229,7 +246,7 @@ static int explain(const struct xeap_config *config, const struct xeap_inner_cho
 
 	return xeap_diag_set(d, r, why.code ? why.code : XEAP_E_INVALID_PARAMETER,
 			     "%s%s%s inside %s: %s%s", origin, *origin ? ": " : "", m->name,
-			     choice->outer, why.text, xeap_inner_hint(choice->whose, why.text));
+			     set->outer, why.text, xeap_inner_hint(set->whose, why.text));
 }
 
 static int add_named(struct xeap_inner_set *set, const struct xeap_config *config,
@@ -247,7 +264,7 @@ static int add_named(struct xeap_inner_set *set, const struct xeap_config *confi
 				     origin, *origin ? ": " : "", choice->prefix, (int)name.len,
 				     (const char *)name.data, choice->outer);
 	r = add(set, m, interactive, d);
-	return r < 0 ? explain(config, choice, m, r, d) : 0;
+	return r < 0 ? explain(config, set, m, r, d) : 0;
 }
 
 /* The words of phase2 that begin with the prefix. */
@@ -283,19 +300,25 @@ static void add_defaults(struct xeap_inner_set *set, const struct xeap_inner_cho
 	}
 }
 
+static int bad_keys(const struct xeap_config *config, const struct xeap_inner_set *set, int r,
+		    struct xeap_diag *d)
+{
+	const char *origin = xeap_config_origin(config);
+
+	return xeap_diag_set(d, r, r == -ENOMEM ? XEAP_E_OUT_OF_MEMORY : XEAP_E_INVALID_PARAMETER,
+			     "%s%skeys for the method inside %s cannot be used: %s", origin,
+			     *origin ? ": " : "", set->outer, strerror(-r));
+}
+
 static int fill(struct xeap_inner_set *set, const struct xeap_config *config,
 		const struct xeap_inner_choice *choice, bool interactive, struct xeap_diag *d)
 {
-	const char *origin = xeap_config_origin(config);
 	int r = xeap_config_new(&set->config);
 
 	if (r == 0)
-		r = derive(set->config, config, choice->whose);
+		r = make_config(set->config, config, choice->whose);
 	if (r < 0)
-		return xeap_diag_set(d, r,
-				     r == -ENOMEM ? XEAP_E_OUT_OF_MEMORY : XEAP_E_INVALID_PARAMETER,
-				     "%s%skeys for the method inside %s cannot be used: %s", origin,
-				     *origin ? ": " : "", choice->outer, strerror(-r));
+		return bad_keys(config, set, r, d);
 	r = add_words(set, config, choice, interactive, d);
 	if (r == 0 && !set->count)
 		add_defaults(set, choice, interactive);
@@ -311,6 +334,7 @@ int xeap_inner_load(const struct xeap_config *config, const struct xeap_inner_ch
 	if (!set)
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	set->whose = choice->whose;
+	set->outer = choice->outer;
 	r = fill(set, config, choice, interactive, ret_diag);
 	if (r < 0) {
 		xeap_inner_unload(set);
@@ -320,13 +344,89 @@ int xeap_inner_load(const struct xeap_config *config, const struct xeap_inner_ch
 	return 0;
 }
 
+static int derive_config(struct xeap_inner_set *set, const struct xeap_config *from)
+{
+	int r = xeap_config_overlay(set->base->config, &set->config);
+
+	if (r == 0)
+		r = set_mappings(set->config, from, set->whose, CREDENTIALS);
+	return r < 0 ? r : set_hash(set->config, from, set->whose);
+}
+
+static int derive_method(struct xeap_inner_set *set,
+			 const struct xeap_method_derivation *derivation, struct xeap_diag *d)
+{
+	const struct xeap_inner_method *from = &set->base->methods[set->count];
+	const struct xeap_method *m = from->method;
+	void *shared = NULL;
+	int r = 0;
+
+	if (m->derive)
+		r = m->derive(from->shared, derivation, &shared, d);
+	else if (m->load)
+		r = m->load(derivation->config, derivation->interactive, &shared, d);
+	if (r == 0)
+		set->methods[set->count++] = (struct xeap_inner_method){ m, shared };
+	return r;
+}
+
+static int derive_all(struct xeap_inner_set *set, const struct xeap_method_derivation *derivation,
+		      struct xeap_diag *d)
+{
+	struct xeap_method_derivation inner = *derivation;
+	int r = derive_config(set, derivation->config);
+
+	if (r < 0)
+		return bad_keys(derivation->config, set, r, d);
+	inner.config = set->config;
+	inner.client_cert = inner.private_key = xeap_span(NULL, 0);
+	while (r == 0 && set->count < set->base->count) {
+		*d = (struct xeap_diag){ 0 };
+		r = derive_method(set, &inner, d);
+	}
+	if (r < 0)
+		explain(derivation->config, set, set->base->methods[set->count].method, r, d);
+	return r;
+}
+
+int xeap_inner_derive(const struct xeap_inner_set *base,
+		      const struct xeap_method_derivation *derivation,
+		      struct xeap_inner_set **ret_set, struct xeap_diag *ret_diag)
+{
+	struct xeap_inner_set *set = calloc(1, sizeof(*set));
+	int r;
+
+	if (!set)
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	set->base = base;
+	set->whose = base->whose;
+	set->outer = base->outer;
+	set->ctx_size = base->ctx_size;
+	r = derive_all(set, derivation, ret_diag);
+	if (r < 0) {
+		xeap_inner_unload(set);
+		return r;
+	}
+	*ret_set = set;
+	return 0;
+}
+
+/* Not what derive() gave as it is in the set below; load() may give the same object, counted. */
+static void unload_method(const struct xeap_inner_set *set, size_t i)
+{
+	const struct xeap_inner_method *m = &set->methods[i];
+	bool derived = set->base && m->method->derive;
+
+	if (m->method->unload && !(derived && m->shared == set->base->methods[i].shared))
+		m->method->unload(m->shared);
+}
+
 struct xeap_inner_set *xeap_inner_unload(struct xeap_inner_set *set)
 {
 	if (!set)
 		return NULL;
 	while (set->count-- > 0)
-		if (set->methods[set->count].method->unload)
-			set->methods[set->count].method->unload(set->methods[set->count].shared);
+		unload_method(set, set->count);
 	xeap_config_free(set->config);
 	free(set);
 	return NULL;

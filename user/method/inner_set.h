@@ -10,6 +10,8 @@ struct xeap_inner_method {
 };
 
 struct xeap_inner_set {
+	const struct xeap_inner_set *base; /* it was derived from and takes methods of; or NULL */
+	const char *outer;		   /* as of the choice */
 	struct xeap_config *config; /* what the methods see: the inner keys under the outer names */
 	enum xeap_inner_whose whose;
 	size_t ctx_size; /* of the largest */

@@ -50,6 +50,17 @@ static int open_file(const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Behind a symbolic link it is the file that is replaced. */
+static void resolve(struct xeap_kept_file *f)
+{
+	char *real = realpath(f->path, NULL);
+
+	if (!real)
+		return;
+	free(f->path);
+	f->path = real;
+}
+
 int xeap_kept_file_open(struct xeap_kept_file *f, const char *path, char *text, size_t size,
 			size_t *ret_len)
 {
@@ -66,6 +77,8 @@ int xeap_kept_file_open(struct xeap_kept_file *f, const char *path, char *text, 
 	r = f->fd < 0 ? f->fd : read_all(f->fd, text, size, ret_len);
 	if (r < 0)
 		xeap_kept_file_close(f);
+	else
+		resolve(f);
 	return r;
 }
 

@@ -38,6 +38,21 @@ static int noob_load(const struct xeap_config *config, bool interactive, void **
 	return r;
 }
 
+/* An association is one peer's. */
+static int noob_derive(void *shared, const struct xeap_method_derivation *derivation,
+		       void **ret_shared, struct xeap_diag *ret_diag)
+{
+	const char *origin = xeap_config_origin(derivation->config);
+
+	(void)shared;
+	if (xeap_config_get(derivation->config, XEAP_CONFIG_NOOB_STATE_FILE).data)
+		return xeap_diag_set(ret_diag, -EOPNOTSUPP, XEAP_E_NOT_SUPPORTED,
+				     "%s%seap=NOOB: noob_state_file= keeps the association of one "
+				     "peer, many cannot share it",
+				     origin, *origin ? ": " : "");
+	return noob_load(derivation->config, derivation->interactive, ret_shared, ret_diag);
+}
+
 static void noob_unload(void *shared)
 {
 	xeap_noob_shared_free(shared);
@@ -521,6 +536,7 @@ const struct xeap_method xeap_method_noob = {
 	.ctx_size = sizeof(struct xeap_noob_peer),
 	.load = noob_load,
 	.unload = noob_unload,
+	.derive = noob_derive,
 	.init = noob_init,
 	.process = noob_process,
 	.get_prompt = noob_get_prompt,

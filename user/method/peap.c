@@ -465,6 +465,25 @@ static int peap_load(const struct xeap_config *config, bool interactive, void **
 	return 0;
 }
 
+static int peap_derive(void *shared, const struct xeap_method_derivation *derivation,
+		       void **ret_shared, struct xeap_diag *ret_diag)
+{
+	const struct peap_shared *base = shared;
+	struct peap_shared *s = malloc(sizeof(*s));
+	int r;
+
+	if (!s)
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	*s = *base;
+	r = xeap_tunnel_derive(&base->tunnel, derivation, &s->tunnel, ret_diag);
+	if (r < 0) {
+		free(s);
+		return r;
+	}
+	*ret_shared = s;
+	return 0;
+}
+
 static void peap_unload(void *shared)
 {
 	struct peap_shared *s = shared;
@@ -561,10 +580,12 @@ const struct xeap_method xeap_method_peap = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "PEAP",
 	.type = { .type = XEAP_EAP_PEAP },
-	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL | XEAP_METHOD_F_LASTING |
+		 XEAP_METHOD_F_CERTIFICATE,
 	.ctx_size = sizeof(struct peap),
 	.load = peap_load,
 	.unload = peap_unload,
+	.derive = peap_derive,
 	.init = peap_init,
 	.process = peap_process,
 	.get_prompt = peap_get_prompt,

@@ -218,6 +218,16 @@ static int sim_load(const struct xeap_config *config, bool interactive, void **r
 	return err;
 }
 
+static int sim_derive(void *shared, const struct xeap_method_derivation *derivation,
+		      void **ret_shared, struct xeap_diag *ret_diag)
+{
+	int err = xeap_sim_check_derivation(derivation, name, ret_diag);
+
+	(void)shared;
+	return err ? err
+		   : sim_load(derivation->config, derivation->interactive, ret_shared, ret_diag);
+}
+
 static void sim_unload(void *shared)
 {
 	xeap_sim_shared_free(shared);
@@ -265,6 +275,7 @@ const struct xeap_method xeap_method_sim = {
 	.ctx_size = sizeof(struct xeap_sim_peer),
 	.load = sim_load,
 	.unload = sim_unload,
+	.derive = sim_derive,
 	.init = sim_init,
 	.process = sim_process,
 	.get_key = sim_get_key,

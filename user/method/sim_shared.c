@@ -236,6 +236,23 @@ int xeap_sim_shared_load(const struct xeap_config *config, const char *method, c
 	return 0;
 }
 
+int xeap_sim_check_derivation(const struct xeap_method_derivation *derivation, const char *method,
+			      struct xeap_diag *ret_diag)
+{
+	const struct xeap_config *config = derivation->config;
+	const char *why = NULL, *origin = xeap_config_origin(config);
+
+	if (derivation->other_password && xeap_config_get(config, XEAP_CONFIG_PCSC).data)
+		why = "the key is in the card of pcsc=, another password has no effect";
+	else if (derivation->other_identity &&
+		 xeap_config_get(config, XEAP_CONFIG_IMSI_IDENTITY).data)
+		why = "imsi_identity= says who the subscriber is, another identity has no effect";
+	if (!why)
+		return 0;
+	return xeap_diag_set(ret_diag, -EOPNOTSUPP, XEAP_E_NOT_SUPPORTED, "%s%seap=%s: %s", origin,
+			     *origin ? ": " : "", method, why);
+}
+
 struct xeap_sim_shared *xeap_sim_shared_free(struct xeap_sim_shared *s)
 {
 	if (!s)

@@ -57,6 +57,10 @@ int xeap_sim_shared_load(const struct xeap_config *config, const char *method, c
 			 struct xeap_sim_shared **ret_shared, struct xeap_diag *ret_diag);
 struct xeap_sim_shared *xeap_sim_shared_free(struct xeap_sim_shared *s);
 
+/* Whether load() of a derivation gives all that differs: 0, or -EOPNOTSUPP with a diagnosis. */
+int xeap_sim_check_derivation(const struct xeap_method_derivation *derivation, const char *method,
+			      struct xeap_diag *ret_diag);
+
 /* 0; -ENOENT when no triplet is for this RAND; or a negative errno of the card. */
 int xeap_sim_run_gsm(struct xeap_sim_shared *s, const uint8_t rand[16], uint8_t ret_sres[4],
 		     uint8_t ret_kc[8]);

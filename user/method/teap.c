@@ -783,10 +783,12 @@ const struct xeap_method xeap_method_teap = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "TEAP",
 	.type = { .type = XEAP_EAP_TEAP },
-	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL | XEAP_METHOD_F_LASTING |
+		 XEAP_METHOD_F_CERTIFICATE,
 	.ctx_size = sizeof(struct teap),
 	.load = xeap_teap_load,
 	.unload = xeap_teap_unload,
+	.derive = xeap_teap_derive,
 	.init = teap_init,
 	.process = teap_process,
 	.get_prompt = teap_get_prompt,

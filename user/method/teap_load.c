@@ -87,7 +87,8 @@ void xeap_teap_unload(void *shared)
 	struct teap_shared *s = shared;
 
 	xeap_tunnel_unload(&s->tunnel);
-	xeap_inner_unload(s->machine);
+	if (!s->borrows)
+		xeap_inner_unload(s->machine);
 	free(s);
 }
 
@@ -102,6 +103,29 @@ int xeap_teap_load(const struct xeap_config *config, bool interactive, void **re
 	r = load_all(config, interactive, s, ret_diag);
 	if (r < 0) {
 		xeap_teap_unload(s);
+		return r;
+	}
+	*ret_shared = s;
+	return 0;
+}
+
+int xeap_teap_derive(void *shared, const struct xeap_method_derivation *derivation,
+		     void **ret_shared, struct xeap_diag *ret_diag)
+{
+	const struct teap_shared *base = shared;
+	struct teap_shared *s = malloc(sizeof(*s));
+	int r;
+
+	if (!s)
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	*s = *base;
+	s->borrows = true;
+	s->user |= has(derivation->config, XEAP_CONFIG_IDENTITY) ||
+		   has(derivation->config, XEAP_CONFIG_PASSWORD);
+	s->certificate |= derivation->client_cert.data != NULL;
+	r = xeap_tunnel_derive(&base->tunnel, derivation, &s->tunnel, ret_diag);
+	if (r < 0) {
+		free(s);
 		return r;
 	}
 	*ret_shared = s;

@@ -8,6 +8,7 @@
 struct teap_shared {
 	struct xeap_tunnel_shared tunnel; /* its inner set is the user's */
 	struct xeap_inner_set *machine;	  /* NULL: no keys of the machine are there */
+	bool borrows;			  /* machine is that of another one */
 	bool freeradius;		  /* teap_compat=freeradius */
 	bool user;			  /* the user has credentials */
 	bool certificate;		  /* of ours, for the outer TLS */
@@ -16,6 +17,9 @@ struct teap_shared {
 /* As xeap_method.load() and .unload(). */
 int xeap_teap_load(const struct xeap_config *config, bool interactive, void **ret_shared,
 		   struct xeap_diag *ret_diag);
+/* As xeap_method.derive(). */
+int xeap_teap_derive(void *shared, const struct xeap_method_derivation *derivation,
+		     void **ret_shared, struct xeap_diag *ret_diag);
 void xeap_teap_unload(void *shared);
 
 #endif

@@ -103,6 +103,17 @@ static int tls_load(const struct xeap_config *config, bool interactive, void **r
 	return 0;
 }
 
+static int tls_derive(void *shared, const struct xeap_method_derivation *derivation,
+		      void **ret_shared, struct xeap_diag *ret_diag)
+{
+	struct xeap_tls_profile *profile = shared;
+	int r = xeap_tls_config_derive(profile, derivation, &profile, ret_diag);
+
+	if (r == 0)
+		*ret_shared = profile;
+	return r;
+}
+
 static void tls_unload(void *shared)
 {
 	xeap_tls_profile_free(shared);
@@ -175,10 +186,11 @@ const struct xeap_method xeap_method_tls = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "TLS",
 	.type = { .type = XEAP_EAP_TLS },
-	.flags = XEAP_METHOD_F_KEYS,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_LASTING | XEAP_METHOD_F_CERTIFICATE,
 	.ctx_size = sizeof(struct tls_conversation),
 	.load = tls_load,
 	.unload = tls_unload,
+	.derive = tls_derive,
 	.init = tls_init,
 	.process = tls_process,
 	.get_prompt = tls_get_prompt,

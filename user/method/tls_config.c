@@ -186,3 +186,16 @@ int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_param
 #undef STRING
 	return 0;
 }
+
+int xeap_tls_config_derive(struct xeap_tls_profile *base,
+			   const struct xeap_method_derivation *derivation,
+			   struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag)
+{
+	if (derivation->client_cert.data)
+		return xeap_tls_profile_derive(base, derivation->client_cert,
+					       derivation->private_key,
+					       xeap_config_origin(derivation->config), ret_profile,
+					       ret_diag);
+	*ret_profile = base;
+	return 0;
+}

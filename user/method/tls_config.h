@@ -3,7 +3,7 @@
 #define XEAP_METHOD_TLS_CONFIG_H
 
 #include <crypto/tls.h>
-#include <xeap/config.h>
+#include <xeap/method.h>
 
 /*
  * What the TLS methods read from a network block: the keys about certificates, and the words of
@@ -34,6 +34,14 @@
  */
 int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_params *ret_params,
 			 struct xeap_diag *ret_diag);
+
+/*
+ * derive() of a TLS context: `base` itself when the certificate is the same, else one that is to be
+ * freed before it. 0, -EINVAL or -ENOMEM with a diagnosis.
+ */
+int xeap_tls_config_derive(struct xeap_tls_profile *base,
+			   const struct xeap_method_derivation *derivation,
+			   struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag);
 
 /* Whether a word of phase1 is there and its value is 1. */
 bool xeap_tls_config_word(const struct xeap_config *config, const char *word);

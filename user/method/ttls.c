@@ -400,6 +400,28 @@ static int ttls_load(const struct xeap_config *config, bool interactive, void **
 	return 0;
 }
 
+static int ttls_derive(void *shared, const struct xeap_method_derivation *derivation,
+		       void **ret_shared, struct xeap_diag *ret_diag)
+{
+	const struct ttls_shared *base = shared;
+	struct ttls_shared *s = calloc(1, sizeof(*s));
+	int r = 0;
+
+	if (!s)
+		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	s->way = base->way;
+	if (s->way != XEAP_TTLS_EAP)
+		r = load_password(derivation->config, s, derivation->interactive, ret_diag);
+	if (r == 0)
+		r = xeap_tunnel_derive(&base->tunnel, derivation, &s->tunnel, ret_diag);
+	if (r < 0) {
+		ttls_unload(s);
+		return r;
+	}
+	*ret_shared = s;
+	return 0;
+}
+
 static void begin_password(struct ttls *c, const struct xeap_method_args *args)
 {
 	xeap_password_init(&c->password, args);
@@ -505,10 +527,12 @@ const struct xeap_method xeap_method_ttls = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "TTLS",
 	.type = { .type = XEAP_EAP_TTLS },
-	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL,
+	.flags = XEAP_METHOD_F_KEYS | XEAP_METHOD_F_TUNNEL | XEAP_METHOD_F_LASTING |
+		 XEAP_METHOD_F_CERTIFICATE,
 	.ctx_size = sizeof(struct ttls),
 	.load = ttls_load,
 	.unload = ttls_unload,
+	.derive = ttls_derive,
 	.init = ttls_init,
 	.process = ttls_process,
 	.get_prompt = ttls_get_prompt,

@@ -93,9 +93,27 @@ int xeap_tunnel_load_12(const struct xeap_config *config, const struct xeap_inne
 	return load(config, choice, &params, ret_shared, ret_diag);
 }
 
+int xeap_tunnel_derive(const struct xeap_tunnel_shared *base,
+		       const struct xeap_method_derivation *derivation,
+		       struct xeap_tunnel_shared *ret_shared, struct xeap_diag *ret_diag)
+{
+	int r = xeap_inner_derive(base->inner, derivation, &ret_shared->inner, ret_diag);
+
+	if (r < 0)
+		return r;
+	r = xeap_tls_config_derive(base->profile, derivation, &ret_shared->profile, ret_diag);
+	if (r < 0)
+		ret_shared->inner = xeap_inner_unload(ret_shared->inner);
+	else
+		ret_shared->borrows = ret_shared->profile == base->profile;
+	return r;
+}
+
 void xeap_tunnel_unload(struct xeap_tunnel_shared *shared)
 {
-	shared->profile = xeap_tls_profile_free(shared->profile);
+	if (!shared->borrows)
+		xeap_tls_profile_free(shared->profile);
+	shared->profile = NULL;
 	shared->inner = xeap_inner_unload(shared->inner);
 }
 

@@ -9,6 +9,7 @@
 struct xeap_tunnel_shared {
 	struct xeap_tls_profile *profile;
 	struct xeap_inner_set *inner;
+	bool borrows; /* profile is that of another one */
 };
 
 /*
@@ -25,6 +26,10 @@ int xeap_tunnel_load(const struct xeap_config *config, const struct xeap_inner_c
 int xeap_tunnel_load_12(const struct xeap_config *config, const struct xeap_inner_choice *choice,
 			bool interactive, bool server_optional,
 			struct xeap_tunnel_shared *ret_shared, struct xeap_diag *ret_diag);
+/* derive(): `base` outlives what is made. */
+int xeap_tunnel_derive(const struct xeap_tunnel_shared *base,
+		       const struct xeap_method_derivation *derivation,
+		       struct xeap_tunnel_shared *ret_shared, struct xeap_diag *ret_diag);
 void xeap_tunnel_unload(struct xeap_tunnel_shared *shared);
 
 /*

@@ -485,6 +485,8 @@ static int init_method(struct xeap_peer *p, const struct xeap_peer_method *m)
 		.identity = p->config->user,
 		.ask_again = p->config->ask_again,
 		.keeps_resumption = p->config->keeps_resumption,
+		.save = p->config->save,
+		.save_ctx = p->config->save_ctx,
 	};
 	int err;
 

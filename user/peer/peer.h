@@ -95,6 +95,9 @@ struct xeap_peer_config {
 	 */
 	bool (*holds)(const void *holds_ctx, const struct xeap_chunk *c);
 	const void *holds_ctx;
+	/* as in struct xeap_method_args */
+	void (*save)(void *ctx, void (*run)(void *arg), void *arg);
+	void *save_ctx;
 };
 
 /*

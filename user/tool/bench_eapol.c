@@ -522,7 +522,7 @@ static int turn(struct bench_worker *w, int timeout_ms)
 
 	/* What begin() queued goes out before the wait. */
 	e->unsent = xeap_rings_flush(e->rings) == -EAGAIN;
-	woken = xeap_rings_wait(e->rings, -1, e->unsent && timeout_ms > 1 ? 1 : timeout_ms);
+	woken = xeap_rings_wait(e->rings, w->timer, e->unsent && timeout_ms > 1 ? 1 : timeout_ms);
 	w->now = worker_clock();
 	receive_frames(w);
 	while ((t = xeap_timers_due(&e->timers, w->now)) != NULL)

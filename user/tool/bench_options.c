@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "bench/pattern.h"
+#include "crypto/testca.h"
 
 #define RADIUS_WORDS_MAX 64 /* of the command line, for xeap radius' options */
 
@@ -40,6 +41,10 @@ static const char help_text[] =
 	"      --anonymous-identity PATTERN\n"
 	"      --password PATTERN\n"
 	"      --users FILE         CSV of identity,password lines, used round and round\n"
+	"      --test-ca KEY        sign a client certificate for each: ec, rsa2048, rsa4096,\n"
+	"                           rsa8192; its name is the identity\n"
+	"      --test-ca-files CERT,KEY  by this authority; without, one is made for the run\n"
+	"      --test-ca-write FILE  write its certificate, for servers to trust\n"
 	"      --mac MAC            the first one's; the others count on (02:00:00:00:00:01)\n"
 	"When:\n"
 	"  -r, --rate N             logins a second, evenly spaced, late or not (open loop)\n"
@@ -81,6 +86,9 @@ enum {
 	OPT_PASSWORD,
 	OPT_USERS,
 	OPT_MAC,
+	OPT_TEST_CA,
+	OPT_TEST_CA_FILES,
+	OPT_TEST_CA_WRITE,
 	OPT_RAMP,
 	OPT_CHURN,
 	OPT_REAUTH,
@@ -111,6 +119,9 @@ static const struct option long_options[] = {
 	{ "anonymous-identity", required_argument, NULL, OPT_ANONYMOUS },
 	{ "password", required_argument, NULL, OPT_PASSWORD },
 	{ "users", required_argument, NULL, OPT_USERS },
+	{ "test-ca", required_argument, NULL, OPT_TEST_CA },
+	{ "test-ca-files", required_argument, NULL, OPT_TEST_CA_FILES },
+	{ "test-ca-write", required_argument, NULL, OPT_TEST_CA_WRITE },
 	{ "mac", required_argument, NULL, OPT_MAC },
 	{ "rate", required_argument, NULL, 'r' },
 	{ "window", required_argument, NULL, 'w' },
@@ -247,6 +258,31 @@ static int parse_mac(struct bench_options *o, const char *text)
 	return 0;
 }
 
+/* ML-DSA and its like need OpenSSL 3.5. */
+static int parse_test_ca(struct bench_options *o, const char *text)
+{
+	o->test_ca = text;
+	return xeap_testca_key_of(text) == XEAP_TESTCA_KEY_MAX
+		       ? wrong("--test-ca takes ec, rsa2048, rsa4096 or rsa8192, not '%s': this "
+			       "OpenSSL has no others that TLS can sign with",
+			       text)
+		       : 0;
+}
+
+static int parse_test_ca_files(struct bench_options *o, const char *text)
+{
+	char *comma;
+
+	free(o->test_ca_cert);
+	o->test_ca_cert = strdup(text);
+	comma = o->test_ca_cert ? strchr(o->test_ca_cert, ',') : NULL;
+	if (!comma || comma == o->test_ca_cert || !comma[1])
+		return wrong("--test-ca-files takes CERT,KEY, not '%s'", text);
+	*comma = '\0';
+	o->test_ca_key = comma + 1;
+	return 0;
+}
+
 static int parse_stop(struct bench_options *o, const char *text)
 {
 	char id[32];
@@ -316,6 +352,13 @@ static int take_who(struct bench_options *o, int option, const char *arg)
 		return 0;
 	case OPT_MAC:
 		return parse_mac(o, arg);
+	case OPT_TEST_CA:
+		return parse_test_ca(o, arg);
+	case OPT_TEST_CA_FILES:
+		return parse_test_ca_files(o, arg);
+	case OPT_TEST_CA_WRITE:
+		o->test_ca_write = arg;
+		return 0;
 	}
 	return -ENOENT;
 }
@@ -482,6 +525,8 @@ static int check_who(const struct bench_options *o)
 	if (o->supplicants && o->supplicants - 1 > 0xffffff - tail)
 		return wrong("-n %u: there are only %u addresses from --mac on", o->supplicants,
 			     0xffffff - tail + 1);
+	if (!o->test_ca && (o->test_ca_cert || o->test_ca_write))
+		return wrong("--test-ca-files and --test-ca-write go with --test-ca");
 	if (o->users && (o->identity || o->password))
 		return wrong("--users has identities and passwords: without --identity and "
 			     "--password");
@@ -563,5 +608,6 @@ int bench_options_parse(struct bench_options *o, int argc, char **argv)
 void bench_options_free(struct bench_options *o)
 {
 	port_specs_free(o->specs, o->spec_count);
+	free(o->test_ca_cert);
 	radius_options_free(&o->radius);
 }

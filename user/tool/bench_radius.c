@@ -243,6 +243,10 @@ static int open_radius(struct bench_worker *w)
 		w->why = r->net.why;
 		return err;
 	}
+	err = radius_net_wake(&r->net, w->timer);
+	if (err)
+		return xeap_diag_set(&w->why, err, XEAP_E_INVALID_STATE, "epoll: %s",
+				     strerror(-err));
 	err = xeap_radius_keys_new(xeap_span(o->secret, o->secret_len), &r->keys, &w->why);
 	return err ? err : make_client(r);
 }

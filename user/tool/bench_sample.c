@@ -13,9 +13,16 @@
 #define BUSY 0.9	  /* share of a thread's time above which it has none left */
 #define LATE 5000 /* us that a start may be late by before it says something of the tester */
 
+static xeap_time time_of(struct timeval t)
+{
+	return XEAP_S(t.tv_sec) + (xeap_time)t.tv_usec;
+}
+
 int bench_sample_init(struct bench_sample *s, struct bench_worker *workers, unsigned int count,
 		      struct bench_result *result, xeap_time begin)
 {
+	struct rusage usage;
+
 	*s = (struct bench_sample){
 		.workers = workers,
 		.count = count,
@@ -25,6 +32,10 @@ int bench_sample_init(struct bench_sample *s, struct bench_worker *workers, unsi
 		.second = calloc(1, sizeof(struct tally)),
 		.busy = calloc(count, sizeof(xeap_time)),
 	};
+	getrusage(RUSAGE_SELF, &usage);
+	s->user = time_of(usage.ru_utime);
+	s->system = time_of(usage.ru_stime);
+	s->cpu = s->user + s->system;
 	return s->second && s->busy ? 0 : -ENOMEM;
 }
 
@@ -32,11 +43,6 @@ void bench_sample_free(struct bench_sample *s)
 {
 	free(s->second);
 	free(s->busy);
-}
-
-static xeap_time time_of(struct timeval t)
-{
-	return XEAP_S(t.tv_sec) + (xeap_time)t.tv_usec;
 }
 
 static void add(struct bench_sample *s, unsigned int n, struct bench_interval *i, double length,
@@ -173,8 +179,8 @@ const struct bench_second *bench_sample_finish(struct bench_sample *s)
 		       : NULL;
 	getrusage(RUSAGE_SELF, &usage);
 	r->elapsed = (double)(now - s->begin) / 1e6;
-	r->cpu_user = (double)time_of(usage.ru_utime) / 1e6;
-	r->cpu_system = (double)time_of(usage.ru_stime) / 1e6;
+	r->cpu_user = (double)(time_of(usage.ru_utime) - s->user) / 1e6;
+	r->cpu_system = (double)(time_of(usage.ru_stime) - s->system) / 1e6;
 	r->memory = (uint64_t)usage.ru_maxrss * 1024;
 	judge(s);
 	return last;

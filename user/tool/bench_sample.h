@@ -13,8 +13,10 @@ struct bench_sample {
 	struct tally *second;  /* of the interval that is being added up */
 	xeap_time begin, last; /* of the run; when the interval began */
 	xeap_time cpu;	       /* of the process until then */
-	xeap_time *busy;       /* of each thread until then */
-	unsigned int full;     /* seconds in which a thread had no time left */
+	xeap_time user,
+		system;	   /* of the process when the run began: what came before is no login's */
+	xeap_time *busy;   /* of each thread until then */
+	unsigned int full; /* seconds in which a thread had no time left */
 };
 
 /* 0 or -ENOMEM; to be freed either way. The workers have not been started. */

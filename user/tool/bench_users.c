@@ -103,14 +103,40 @@ static int read_users(struct bench_users *u, char why[200])
 	return err;
 }
 
+/* A network of a run whose authority signs certificates needs none of its own. */
+static int certify(void *ctx, struct xeap_config *network, struct xeap_diag *ret_why)
+{
+	struct bench_users *u = ctx;
+
+	return u->ca ? bench_ca_certify(u->ca, network, ret_why) : 0;
+}
+
+static int open_ca(struct bench_users *u, struct xeap_diag *ret_why)
+{
+	const struct bench_options *o = u->options;
+	const struct bench_ca_options ca = {
+		.key = o->test_ca,
+		.ca_cert = o->test_ca_cert,
+		.ca_key = o->test_ca_key,
+		.write = o->test_ca_write,
+	};
+
+	return o->test_ca ? bench_ca_open(&ca, &u->ca, ret_why) : 0;
+}
+
 int bench_users_load(struct bench_users *u, const struct bench_options *o, char why[200])
 {
+	struct xeap_diag diag = { 0 };
 	int err;
 
 	*u = (struct bench_users){ .options = o };
-	err = credentials_load(&u->credentials, o->conf, false);
+	err = open_ca(u, &diag);
+	if (!err) {
+		err = credentials_load_with(&u->credentials, o->conf, false, certify, u);
+		diag = u->credentials.diag;
+	}
 	if (err) {
-		snprintf(why, 200, "%.199s", u->credentials.diag.text);
+		snprintf(why, 200, "%.199s", diag.text);
 		return err;
 	}
 	return o->users ? read_users(u, why) : 0;
@@ -123,6 +149,7 @@ void bench_users_free(struct bench_users *u)
 	free(u->text);
 	free(u->pairs);
 	credentials_free(&u->credentials);
+	bench_ca_close(u->ca);
 }
 
 void bench_users_mac(const struct bench_options *o, uint32_t number, uint8_t mac[6])
@@ -135,23 +162,32 @@ void bench_users_mac(const struct bench_options *o, uint32_t number, uint8_t mac
 	mac[5] = (uint8_t)tail;
 }
 
-/* TEMPORARY */
-struct xeap_derivation {
-	size_t size;
-	struct xeap_span identity, anonymous_identity, password;
-};
-static int xeap_profile_derive(struct xeap_profile *base, const struct xeap_derivation *d,
-			       struct xeap_profile **ret, struct xeap_diag *why)
-{
-	return xeap_diag_set(why, -EINVAL, XEAP_E_NOT_SUPPORTED, "TEMPORARY");
-}
-
 static struct xeap_span expand(const char *pattern, uint32_t number, const uint8_t mac[6],
 			       char buf[PATTERN_MAX])
 {
 	if (!pattern)
 		return (struct xeap_span){ 0 };
 	return xeap_span(buf, pattern_expand(pattern, number, mac, buf));
+}
+
+/* Signed for the name that it logs in with. */
+static int derive_signed(const struct bench_users *u, struct xeap_derivation *d,
+			 struct xeap_profile **ret, struct xeap_diag *ret_why)
+{
+	struct xeap_span name = d->identity;
+	struct xeap_testca_pair pair;
+	int err;
+
+	if (!name.data)
+		name = xeap_config_get(u->credentials.file->networks[0], XEAP_CONFIG_IDENTITY);
+	err = bench_ca_issue(u->ca, name, &pair, ret_why);
+	if (err)
+		return err;
+	d->client_cert = xeap_span(pair.cert, strlen(pair.cert));
+	d->private_key = xeap_span(pair.key, strlen(pair.key));
+	err = xeap_profile_derive(u->credentials.profiles[0], d, ret, ret_why);
+	xeap_testca_pair_free(&pair);
+	return err;
 }
 
 int bench_users_profile(const struct bench_users *u, uint32_t number, const uint8_t mac[6],
@@ -173,6 +209,8 @@ int bench_users_profile(const struct bench_users *u, uint32_t number, const uint
 		d.identity = xeap_span(pair[0], strlen(pair[0]));
 		d.password = xeap_span(pair[1], strlen(pair[1]));
 	}
+	if (u->ca)
+		return derive_signed(u, &d, ret, ret_why);
 	if (d.identity.data || d.anonymous_identity.data || d.password.data)
 		return xeap_profile_derive(u->credentials.profiles[0], &d, ret, ret_why);
 	*ret = xeap_profile_ref(u->credentials.profiles[0]);

@@ -2,6 +2,7 @@
 #ifndef XEAP_TOOL_BENCH_USERS_H
 #define XEAP_TOOL_BENCH_USERS_H
 
+#include "tool/bench_ca.h"
 #include "tool/bench_options.h"
 #include "tool/credentials.h"
 
@@ -9,6 +10,7 @@
 struct bench_users {
 	const struct bench_options *options;
 	struct credentials credentials;
+	struct bench_ca *ca; /* that signs their certificates; NULL: nobody does */
 	/* of --users, `count` pairs; the text they lie in is wiped at the end */
 	char *text;
 	size_t text_len;
@@ -22,7 +24,10 @@ void bench_users_free(struct bench_users *u);
 
 /* The address of a supplicant by number. */
 void bench_users_mac(const struct bench_options *o, uint32_t number, uint8_t mac[6]);
-/* A supplicant's profile, a reference. 0 or a negative errno with why. */
+/*
+ * A supplicant's profile, a reference, with a certificate of its own where an authority signs such.
+ * 0 or a negative errno with why.
+ */
 int bench_users_profile(const struct bench_users *u, uint32_t number, const uint8_t mac[6],
 			struct xeap_profile **ret, struct xeap_diag *ret_why);
 

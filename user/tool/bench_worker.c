@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timerfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "tool/worker.h"
@@ -20,15 +22,26 @@ static xeap_time busy(void)
 	return XEAP_S(t.tv_sec) + (xeap_time)t.tv_nsec / 1000;
 }
 
-static int wait_ms(const struct bench_worker *w)
+/*
+ * Until when to wait is told to a timer, since milliseconds are too coarse for starts that are
+ * meant to be at a time. Returns milliseconds: the most to wait, in any case.
+ */
+static int arm(struct bench_worker *w)
 {
 	xeap_time at = w->transport->deadline(w), start = bench_engine_deadline(&w->engine, w->now);
+	struct itimerspec when = { 0 };
 
 	if (start < at)
 		at = start;
 	if (at <= w->now)
 		return 0;
-	return at - w->now < XEAP_MS(LOOK_MS) ? (int)((at - w->now + 999) / 1000) : LOOK_MS;
+	if (at - w->now < XEAP_MS(LOOK_MS) && at != w->armed) {
+		when.it_value.tv_sec = (time_t)(at / XEAP_S(1));
+		when.it_value.tv_nsec = (long)(at % XEAP_S(1)) * 1000;
+		timerfd_settime(w->timer, TFD_TIMER_ABSTIME, &when, NULL);
+		w->armed = at;
+	}
+	return LOOK_MS;
 }
 
 static void *run(void *arg)
@@ -38,7 +51,7 @@ static void *run(void *arg)
 	w->now = worker_clock();
 	while (!w->err && !bench_engine_is_over(&w->engine, w->now)) {
 		bench_engine_begin(&w->engine, w->now);
-		w->err = w->transport->turn(w, wait_ms(w));
+		w->err = w->transport->turn(w, arm(w));
 		w->now = worker_clock();
 		bench_engine_hand_over(&w->engine, busy());
 		if (atomic_load(&w->cut))
@@ -57,6 +70,10 @@ int bench_worker_open(struct bench_worker *w)
 {
 	struct xeap_host_options host = { .size = sizeof(host), .max_sessions = w->count };
 
+	w->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (w->timer < 0)
+		return xeap_diag_set(&w->why, -errno, XEAP_E_INVALID_STATE, "timerfd: %s",
+				     strerror(errno));
 	w->engine.ops = &w->transport->ops;
 	w->engine.ctx = w;
 	if (bench_engine_init(&w->engine) || xeap_host_new(&host, &w->host))
@@ -97,6 +114,8 @@ void bench_worker_close(struct bench_worker *w)
 		xeap_profile_unref(w->supplicants[i].profile);
 		free(w->supplicants[i].why);
 	}
+	if (w->timer > 0)
+		close(w->timer);
 	xeap_host_free(w->host);
 	bench_engine_free(&w->engine);
 	free(w->supplicants);

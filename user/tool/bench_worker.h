@@ -49,7 +49,7 @@ struct bench_supplicant {
 struct bench_transport {
 	/* Sockets, and what supplicants need of them; 0 or a negative errno with why. */
 	int (*open)(struct bench_worker *w);
-	/* Wait at most so long, and do what came and what is due. */
+	/* Wait at most so long, or until w->timer is readable; do what came and what is due. */
 	int (*turn)(struct bench_worker *w, int timeout_ms);
 	xeap_time (*deadline)(const struct bench_worker *w);
 	struct bench_engine_ops ops; /* ctx is the worker */
@@ -79,6 +79,8 @@ struct bench_worker {
 	struct bench_supplicant *supplicants;
 	uint32_t count;
 	xeap_time now;
+	int timer;	 /* timerfd that wakes it for what is due */
+	xeap_time armed; /* when */
 	void *transport_data;
 
 	/* between threads */

@@ -14,7 +14,7 @@ _xeap_run()
 	case $2 in
 	--agent) mapfile -t COMPREPLY < <(compgen -c -- "$1") ;;
 	--plugins | --pin) mapfile -t COMPREPLY < <(compgen -d -- "$1") ;;
-	-c | --config) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
+	-c | --config | --keep-tickets) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
 	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
 	--flow-rule) mapfile -t COMPREPLY < <(compgen -W "auto off" -- "$1") ;;
@@ -29,7 +29,7 @@ _xeap_run()
 	--rings) mapfile -t COMPREPLY < <(compgen -W "auto own funnel" -- "$1") ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--config --port --mode --rings --pin --keep --takeover --once --timeout --json
-			--start-period --held-period --auth-period --max-start --frames --agent --ui-period
+			--keep-tickets --start-period --held-period --auth-period --max-start --frames --agent --ui-period
 			--police --police-station --drop-malformed --drop-types --max-stations
 			--gate --gate-allow --gate-fail --plugins --isolate --stations --station-mac --workers
 			--flow-rule --vlan-strip --bridge --bridge-station --control --control-group --no-sandbox --verbose --help" -- "$1")
@@ -40,7 +40,7 @@ _xeap_run()
 _xeap_radius()
 {
 	case $2 in
-	-c | --config | --secret-file | --ca-cert | --client-cert | --private-key | --private-key-passwd)
+	-c | --config | --keep-tickets | --secret-file | --ca-cert | --client-cert | --private-key | --private-key-passwd)
 		mapfile -t COMPREPLY < <(compgen -f -- "$1")
 		;;
 	-a | --address | -s | --server) mapfile -t COMPREPLY < <(compgen -A hostname -- "$1") ;;
@@ -48,7 +48,7 @@ _xeap_radius()
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--config --server --address --port --secret --secret-file --bind
 			--radsec --ca-cert --client-cert --private-key --private-key-passwd --server-name --again --sessions
-			--timeout --mac --connect-info --attribute --framed-mtu --no-keys --key-name --plugins --json
+			--timeout --mac --connect-info --attribute --framed-mtu --no-keys --key-name --keep-tickets --plugins --json
 			--verbose --help -s" -- "$1")
 		;;
 	esac

@@ -4,14 +4,14 @@
 #include <errno.h>
 
 #include "base/diag.h"
-#include "tool/plugins.h"
+#include "tool/launcher.h"
 #include "tool/sandbox.h"
 
-int confine_process(const struct run_options *options, struct xeap_diag *ret_why)
+int confine_process(const struct run_options *options, bool saves, struct xeap_diag *ret_why)
 {
 	int err = options->no_sandbox ? 0 : sandbox_process(ret_why);
 
-	if (err || options->no_sandbox || !options->isolate || !plugins_launch())
+	if (err || options->no_sandbox || !(options->isolate || saves) || !launcher_begin())
 		return err;
 	return xeap_diag_set(ret_why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 }

@@ -11,9 +11,10 @@
 
 /*
  * Take away what running ports does not need, when everything was read and loaded and before
- * workers are started. What plug-ins' processes need is kept in a thread of its own.
+ * workers are started. What plug-ins' processes need, and what is to be saved in files if
+ * anything is (`saves`), is kept in a thread of its own: launcher_end().
  */
-int confine_process(const struct run_options *options, struct xeap_diag *ret_why);
+int confine_process(const struct run_options *options, bool saves, struct xeap_diag *ret_why);
 
 /* The rest from workers that were started and have no ports yet. */
 int confine_workers(struct worker *workers, unsigned int count, struct xeap_diag *ret_why);

@@ -39,6 +39,12 @@ static int load_profiles(struct credentials *c, const struct xeap_config_file *f
 
 int credentials_load(struct credentials *c, const char *path, bool interactive)
 {
+	return credentials_load_with(c, path, interactive, NULL, NULL);
+}
+
+int credentials_load_with(struct credentials *c, const char *path, bool interactive,
+			  credentials_prepare prepare, void *ctx)
+{
 	int err;
 
 	*c = (struct credentials){ .path = path };
@@ -47,6 +53,8 @@ int credentials_load(struct credentials *c, const char *path, bool interactive)
 		return err;
 	c->globals = c->file->globals;
 	err = passwords_fetch(c->file, path, &c->diag);
+	if (!err && prepare)
+		err = prepare(ctx, c->file->networks[0], &c->diag);
 	if (!err)
 		err = load_profiles(c, c->file, interactive);
 	if (err) {
@@ -99,6 +107,22 @@ struct xeap_profile *credentials_with(const struct credentials *c, size_t networ
 	xeap_config_free(typed);
 	xeap_config_free(config);
 	return profile;
+}
+
+static bool saves(const struct credentials *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (xeap_config_get(c->file->networks[i], XEAP_CONFIG_PAC_FILE).data)
+			return true;
+	return false;
+}
+
+bool credentials_save(const struct credentials *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (saves(&all[i]))
+			return true;
+	return false;
 }
 
 static const char *conf_of(const struct run_options *o, const struct port_spec *s)

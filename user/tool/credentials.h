@@ -27,6 +27,11 @@ struct credentials {
  * wrote.
  */
 int credentials_load(struct credentials *c, const char *path, bool interactive);
+/* The same, where something is done to the file's first network before it is loaded. */
+typedef int (*credentials_prepare)(void *ctx, struct xeap_config *network,
+				   struct xeap_diag *ret_why);
+int credentials_load_with(struct credentials *c, const char *path, bool interactive,
+			  credentials_prepare prepare, void *ctx);
 void credentials_free(struct credentials *c);
 
 /*
@@ -35,6 +40,9 @@ void credentials_free(struct credentials *c);
  */
 int credentials_load_all(struct run_options *o, bool interactive, struct report *report,
 			 struct credentials **ret_all, size_t *ret_count);
+
+/* Whether a block of these files names one that is written: pac_file. */
+bool credentials_save(const struct credentials *all, size_t count);
 
 /*
  * A profile like that of a block, with what a person typed: the user_data of a session's result.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #include "tool/launcher.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -75,4 +76,25 @@ void launcher_run(struct launcher *l, void (*run)(void *arg), void *arg)
 		pthread_cond_wait(&l->changed, &l->lock);
 	pthread_mutex_unlock(&l->lock);
 	pthread_mutex_unlock(&l->turn);
+}
+
+static struct launcher *of_process;
+
+int launcher_begin(void)
+{
+	of_process = launcher_new();
+	return of_process ? 0 : -ENOMEM;
+}
+
+void launcher_end(void)
+{
+	of_process = launcher_free(of_process);
+}
+
+void launcher_do(void *ctx, void (*run)(void *arg), void *arg)
+{
+	if (of_process)
+		launcher_run(of_process, run, arg);
+	else
+		run(arg);
 }

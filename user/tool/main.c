@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -76,6 +77,8 @@ static void have_standard_streams(void)
 int main(int argc, char **argv)
 {
 	have_standard_streams();
+	/* The TPM's libraries would put lines of their own before the one that says what to do. */
+	setenv("TSS2_LOG", "all+NONE", 0);
 	if (argc < 2) {
 		fputs("xeap: no command given: see 'xeap help'\n", stderr);
 		return XEAP_EXIT_USAGE;

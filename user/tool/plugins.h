@@ -11,12 +11,4 @@
  */
 int plugins_load(const char *directory, bool isolate, const char *host_path);
 
-/*
- * From now on a thread of its own starts and ends the processes of plug-ins, with the rights of the
- * caller: see tool/launcher.h. 0 or -ENOMEM.
- */
-int plugins_launch(void);
-/* End that thread, when no other calls methods any more. Without one nothing happens. */
-void plugins_end_launching(void);
-
 #endif

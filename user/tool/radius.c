@@ -13,10 +13,12 @@
 #include "tool/plugins.h"
 #include "tool/radius_net.h"
 #include "tool/radius_report.h"
+#include "tool/tickets.h"
 #include "tool/worker.h"
 
 #define BEGUN_A_TURN 32 /* so that answers are taken in between */
 #define MAX_WAIT_MS 60000
+#define STATION_NAME 160 /* of a ticket: the server's, and a word */
 
 /* One EAP peer with its logins, one after the other. */
 struct station {
@@ -24,6 +26,7 @@ struct station {
 	struct xeap_resumption *resumption;
 	struct xeap_node node; /* on `ready`, when its next login is to begin */
 	struct run *run;
+	uint64_t kept;	   /* when, what is in resumption */
 	unsigned int left; /* logins */
 	uint8_t mac[6];
 };
@@ -33,6 +36,7 @@ struct run {
 	struct radius_report report;
 	struct credentials credentials;
 	struct radius_net net;
+	struct tickets *tickets; /* NULL: none are kept */
 	struct xeap_host *host;
 	struct xeap_radius_keys *keys;
 	struct xeap_radius_client *client;
@@ -60,6 +64,9 @@ static void login_ended(void *ctx, struct xeap_radius_login *login)
 	struct station *s = login->owner;
 
 	radius_report_login(&r->report, s->mac, &login->result);
+	tickets_changed(r->tickets);
+	if (login->result.success)
+		s->kept = tickets_clock();
 	r->left--;
 	if (--s->left)
 		xeap_list_append(&r->ready, &s->node);
@@ -154,6 +161,18 @@ static int make_engine(struct run *r)
 	return make_client(r);
 }
 
+/* A line for a file that is of no use; an error for one that is refused. */
+static int open_tickets(struct run *r)
+{
+	struct xeap_diag why;
+	int err;
+
+	if (!r->options.tickets)
+		return 0;
+	err = tickets_open(r->options.tickets, &r->tickets, &why);
+	return why.text[0] ? complain(err, why.text) : err;
+}
+
 static int open_run(struct run *r)
 {
 	int err = plugins_load(r->options.plugins, false, NULL);
@@ -163,6 +182,9 @@ static int open_run(struct run *r)
 	err = credentials_load(&r->credentials, r->options.conf, false);
 	if (err)
 		return complain(err, r->credentials.diag.text);
+	err = open_tickets(r);
+	if (err)
+		return err;
 	err = radius_net_open(&r->net, &r->options, flows_for(&r->options));
 	if (err)
 		return complain(err, r->net.why.text);
@@ -176,6 +198,7 @@ static void close_run(struct run *r)
 	for (unsigned int i = 0; r->stations && i < r->options.sessions; i++)
 		xeap_resumption_free(r->stations[i].resumption);
 	free(r->stations);
+	tickets_close(r->tickets);
 	xeap_radius_client_free(r->client);
 	xeap_host_free(r->host);
 	xeap_radius_keys_free(r->keys);
@@ -184,12 +207,43 @@ static void close_run(struct run *r)
 	radius_options_free(&r->options);
 }
 
+/* A session is one server's. */
+static struct ticket_owner owner_of(const struct station *s, char name[STATION_NAME])
+{
+	snprintf(name, STATION_NAME, "radius %s", s->run->net.name);
+	return (struct ticket_owner){
+		.name = name, .mac = s->mac, .profiles = s->run->credentials.profiles, .count = 1
+	};
+}
+
 static struct xeap_resumption *resumption_of(struct station *s, struct xeap_profile *profile)
 {
+	char name[STATION_NAME];
+	struct ticket_owner owner = owner_of(s, name);
+
 	if (!s->resumption && s->run->credentials.globals.fast_reauth &&
-	    xeap_profile_resumes(profile))
-		xeap_resumption_new(&s->resumption);
+	    xeap_profile_resumes(profile) && !xeap_resumption_new(&s->resumption))
+		s->kept = tickets_take(s->run->tickets, &owner, s->resumption);
 	return s->resumption;
+}
+
+static void save_tickets(struct run *r)
+{
+	struct tickets_draft *d = tickets_begin(r->tickets);
+	struct xeap_diag why;
+
+	if (!d)
+		return;
+	for (unsigned int i = 0; i < r->options.sessions; i++) {
+		const struct station *s = &r->stations[i];
+		char name[STATION_NAME];
+		struct ticket_owner owner = owner_of(s, name);
+
+		if (s->resumption && s->kept)
+			tickets_add(d, &owner, s->kept, s->resumption);
+	}
+	if (tickets_save(d, &why) && why.text[0])
+		complain(0, why.text);
 }
 
 static void begin(struct station *s)
@@ -225,6 +279,9 @@ static int wait_ms(struct run *r)
 {
 	xeap_time at = xeap_radius_client_deadline(r->client), now = worker_clock();
 
+	if (tickets_next(r->tickets) < at)
+		at = tickets_next(r->tickets);
+
 	if (!xeap_list_empty(&r->ready) || at <= now)
 		return 0;
 	return at - now < XEAP_MS(MAX_WAIT_MS) ? (int)((at - now + 999) / 1000) : MAX_WAIT_MS;
@@ -240,7 +297,11 @@ static int log_in(struct run *r)
 		if (r->left)
 			err = radius_net_turn(&r->net, wait_ms(r));
 		xeap_radius_client_tick(r->client, worker_clock());
+		if (tickets_is_due(r->tickets, worker_clock()))
+			save_tickets(r);
 	}
+	if (tickets_is_behind(r->tickets))
+		save_tickets(r);
 	radius_report_end(&r->report, xeap_radius_client_counters(r->client), worker_clock());
 	return err ? complain(err, strerror(-err)) : 0;
 }

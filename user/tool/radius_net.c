@@ -179,6 +179,13 @@ static void receive(struct radius_flow *f)
 	}
 }
 
+int radius_net_wake(struct radius_net *net, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN };
+
+	return epoll_ctl(net->epoll, EPOLL_CTL_ADD, fd, &e) ? -errno : 0;
+}
+
 int radius_net_turn(struct radius_net *net, int timeout_ms)
 {
 	struct epoll_event events[EVENTS];
@@ -189,6 +196,8 @@ int radius_net_turn(struct radius_net *net, int timeout_ms)
 	for (int i = 0; i < n; i++) {
 		struct radius_flow *f = events[i].data.ptr;
 
+		if (!f)
+			continue;
 		if (net->options->radsec)
 			radius_stream_event(f, events[i].events);
 		else

@@ -48,6 +48,8 @@ size_t radius_net_address(const struct radius_net *net, uint8_t address[16]);
 /* Send on a flow: 0 or a negative errno. */
 int radius_net_send(struct radius_net *net, uint32_t flow, struct xeap_span packet);
 
+/* Let a descriptor of the caller's end the waits when it is readable. 0 or a negative errno. */
+int radius_net_wake(struct radius_net *net, int fd);
 /* Wait at most so long, -1 for ever, and give what came to net->client. 0 or a negative errno. */
 int radius_net_turn(struct radius_net *net, int timeout_ms);
 

@@ -47,6 +47,7 @@ static const char help_text[] =
 	"      --framed-mtu BYTES   Framed-MTU, and most bytes of an EAP packet (1400)\n"
 	"  -n, --no-keys            no MPPE keys are expected, as with EAP-MD5\n"
 	"  -e, --key-name           ask for EAP-Key-Name, and compare it with the Session-Id\n"
+	"      --keep-tickets FILE  TLS sessions to resume from the next time, in this file\n"
 	"      --plugins DIR        more EAP methods, from this directory of plug-ins\n"
 	"      --json               one JSON object a line on standard output\n"
 	"  -v, --verbose            say every login of many\n"
@@ -69,6 +70,7 @@ enum {
 	OPT_SESSIONS,
 	OPT_FRAMED_MTU,
 	OPT_PLUGINS,
+	OPT_KEEP_TICKETS,
 	OPT_JSON,
 };
 
@@ -96,6 +98,7 @@ static const struct option long_options[] = {
 	{ "no-keys", no_argument, NULL, 'n' },
 	{ "key-name", no_argument, NULL, 'e' },
 	{ "plugins", required_argument, NULL, OPT_PLUGINS },
+	{ "keep-tickets", required_argument, NULL, OPT_KEEP_TICKETS },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -343,6 +346,8 @@ static const char **word_of(struct radius_options *o, int option)
 		return &o->server_name;
 	case OPT_PLUGINS:
 		return &o->plugins;
+	case OPT_KEEP_TICKETS:
+		return &o->tickets;
 	}
 	return NULL;
 }

@@ -26,6 +26,7 @@ struct radius_options {
 	unsigned int framed_mtu;
 	const char *connect_info;
 	bool no_keys, wants_key_name, json, verbose, help;
+	const char *tickets; /* file to keep them in; NULL: none */
 	const char *plugins;
 	/* -N, as they are sent */
 	size_t extra_len;

@@ -14,6 +14,7 @@
 #include "tool/confine.h"
 #include "tool/exit.h"
 #include "tool/extent.h"
+#include "tool/launcher.h"
 #include "tool/link_job.h"
 #include "tool/limits.h"
 #include "tool/netport.h"
@@ -24,6 +25,7 @@
 #include "tool/run_options.h"
 #include "tool/signals.h"
 #include "tool/takeover.h"
+#include "tool/tickets_gather.h"
 #include "tool/worker.h"
 
 #define PROGRESS_PERIOD XEAP_MS(200)
@@ -55,6 +57,7 @@ struct run {
 	struct xeap_steer *steer;
 	struct xeap_links *links;
 	struct prompts prompts;
+	struct tickets *tickets; /* NULL: none are kept */
 	struct bridging bridging;
 	struct observe *observe; /* NULL: there is no control socket */
 	struct worker *workers;
@@ -348,6 +351,7 @@ static int wait_time(const struct run *r, xeap_time limit)
 	if (prompts_waiting(&r->prompts))
 		next = earlier(next, r->now + XEAP_S(1));
 	next = earlier(next, observe_next(r->observe, r->now));
+	next = earlier(next, tickets_next(r->tickets));
 	if (next == XEAP_NEVER)
 		return -1;
 	if (next <= r->now)
@@ -389,6 +393,7 @@ static void turn(struct run *r, xeap_time limit)
 	prompts_turn(&r->prompts);
 	bridging_turn(&r->bridging);
 	observe_turn(r->observe, r->now);
+	tickets_turn(r->tickets, r->workers, r->worker_count, &r->report, r->now);
 	count_outcomes(r);
 	if (r->now >= r->next_progress) {
 		report_progress(&r->report, r->now);
@@ -478,6 +483,7 @@ static int open_worker(struct run *r, const struct xeap_rings_options *rings, st
 	*w = (struct worker){ .options = &r->options,
 			      .report = &r->report,
 			      .prompts = &r->prompts,
+			      .tickets = r->tickets,
 			      .number = r->worker_count,
 			      .news = r->news };
 	r->worker_count++;
@@ -576,7 +582,8 @@ static int open_all(struct run *r, struct xeap_diag *why)
 	if (!err)
 		err = open_observe(r, why);
 	if (!err)
-		err = confine_process(&r->options, why);
+		err = confine_process(&r->options,
+				      credentials_save(r->credentials, r->credentials_count), why);
 	if (!err)
 		err = start_workers(r, why);
 	if (!err)
@@ -594,7 +601,7 @@ static void close_all(struct run *r)
 {
 	stop_workers(r);
 	observe_close(r->observe);
-	plugins_end_launching();
+	launcher_end();
 	for (unsigned int i = 0; i < r->worker_count; i++) {
 		free_netports(&r->workers[i]);
 		worker_close(&r->workers[i]);
@@ -613,8 +620,23 @@ static void close_all(struct run *r)
 		close(r->news);
 }
 
+/* 0; -EINVAL after a line that says why the file is refused. */
+static int open_tickets(struct run *r)
+{
+	struct xeap_diag why;
+	int err;
+
+	if (!r->options.tickets)
+		return 0;
+	err = tickets_open(r->options.tickets, &r->tickets, &why);
+	if (why.text[0])
+		report_warning(&r->report, why.text);
+	return err;
+}
+
 static void free_configuration(struct run *r)
 {
+	tickets_close(r->tickets);
 	for (size_t i = 0; i < r->credentials_count; i++)
 		credentials_free(&r->credentials[i]);
 	free(r->credentials);
@@ -674,6 +696,9 @@ static int run_ports(struct run *r)
 		report_warning(&r->report, why.text);
 		return err == -EPERM ? XEAP_EXIT_PERMISSION : XEAP_EXIT_FAILED;
 	}
+	if (r->options.takeover)
+		tickets_read_again(r->tickets);
+	tickets_turn(r->tickets, r->workers, r->worker_count, &r->report, r->now);
 	take_link_events(r);
 	takeover_tell(r->steer, r->workers, r->worker_count);
 	report_unmatched(r);
@@ -683,6 +708,7 @@ static int run_ports(struct run *r)
 	if (r->handing_over || r->options.keep)
 		takeover_keep(r->steer);
 	stop_workers(r);
+	tickets_finish(r->tickets, r->workers, r->worker_count, &r->report);
 	r->observe = observe_close(r->observe);
 	sum_up(r, r->now - began);
 	return exit_status(r);
@@ -707,7 +733,8 @@ int xeap_cmd_run(int argc, char **argv)
 		report_warning(&r.report, "out of memory: nobody will be asked for anything");
 	if (plugins_load(r.options.plugins, r.options.isolate, r.options.method_host) ||
 	    credentials_load_all(&r.options, prompts_somebody(&r.prompts), &r.report,
-				 &r.credentials, &r.credentials_count))
+				 &r.credentials, &r.credentials_count) ||
+	    open_tickets(&r))
 		goto out;
 	status = run_ports(&r);
 	close_all(&r);

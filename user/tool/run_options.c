@@ -38,6 +38,7 @@ static const char help_text[] =
 	"                           pinned there\n"
 	"      --keep               with --pin: leave them on the ports at the end\n"
 	"      --takeover           with --pin: have the process that serves the ports hand over\n"
+	"      --keep-tickets FILE  TLS sessions to resume from after a restart, in this file\n"
 	"      --once               exit when every port has a result\n"
 	"      --timeout SECONDS    with --once: ports without a result by then have failed (60)\n"
 	"      --agent COMMAND      a program that answers questions (passwords, certificates)\n"
@@ -91,6 +92,7 @@ enum {
 	OPT_PIN,
 	OPT_KEEP,
 	OPT_TAKEOVER,
+	OPT_KEEP_TICKETS,
 	OPT_CONTROL,
 	OPT_CONTROL_GROUP,
 	OPT_NO_SANDBOX,
@@ -111,6 +113,7 @@ static const struct option long_options[] = {
 	{ "pin", required_argument, NULL, OPT_PIN },
 	{ "keep", no_argument, NULL, OPT_KEEP },
 	{ "takeover", no_argument, NULL, OPT_TAKEOVER },
+	{ "keep-tickets", required_argument, NULL, OPT_KEEP_TICKETS },
 	{ "once", no_argument, NULL, OPT_ONCE },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -399,6 +402,9 @@ static int take_option(struct run_options *o, int option, const char *arg)
 		return 0;
 	case OPT_PIN:
 		o->pin_dir = arg;
+		return 0;
+	case OPT_KEEP_TICKETS:
+		o->tickets = arg;
 		return 0;
 	case OPT_RINGS:
 		return parse_rings(arg, &o->rings);

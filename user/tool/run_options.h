@@ -30,6 +30,7 @@ struct run_options {
 	const char *plugins; /* directory; NULL: where they are installed */
 	bool isolate;
 	const char *method_host; /* NULL: where it is installed */
+	const char *tickets;	 /* file to keep them in; NULL: none */
 	const char *pin_dir;	 /* NULL: nothing is pinned */
 	bool keep;		 /* pins, at the end */
 	bool takeover;		 /* from the process that has the pins */

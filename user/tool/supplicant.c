@@ -8,9 +8,11 @@
 #include "base/diag.h"
 #include "base/frame.h"
 #include "tool/gate.h"
+#include "tool/launcher.h"
 #include "tool/netport.h"
 #include "tool/prompt.h"
 #include "tool/report.h"
+#include "tool/tickets_gather.h"
 
 #define TPID_VLAN 0x8100
 #define TPID_SERVICE_VLAN 0x88a8
@@ -85,9 +87,18 @@ static void remember(struct supplicant *s, const struct xeap_session_result *res
 static struct xeap_resumption *resumption_of(struct supplicant *s, struct xeap_profile *profile)
 {
 	if (!s->resumption && s->netport->credentials->globals.fast_reauth &&
-	    xeap_profile_resumes(profile))
-		xeap_resumption_new(&s->resumption);
+	    xeap_profile_resumes(profile) && !xeap_resumption_new(&s->resumption))
+		tickets_give(s);
 	return s->resumption;
+}
+
+static void note_ticket(struct supplicant *s, bool success)
+{
+	struct tickets *t = s->netport->worker->tickets;
+
+	tickets_changed(t);
+	if (t && success)
+		s->kept = tickets_clock();
 }
 
 static int engine_restart(void *engine)
@@ -99,6 +110,7 @@ static int engine_restart(void *engine)
 		.pool = xeap_port_pool(s->netport->port),
 		.max_send_packet_size = s->netport->max_packet,
 		.ask_again = s->ask_again,
+		.save = launcher_do,
 	};
 
 	engine_end(s);
@@ -202,6 +214,7 @@ static int engine_get_result(void *engine, enum xeap_result_reason reason, bool 
 		keep(&s->why, result.reason);
 	s->verdict = true;
 	remember(s, &result);
+	note_ticket(s, result.success);
 	s->refused = result.failure_code == XEAP_E_USER_NAME_PASSWORD_REJECTED;
 	*ret_success = result.success;
 	return 0;

@@ -54,6 +54,7 @@ struct supplicant {
 	bool refused;	 /* by the last result */
 	bool authorized; /* as its gate was told */
 	bool resumed;	 /* an earlier session, so says the last result */
+	uint64_t kept;	 /* when, what is in resumption; for its ticket in a file */
 	xeap_time began; /* of the attempt that is under way; 0: none */
 	char *why;	 /* what went wrong in the running conversation, or NULL */
 

@@ -14,6 +14,7 @@
 struct capture_ring;
 struct prompts;
 struct report;
+struct tickets;
 struct worker;
 
 /* Run in a worker's thread. */
@@ -42,8 +43,9 @@ struct worker {
 	const struct run_options *options;
 	struct report *report;
 	struct prompts *prompts;
-	unsigned int number; /* from 0 on */
-	int news;	     /* eventfd that tells the main thread of a change, -1: none */
+	struct tickets *tickets; /* NULL: none are kept */
+	unsigned int number;	 /* from 0 on */
+	int news;		 /* eventfd that tells the main thread of a change, -1: none */
 
 	/* the thread's own */
 	struct xeap_host *host;
