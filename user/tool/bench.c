@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "tool/bench_background.h"
 #include "tool/bench_merge.h"
 #include "tool/bench_sample.h"
 #include "tool/bench_users.h"
@@ -406,6 +407,15 @@ static void finish(struct run *r)
 	r->view = bench_view_close(r->view);
 }
 
+/* A load that left nothing to read costs a line, not the run. */
+static void read_background(struct run *r)
+{
+	char why[200];
+
+	if (r->options.background && bench_background_read(r->options.background, r->result, why))
+		fprintf(stderr, "xeap bench: warning: %s\n", why);
+}
+
 static int measure(struct run *r)
 {
 	int err = start(r);
@@ -423,6 +433,8 @@ static int measure(struct run *r)
 		next += XEAP_S(1);
 	}
 	finish(r);
+	if (!err)
+		read_background(r);
 	return err ? err : write_reports(r);
 }
 
