@@ -49,7 +49,7 @@ for rings in funnel own; do
 	is "$rings rings: a thread a worker, and the main one" "$(threads "run-$rings")" 3
 	is "$rings rings: nothing on standard error" "$(cat "$LAB_DIR/run-$rings.err")" ''
 	[ $rings != funnel ] || is 'a funnel a worker' "$(ip -n "$LAB_NEAR" -o link show | grep -c xeapf)" 4
-	for storm in 1 2 3; do
+	for storm in 1 2; do
 		most=$(logins "run-$rings" | jq '.[2]')
 		net_need all down
 		# The others leave the program hardly time to hear of it.
