@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
+#include <base/printable.h>
 #include <base/reader.h>
 #include <base/wipe.h>
 #include <errno.h>
@@ -320,8 +321,17 @@ static int send_password(struct teap *p)
 	return send(p, XEAP_TLV_BASIC_PASSWORD_RESP, xeap_span(value, xeap_builder_len(&to)));
 }
 
+/* RFC 9930 §3.6.2: the server's prompt is what a person reads. Without memory there is none. */
+static void keep_prompt(struct teap *p, struct xeap_span text)
+{
+	if (!p->prompt)
+		p->prompt = malloc(XEAP_PROMPT_TEXT_MAX);
+	if (p->prompt)
+		xeap_printable(text, true, p->prompt, XEAP_PROMPT_TEXT_MAX);
+}
+
 /* Asked again, for a new password or because it was wrong: a person has to say. */
-static int process_password(struct teap *p)
+static int process_password(struct teap *p, struct xeap_span prompt)
 {
 	if (p->refused)
 		forget_method(p);
@@ -333,6 +343,8 @@ static int process_password(struct teap *p)
 		p->password[p->whose] = (struct xeap_password){ .typed = NULL };
 		p->answered = false;
 	}
+	if (!xeap_password_get(&p->password[p->whose]).data)
+		keep_prompt(p, prompt);
 	return send_password(p);
 }
 
@@ -404,7 +416,7 @@ static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
 	if (tlvs->eap.data)
 		return process_eap(p, tlvs->eap);
 	if (tlvs->password_wanted)
-		return process_password(p);
+		return process_password(p, tlvs->password_prompt);
 	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
 }
 
@@ -431,6 +443,8 @@ static int teap_prompt(struct xeap_tunnel *t, struct xeap_prompt *ret_prompt)
 	if (!p->asking_password)
 		return xeap_inner_get_prompt(xeap_teap_speaking(p), ret_prompt);
 	xeap_password_prompt("TEAP", ret_prompt);
+	if (p->prompt && *p->prompt)
+		ret_prompt->text = p->prompt;
 	return 0;
 }
 
@@ -488,6 +502,7 @@ static void teap_done(void *ctx)
 	xeap_wipe(p->ways, sizeof(p->ways));
 	xeap_wipe(&p->keys, sizeof(p->keys));
 	free(p->outer);
+	free(p->prompt);
 }
 
 static int teap_init(void *ctx, const struct xeap_method_args *args)

@@ -29,6 +29,7 @@ struct teap {
 	bool answered;	    /* a password was sent, of which nothing was heard yet */
 	bool refused;	    /* the method inside failed and is not forgotten yet */
 	bool asking_password;
+	char *prompt;	/* the server's, printable; NULL or empty: none */
 	uint32_t error; /* what the server hears of a doubt */
 	bool has_nonce;
 	uint8_t nonce[XEAP_TLV_NONCE]; /* of the last binding */
