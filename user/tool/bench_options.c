@@ -12,6 +12,7 @@
 #include "bench/pattern.h"
 #include "crypto/testca.h"
 
+#define OVER_RADIUS 100	    /* supplicants, if nobody says how many */
 #define RADIUS_WORDS_MAX 64 /* of the command line, for xeap radius' options */
 
 static const char help_text[] =
@@ -51,8 +52,7 @@ static const char help_text[] =
 	"  -w, --window N           most logins under way; without -r as fast as that allows\n"
 	"      --ramp SECONDS       the rate grows evenly over this time\n"
 	"  -t, --time SECONDS       log in again and again for so long (each once)\n"
-	"      --churn N            of those that were in, so many a second log off and in; with "
-	"-t\n"
+	"      --churn N            so many a second of those that are in log off and in; with -t\n"
 	"      --reauth N           so many a second authenticate again, without logoff; with -t\n"
 	"      --stop-at start|identity|method|before-success[:SHARE]\n"
 	"                           give logins up there, all or a share of them (1)\n"
@@ -60,6 +60,7 @@ static const char help_text[] =
 	"      --fault KIND=P[@STAGE[+STAGE…]][:MS]\n"
 	"                           drop, duplicate, corrupt, delay or reorder what is sent, with\n"
 	"                           probability P, in stages start, identity, method, result\n"
+	"                           (the method's last response, which the result answers)\n"
 	"      --seed N             of all chance, to have the same again\n"
 	"  -j, --threads N          share the supplicants among threads (1)\n"
 	"What is told:\n"
@@ -517,20 +518,32 @@ static int check_where(const struct bench_options *o, const struct radius_words 
 	return 0;
 }
 
-/* More addresses than its last three octets can count. */
-static int check_who(const struct bench_options *o)
+/* How many there are may be known only when the ports are. */
+int bench_options_check_count(const struct bench_options *o, uint32_t supplicants)
 {
 	uint32_t tail = (uint32_t)o->mac[3] << 16 | (uint32_t)o->mac[4] << 8 | o->mac[5];
 
-	if (o->supplicants && o->supplicants - 1 > 0xffffff - tail)
-		return wrong("-n %u: there are only %u addresses from --mac on", o->supplicants,
+	if (supplicants - 1 > 0xffffff - tail)
+		return wrong("-n %u: there are only %u addresses from --mac on", supplicants,
 			     0xffffff - tail + 1);
+	if (o->window > supplicants)
+		return wrong("-w %llu: more than the supplicants of -n, %u",
+			     (unsigned long long)o->window, supplicants);
+	if (o->threads > supplicants)
+		return wrong("-j %u: more than the supplicants of -n, %u", o->threads, supplicants);
+	return 0;
+}
+
+static int check_who(struct bench_options *o)
+{
+	if (o->over_radius && !o->supplicants)
+		o->supplicants = OVER_RADIUS;
 	if (!o->test_ca && (o->test_ca_cert || o->test_ca_write))
 		return wrong("--test-ca-files and --test-ca-write go with --test-ca");
 	if (o->users && (o->identity || o->password))
 		return wrong("--users has identities and passwords: without --identity and "
 			     "--password");
-	return 0;
+	return o->supplicants ? bench_options_check_count(o, o->supplicants) : 0;
 }
 
 static int check_when(const struct bench_options *o)
@@ -541,11 +554,6 @@ static int check_when(const struct bench_options *o)
 		return wrong("--churn and --reauth go with -t: else there is no end to them");
 	if (o->duration > 0 && o->ramp > o->duration)
 		return wrong("--ramp is longer than -t");
-	if (o->window > o->supplicants && o->supplicants)
-		return wrong("-w %llu: more than the supplicants of -n",
-			     (unsigned long long)o->window);
-	if (o->threads > o->supplicants && o->supplicants)
-		return wrong("-j %u: more than the supplicants of -n", o->threads);
 	return 0;
 }
 

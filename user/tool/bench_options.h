@@ -26,7 +26,7 @@ struct bench_options {
 
 	/* who */
 	char *conf;
-	unsigned int supplicants;		     /* 0: one for each LAN, over RADIUS 100 */
+	unsigned int supplicants;		     /* 0: one for each LAN */
 	const char *identity, *anonymous, *password; /* patterns; NULL: as the configuration says */
 	const char *users;			     /* CSV: identity, password */
 	const char *test_ca;	   /* kind of key of the certificates that are signed; NULL: none */
@@ -58,6 +58,8 @@ struct bench_options {
 
 /* Returns 0, or -EINVAL after one line on stderr. The struct is to be freed either way. */
 int bench_options_parse(struct bench_options *o, int argc, char **argv);
+/* The same of what goes by how many supplicants there are, for whom -n does not say it. */
+int bench_options_check_count(const struct bench_options *o, uint32_t supplicants);
 void bench_options_free(struct bench_options *o);
 void bench_options_help(void);
 
