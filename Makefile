@@ -87,6 +87,7 @@ libxeap-objs := $(call obj,$(libxeap-y))
 libxdp-objs := $(call obj,$(libxeap-xdp-y))
 xeap-objs := $(call obj,$(xeap-y))
 skels := $(patsubst %.bpf.o,$(O)/%.skel.h,$(bpf-y))
+bench-mpi := $(if $(bench-mpi-y),$(O)/xeap-bench-mpi.so)
 bench-skels := $(patsubst %.bpf.o,$(O)/%.skel.h,$(bench-bpf-y))
 unit-bins := $(addprefix $(O)/tests/unit/,$(unit-y))
 plugin-bins := $(addprefix $(O)/tests/plugin/,$(addsuffix .so,$(plugin-y)))
@@ -103,7 +104,7 @@ man3-sources := $(wildcard include/xeap/*.h) user/libxeap.map user/libxeap-xdp.m
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: libs $(O)/xeap $(O)/xeap-method-host
+all: libs $(O)/xeap $(O)/xeap-method-host $(bench-mpi)
 
 libs: $(O)/libxeap.a $(O)/libxeap.so $(O)/libxeap-xdp.a $(O)/libxeap-xdp.so
 
@@ -175,6 +176,12 @@ plugin-exports := -Wl,--export-dynamic-symbol='xeap_config_get*' -Wl,--export-dy
 $(O)/xeap: $(xeap-objs) $(O)/libxeap-xdp.a $(O)/libxeap.a $(O)/.flags $(O)/.lists
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS_ALL) $(plugin-exports) -o $@ $(filter %.o %.a,$^) $(LIBS_XDP) $(LIBS_TOOL) $(LIBS_VIEW) -lm $(LIBS_LIB)
+
+# MPI comes with a dozen libraries: the program has none of them, this module does.
+$(call obj,$(bench-mpi-y)): private CPPFLAGS_ALL += $(shell $(PKG_CONFIG) --cflags ompi-c 2>/dev/null)
+$(O)/xeap-bench-mpi.so: $(call obj,$(bench-mpi-y)) $(O)/.flags
+	$(say) LD $@
+	$(Q)$(CC) -shared $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(shell $(PKG_CONFIG) --libs ompi-c 2>/dev/null)
 
 # The process of an isolated plug-in: as little as runs methods.
 $(O)/xeap-method-host: $(call obj,$(method-host-y)) $(O)/.flags
@@ -318,6 +325,7 @@ install: all man
 	$(Q)$(INSTALL) -d $(call dest,$(METHODDIR)) $(call dest,$(dir $(METHODHOST)))
 	$(Q)$(INSTALL) -m 755 $(O)/xeap $(call dest,$(PREFIX)/bin)/xeap
 	$(Q)$(INSTALL) -m 755 $(O)/xeap-method-host $(call dest,$(METHODHOST))
+	$(Q)$(if $(bench-mpi),$(INSTALL) -D -m 755 $(bench-mpi) $(call dest,$(PREFIX)/libexec/xeap-bench-mpi.so))
 	$(Q)$(INSTALL) -m 644 $(public-headers) $(call dest,$(include-dir)/xeap)
 	$(call install-lib,libxeap)
 	$(call install-lib,libxeap-xdp)
@@ -330,7 +338,7 @@ install: all man
 	$(Q)$(INSTALL) -m 644 scripts/pktgen/pktgen.sh $(O)/bpf/shape.bpf.o $(call dest,$(PREFIX)/share/xeap/pktgen)
 
 uninstall:
-	$(Q)rm -f $(call dest,$(PREFIX)/bin/xeap) $(call dest,$(METHODHOST)) $(call dest,$(PREFIX)/share/bash-completion/completions/xeap) \
+	$(Q)rm -f $(call dest,$(PREFIX)/bin/xeap) $(call dest,$(METHODHOST)) $(call dest,$(PREFIX)/libexec/xeap-bench-mpi.so) $(call dest,$(PREFIX)/share/bash-completion/completions/xeap) \
 		$(foreach l,libxeap libxeap-xdp,$(addprefix $(call dest,$(LIBDIR))/,$(l).a $(l).so $(l).so.$(SOVERSION) \
 			$(l).so.$(VERSION) pkgconfig/$(l).pc)) \
 		$(addprefix $(call dest,$(include-dir))/xeap/,$(notdir $(public-headers))) \

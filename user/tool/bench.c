@@ -11,6 +11,8 @@
 
 #include "base/diag.h"
 #include "tool/bench_merge.h"
+#include "tool/bench_mpi.h"
+#include "tool/bench_ranks.h"
 #include "tool/bench_sample.h"
 #include "tool/bench_users.h"
 #include "tool/bench_view.h"
@@ -32,41 +34,53 @@ struct run {
 	struct bench_view *view;
 	FILE *json, *csv, *report;
 	int signals;
-	uint32_t supplicants;
+	uint32_t supplicants;	/* here */
+	uint32_t first, in_all; /* the number of the first one here, and at all ranks */
+	struct bench_mpi mpi;
+	char complaint[BENCH_MPI_WHY];
 };
 
-static int complain(int err, const char *why)
+/* Of several ranks, one line is enough for all: agree() has it. */
+static int complain(struct run *r, int err, const char *why)
 {
-	fprintf(stderr, "xeap bench: %s\n", why);
+	if (!r->mpi.ops)
+		fprintf(stderr, "xeap bench: %s\n", why);
+	else if (!*r->complaint)
+		snprintf(r->complaint, sizeof(r->complaint), "%.199s", why);
 	return err;
 }
 
-static int no_memory(void)
+static int no_memory(struct run *r)
 {
-	return complain(-ENOMEM, "out of memory");
+	return complain(r, -ENOMEM, "out of memory");
 }
 
 /* What is told. */
 
-static int open_file(const char *option, const char *path, FILE **ret)
+static int open_file(struct run *r, const char *option, const char *path, FILE **ret)
 {
+	char why[BENCH_MPI_WHY];
+
 	if (!path)
 		return 0;
 	*ret = !strcmp(path, "-") ? stdout : fopen(path, "we");
 	if (*ret)
 		return 0;
-	fprintf(stderr, "xeap bench: %s %s: %s\n", option, path, strerror(errno));
-	return -EINVAL;
+	snprintf(why, sizeof(why), "%s %.100s: %s", option, path, strerror(errno));
+	return complain(r, -EINVAL, why);
 }
 
 static int open_files(struct run *r)
 {
-	int err = open_file("--json", r->options.json, &r->json);
+	int err;
 
+	if (r->mpi.rank != 0)
+		return 0;
+	err = open_file(r, "--json", r->options.json, &r->json);
 	if (!err)
-		err = open_file("--csv", r->options.csv, &r->csv);
+		err = open_file(r, "--csv", r->options.csv, &r->csv);
 	if (!err)
-		err = open_file("--report", r->options.report, &r->report);
+		err = open_file(r, "--report", r->options.report, &r->report);
 	if (r->csv)
 		bench_report_csv_head(r->csv);
 	return err;
@@ -108,9 +122,10 @@ static int write_reports(struct run *r)
 
 static void tell_second(struct run *r, const struct bench_second *second)
 {
-	if (!second)
+	if (!second || r->mpi.rank != 0)
 		return;
-	if (r->csv) {
+	/* The file has all ranks' seconds, which are known at the end. */
+	if (r->csv && !r->mpi.ops) {
 		bench_report_csv(second, r->csv);
 		fflush(r->csv);
 	}
@@ -138,7 +153,7 @@ static int allocate(struct run *r)
 {
 	r->workers = calloc(r->options.threads, sizeof(*r->workers));
 	if (!r->workers)
-		return no_memory();
+		return no_memory(r);
 	for (uint32_t i = 0; i < r->supplicants; i++)
 		r->workers[worker_of(r, i)].count++;
 	for (unsigned int n = 0; n < r->options.threads; n++) {
@@ -146,7 +161,7 @@ static int allocate(struct run *r)
 
 		w->supplicants = calloc(w->count ? w->count : 1, sizeof(*w->supplicants));
 		if (!w->supplicants)
-			return no_memory();
+			return no_memory(r);
 		w->count = 0;
 	}
 	return 0;
@@ -160,9 +175,9 @@ static int add_supplicant(struct run *r, uint32_t number)
 
 	b->s.number = number;
 	b->lan = lan_of(r, number);
-	bench_users_mac(&r->options, number, b->mac);
-	if (bench_users_profile(&r->users, number, b->mac, &b->profile, &why))
-		return complain(-EINVAL, *why.text ? why.text : "out of memory");
+	bench_users_mac(&r->options, r->first + number, b->mac);
+	if (bench_users_profile(&r->users, r->first + number, b->mac, &b->profile, &why))
+		return complain(r, -EINVAL, *why.text ? why.text : "out of memory");
 	w->count++;
 	if (b->lan) {
 		b->lan->supplicants++;
@@ -180,18 +195,18 @@ static int make_supplicants(struct run *r)
 	return err;
 }
 
-/* When a worker's logins begin: every so many-th of all, so that the threads take turns. */
+/* When a worker's logins begin: every so many-th of all: threads and ranks take turns. */
 static struct pace pace_of(const struct run *r, const struct bench_worker *w, double rate)
 {
 	const struct bench_options *o = &r->options;
-	double share = (double)w->count / (double)r->supplicants;
+	double share = (double)w->count / (double)r->in_all;
 
 	return (struct pace){
 		.rate = rate,
 		.ramp = o->ramp,
 		.window = o->window ? (uint64_t)((double)o->window * share + 0.999) : 0,
 		.share = share > 0 ? 1 / share : 1,
-		.offset = w->number,
+		.offset = r->mpi.rank + (double)w->number * r->mpi.ranks,
 		.end = o->duration > 0 ? (xeap_time)(o->duration * 1e6) : XEAP_NEVER,
 	};
 }
@@ -231,7 +246,7 @@ static int open_workers(struct run *r)
 		set_up_worker(r, n);
 	for (unsigned int n = 0; n < r->options.threads; n++)
 		if (bench_worker_open(&r->workers[n]))
-			return complain(-EINVAL, r->workers[n].why.text);
+			return complain(r, -EINVAL, r->workers[n].why.text);
 	return 0;
 }
 
@@ -249,7 +264,7 @@ static int open_steer(struct run *r)
 	if (r->options.mode == XEAP_MODE_PACKET)
 		return 0;
 	limits_raise();
-	return xeap_steer_open(&o, &r->steer, &why) ? complain(-EINVAL, why.text) : 0;
+	return xeap_steer_open(&o, &r->steer, &why) ? complain(r, -EINVAL, why.text) : 0;
 }
 
 static int find_ports(struct run *r)
@@ -259,31 +274,100 @@ static int find_ports(struct run *r)
 	if (r->options.over_radius)
 		return 0;
 	if (bench_ports_find(&r->ports, &r->options, &why))
-		return complain(-EINVAL, why.text);
+		return complain(r, -EINVAL, why.text);
 	return open_steer(r);
 }
 
-static int open_run(struct run *r)
+/* Which of all supplicants are here: each rank has a range of them, or what its ports have. */
+static void place_supplicants(struct run *r)
+{
+	const struct bench_options *o = &r->options;
+	uint64_t all = o->supplicants;
+
+	if (r->in_all) /* those of the ranks' ports, counted together */
+		return;
+	r->in_all = (uint32_t)all;
+	r->first = (uint32_t)(all * r->mpi.rank / r->mpi.ranks);
+	r->supplicants = (uint32_t)(all * (r->mpi.rank + 1) / r->mpi.ranks) - r->first;
+}
+
+/* One supplicant a port and VLAN. Every rank comes here, also one whose ports are missing. */
+static int count_lans(struct run *r, int err)
+{
+	if (r->options.over_radius || r->options.supplicants)
+		return err;
+	r->supplicants = err ? 0 : (uint32_t)r->ports.lan_count;
+	if (bench_mpi_place(&r->mpi, r->supplicants, &r->first, &r->in_all))
+		return complain(r, -EINVAL, "the ranks' ports cannot be counted");
+	return err;
+}
+
+static int join_ranks(struct run *r)
+{
+	char why[BENCH_MPI_WHY];
+	int err;
+
+	/* First, so that MPI's threads leave the signals to us. */
+	r->signals = signals_open();
+	err = bench_mpi_open(&r->mpi, why);
+	if (err)
+		return complain(r, err, why);
+	/* One seed makes the whole run again, while no two ranks' chances are the same. */
+	if (bench_mpi_tell(&r->mpi, &r->options.seed))
+		return complain(r, -EIO, "MPI fails");
+	r->options.seed += (uint64_t)r->mpi.rank * 4096;
+	return 0;
+}
+
+static int prepare(struct run *r)
 {
 	char why[200];
 	int err = open_files(r);
 
 	if (err)
 		return err;
+	if (r->mpi.ranks > 1 && r->options.test_ca && !r->options.test_ca_cert)
+		return complain(r, -EINVAL,
+				"--test-ca: several ranks need one authority, by --test-ca-files");
 	r->result = calloc(1, sizeof(*r->result));
 	if (!r->result)
-		return no_memory();
-	r->signals = signals_open();
+		return no_memory(r);
 	if (bench_users_load(&r->users, &r->options, why))
-		return complain(-EINVAL, why);
-	err = find_ports(r);
-	r->supplicants = r->options.supplicants ? r->options.supplicants
-						: (uint32_t)r->ports.lan_count;
-	if (!err)
-		err = bench_options_check_count(&r->options, r->supplicants);
-	if (!err)
-		err = make_supplicants(r);
+		return complain(r, -EINVAL, why);
+	return find_ports(r);
+}
+
+static int open_run(struct run *r)
+{
+	char why[BENCH_COUNT_WHY];
+	int err = count_lans(r, prepare(r));
+
+	if (err)
+		return err;
+	place_supplicants(r);
+	if (bench_options_check_count(&r->options, r->in_all, why))
+		return complain(r, -EINVAL, why);
+	if (r->mpi.ops && r->supplicants < r->options.threads)
+		return complain(
+			r, -EINVAL,
+			"it has fewer supplicants than threads: more of -n, or fewer ranks");
+	err = make_supplicants(r);
 	return err ? err : open_workers(r);
+}
+
+/* Nobody sends a frame before all are ready to: one rank's complaint is the end of all. */
+static int open_all(struct run *r)
+{
+	char why[BENCH_MPI_WHY + 40];
+	int err = join_ranks(r);
+
+	if (err)
+		return err;
+	err = open_run(r);
+	err = bench_mpi_agree(&r->mpi, err ? r->complaint : NULL, why);
+	if (r->mpi.ops && *why)
+		fprintf(stderr, "xeap bench: %s\n", why);
+	return err;
 }
 
 /* The run. */
@@ -312,6 +396,8 @@ static void describe(struct run *r)
 {
 	const struct bench_options *o = &r->options;
 	struct bench_result *t = r->result;
+	/* Merging adds these up. */
+	double share = 1.0 / r->mpi.ranks;
 	struct utsname system;
 
 	snprintf(t->version, sizeof(t->version), "%s", XEAP_VERSION);
@@ -326,11 +412,11 @@ static void describe(struct run *r)
 	t->seed = o->seed;
 	t->supplicants = r->supplicants;
 	t->window = o->window;
-	t->rate = o->rate;
+	t->rate = o->rate * share;
 	t->ramp = o->ramp;
 	t->duration = o->duration;
-	t->churn = o->churn;
-	t->reauth = o->reauth;
+	t->churn = o->churn * share;
+	t->reauth = o->reauth * share;
 	t->threads = o->threads;
 	t->ranks = t->machines = 1;
 }
@@ -373,13 +459,13 @@ static int start(struct run *r)
 	xeap_time begin = worker_clock();
 
 	if (bench_sample_init(&r->sample, r->workers, r->options.threads, r->result, begin))
-		return no_memory();
+		return no_memory(r);
 	describe(r);
-	if (!r->options.quiet && !r->options.no_view && r->json != stdout)
+	if (!r->options.quiet && !r->options.no_view && !r->mpi.ops && r->json != stdout)
 		r->view = bench_view_open();
 	for (unsigned int n = 0; n < r->options.threads; n++)
 		if (bench_worker_start(&r->workers[n], begin))
-			return complain(-EAGAIN, "no thread to be had");
+			return complain(r, -EAGAIN, "no thread to be had");
 	return 0;
 }
 
@@ -406,15 +492,41 @@ static void finish(struct run *r)
 	r->view = bench_view_close(r->view);
 }
 
+/* Rank 0 tells what all have measured. */
+static int conclude(struct run *r)
+{
+	const struct bench_options *o = &r->options;
+	char why[BENCH_MPI_WHY];
+	int err;
+
+	while (!bench_mpi_all_there(&r->mpi))
+		look(r);
+	if (bench_ranks_merge(&r->mpi, r->result, why)) {
+		fprintf(stderr, "xeap bench: %s\n", why);
+		return -EIO;
+	}
+	/* As they were asked for, not as a sum of shares. */
+	r->result->window = o->window;
+	r->result->rate = o->rate;
+	r->result->churn = o->churn;
+	r->result->reauth = o->reauth;
+	for (size_t i = 0; r->csv && r->mpi.ops && i < r->result->second_count; i++)
+		bench_report_csv(&r->result->seconds[i], r->csv);
+	if (r->mpi.rank != 0)
+		return 0;
+	err = write_reports(r);
+	/* Leaving MPI may take longer than mpirun waits. */
+	fflush(stdout);
+	return err;
+}
+
 static int measure(struct run *r)
 {
 	int err = start(r);
 	xeap_time next = r->sample.begin + XEAP_S(1);
 
-	if (err) {
-		for (unsigned int n = 0; n < r->options.threads; n++)
-			atomic_store(&r->workers[n].cut, true);
-	}
+	if (err)
+		cut(r, "no thread to be had");
 	while (!err && !all_over(r)) {
 		look(r);
 		if (worker_clock() < next || all_over(r))
@@ -423,7 +535,9 @@ static int measure(struct run *r)
 		next += XEAP_S(1);
 	}
 	finish(r);
-	return err ? err : write_reports(r);
+	if (err && !r->mpi.ops)
+		return err;
+	return conclude(r);
 }
 
 static void close_run(struct run *r)
@@ -456,15 +570,15 @@ static int merge(struct run *r)
 
 	r->result = calloc(1, sizeof(*r->result));
 	if (!r->result)
-		return no_memory();
+		return no_memory(r);
 	if (bench_merge(r->options.merged, r->options.merged_count, r->result, why))
-		return complain(-EINVAL, why);
+		return complain(r, -EINVAL, why);
 	return open_files(r) ? -EINVAL : write_reports(r);
 }
 
 int xeap_cmd_bench(int argc, char **argv)
 {
-	struct run r = { .signals = -1 };
+	struct run r = { .signals = -1, .mpi.ranks = 1 };
 	int status = XEAP_EXIT_USAGE;
 
 	if (bench_options_parse(&r.options, argc, argv)) {
@@ -474,10 +588,12 @@ int xeap_cmd_bench(int argc, char **argv)
 		status = XEAP_EXIT_OK;
 	} else if (r.options.merge) {
 		status = merge(&r) ? XEAP_EXIT_USAGE : XEAP_EXIT_OK;
-	} else if (!open_run(&r)) {
-		status = !measure(&r) && is_good(r.result) ? XEAP_EXIT_OK : XEAP_EXIT_FAILED;
+	} else if (!open_all(&r)) {
+		status = !measure(&r) && (r.mpi.rank || is_good(r.result)) ? XEAP_EXIT_OK
+									   : XEAP_EXIT_FAILED;
 	}
 	close_run(&r);
+	bench_mpi_close(&r.mpi);
 	bench_options_free(&r.options);
 	return status;
 }
