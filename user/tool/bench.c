@@ -340,14 +340,14 @@ static int prepare(struct run *r)
 
 static int open_run(struct run *r)
 {
+	char why[BENCH_COUNT_WHY];
 	int err = count_lans(r, prepare(r));
 
 	if (err)
 		return err;
 	place_supplicants(r);
-	err = bench_options_check_count(&r->options, r->in_all);
-	if (err)
-		return err;
+	if (bench_options_check_count(&r->options, r->in_all, why))
+		return complain(r, -EINVAL, why);
 	if (r->mpi.ops && r->supplicants < r->options.threads)
 		return complain(
 			r, -EINVAL,

@@ -525,24 +525,29 @@ static int check_where(const struct bench_options *o, const struct radius_words 
 	return 0;
 }
 
-/* How many there are may be known only when the ports are. */
-int bench_options_check_count(const struct bench_options *o, uint32_t supplicants)
+int bench_options_check_count(const struct bench_options *o, uint32_t supplicants,
+			      char why[BENCH_COUNT_WHY])
 {
 	uint32_t tail = (uint32_t)o->mac[3] << 16 | (uint32_t)o->mac[4] << 8 | o->mac[5];
 
 	if (supplicants - 1 > 0xffffff - tail)
-		return wrong("-n %u: there are only %u addresses from --mac on", supplicants,
-			     0xffffff - tail + 1);
-	if (o->window > supplicants)
-		return wrong("-w %llu: more than the supplicants of -n, %u",
-			     (unsigned long long)o->window, supplicants);
-	if (o->threads > supplicants)
-		return wrong("-j %u: more than the supplicants of -n, %u", o->threads, supplicants);
-	return 0;
+		snprintf(why, BENCH_COUNT_WHY, "-n %u: there are only %u addresses from --mac on",
+			 supplicants, 0xffffff - tail + 1);
+	else if (o->window > supplicants)
+		snprintf(why, BENCH_COUNT_WHY, "-w %llu: more than the supplicants of -n, %u",
+			 (unsigned long long)o->window, supplicants);
+	else if (o->threads > supplicants)
+		snprintf(why, BENCH_COUNT_WHY, "-j %u: more than the supplicants of -n, %u",
+			 o->threads, supplicants);
+	else
+		return 0;
+	return -EINVAL;
 }
 
 static int check_who(struct bench_options *o)
 {
+	char why[BENCH_COUNT_WHY];
+
 	if (o->over_radius && !o->supplicants)
 		o->supplicants = OVER_RADIUS;
 	if (!o->test_ca && (o->test_ca_cert || o->test_ca_write))
@@ -550,7 +555,9 @@ static int check_who(struct bench_options *o)
 	if (o->users && (o->identity || o->password))
 		return wrong("--users has identities and passwords: without --identity and "
 			     "--password");
-	return o->supplicants ? bench_options_check_count(o, o->supplicants) : 0;
+	if (o->supplicants && bench_options_check_count(o, o->supplicants, why))
+		return wrong("%s", why);
+	return 0;
 }
 
 static int check_when(const struct bench_options *o)

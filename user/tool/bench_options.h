@@ -10,6 +10,7 @@
 
 #define BENCH_SUPPLICANTS_MAX 1000000
 #define BENCH_THREADS_MAX 64
+#define BENCH_COUNT_WHY 100
 
 struct bench_options {
 	/* where to */
@@ -59,8 +60,12 @@ struct bench_options {
 
 /* Returns 0, or -EINVAL after one line on stderr. The struct is to be freed either way. */
 int bench_options_parse(struct bench_options *o, int argc, char **argv);
-/* The same of what goes by how many supplicants there are, for whom -n does not say it. */
-int bench_options_check_count(const struct bench_options *o, uint32_t supplicants);
+/*
+ * What goes by how many supplicants there are, which without -n only the ports tell. 0, or -EINVAL
+ * with why.
+ */
+int bench_options_check_count(const struct bench_options *o, uint32_t supplicants,
+			      char why[BENCH_COUNT_WHY]);
 void bench_options_free(struct bench_options *o);
 void bench_options_help(void);
 
