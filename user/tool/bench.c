@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "tool/bench_background.h"
 #include "tool/bench_merge.h"
 #include "tool/bench_mpi.h"
 #include "tool/bench_ranks.h"
@@ -492,6 +493,15 @@ static void finish(struct run *r)
 	r->view = bench_view_close(r->view);
 }
 
+/* A load that left nothing to read costs a line, not the run. */
+static void read_background(struct run *r)
+{
+	char why[200];
+
+	if (r->options.background && bench_background_read(r->options.background, r->result, why))
+		fprintf(stderr, "xeap bench: warning: %s\n", why);
+}
+
 /* Rank 0 tells what all have measured. */
 static int conclude(struct run *r)
 {
@@ -514,6 +524,7 @@ static int conclude(struct run *r)
 		bench_report_csv(&r->result->seconds[i], r->csv);
 	if (r->mpi.rank != 0)
 		return 0;
+	read_background(r);
 	err = write_reports(r);
 	/* Leaving MPI may take longer than mpirun waits. */
 	fflush(stdout);

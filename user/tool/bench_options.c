@@ -67,6 +67,8 @@ static const char help_text[] =
 	"      --json FILE          all of it as JSON; - is standard output\n"
 	"      --csv FILE           a line a second\n"
 	"      --report FILE        one HTML page with plots\n"
+	"      --background FILE    of a load beside the run: xeap flood --json, or\n"
+	"                           scripts/pktgen -j; read at the end\n"
 	"      --no-view            lines in place of the full screen on a terminal\n"
 	"  -q, --quiet              nothing while it runs\n"
 	"      --merge FILE…        make one result of what several machines measured\n"
@@ -100,6 +102,7 @@ enum {
 	OPT_JSON,
 	OPT_CSV,
 	OPT_REPORT,
+	OPT_BACKGROUND,
 	OPT_NO_VIEW,
 	OPT_MERGE,
 	OPT_OF_RADIUS, /* those from here on are xeap radius' */
@@ -138,6 +141,7 @@ static const struct option long_options[] = {
 	{ "json", required_argument, NULL, OPT_JSON },
 	{ "csv", required_argument, NULL, OPT_CSV },
 	{ "report", required_argument, NULL, OPT_REPORT },
+	{ "background", required_argument, NULL, OPT_BACKGROUND },
 	{ "no-view", no_argument, NULL, OPT_NO_VIEW },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "merge", no_argument, NULL, OPT_MERGE },
@@ -412,6 +416,9 @@ static int take_told(struct bench_options *o, int option, const char *arg)
 		return 0;
 	case OPT_REPORT:
 		o->report = arg;
+		return 0;
+	case OPT_BACKGROUND:
+		o->background = arg;
 		return 0;
 	case OPT_NO_VIEW:
 		o->no_view = true;

@@ -49,6 +49,7 @@ struct bench_options {
 	unsigned int threads;
 
 	/* what is told */
+	const char *background;		 /* file of a load's results */
 	const char *json, *csv, *report; /* files; json "-" is standard output */
 	bool quiet, no_view;
 	bool merge; /* of files that earlier runs wrote */

@@ -100,6 +100,18 @@ _xeap_capture()
 	esac
 }
 
+_xeap_flood()
+{
+	case $2 in
+	-i | --netdev) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
+	--eapol) mapfile -t COMPREPLY < <(compgen -W "start identity malformed" -- "$1") ;;
+	*)
+		mapfile -t COMPREPLY < <(compgen -W "--netdev --count --time --rate --size --mac --address --eapol --sources
+			--vlan --force --json --help" -- "$1")
+		;;
+	esac
+}
+
 _xeap_config()
 {
 	case $2 in
@@ -136,13 +148,14 @@ _xeap()
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "run radius bench status capture probe steer methods config version help" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W "run radius bench flood status capture probe steer methods config version help" -- "$word")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	run) _xeap_run "$word" "$before" ;;
 	radius) _xeap_radius "$word" "$before" ;;
 	bench) _xeap_bench "$word" "$before" ;;
+	flood) _xeap_flood "$word" "$before" ;;
 	status) _xeap_status "$word" "$before" ;;
 	capture) _xeap_capture "$word" "$before" ;;
 	config) _xeap_config "$word" "$before" ;;
