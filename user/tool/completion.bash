@@ -57,7 +57,7 @@ _xeap_radius()
 _xeap_bench()
 {
 	case $2 in
-	-c | --config | --users | --test-ca-files | --test-ca-write | --json | --csv | --report | --merge | --secret-file | \
+	-c | --config | --users | --test-ca-files | --test-ca-write | --json | --csv | --report | --background | --merge | --secret-file | \
 		--ca-cert | --client-cert | --private-key | --private-key-passwd)
 		mapfile -t COMPREPLY < <(compgen -f -- "$1")
 		;;
@@ -73,7 +73,7 @@ _xeap_bench()
 			--secret-file --bind --radsec --ca-cert --client-cert --private-key --private-key-passwd --server-name
 			--attribute --connect-info --framed-mtu --no-keys --key-name --source-ports --config --supplicants
 			--identity --anonymous-identity --password --users --test-ca --test-ca-files --test-ca-write --mac --rate
-			--window --ramp --time --churn --reauth --stop-at --timeout --fault --seed --threads --json --csv --report
+			--window --ramp --time --churn --reauth --stop-at --timeout --fault --seed --threads --json --csv --report --background
 			--no-view --quiet --merge --help" -- "$1")
 		;;
 	esac
