@@ -203,7 +203,8 @@ struct xeap_rings_options {
 	/**
 	 * Bytes a chunk, 2048 or 4096, of which AF_XDP receives into all but 256; longer frames are
 	 * lost, and counted in rx_dropped. 0 means 2048 where that holds every frame that the
-	 * port's MTU allows as it is joined, else 4096.
+	 * port's MTU allows as it is joined, else 4096; for zero-copy, where some devices receive
+	 * whole KiB only, that is 4096 from an MTU of 1003 on.
 	 */
 	uint32_t chunk;
 	uint32_t packet_frames; /**< frames of the packet socket's pool; 0 means 1024 */

@@ -337,6 +337,12 @@ static void test_chunk_by_mtu(void **state)
 	assert_int_equal(open_port(&s, "p1", XEAP_MODE_NATIVE, &p), 0);
 	assert_int_equal(fake_socket_on("p0", 0)->config.chunk, 2048);
 	assert_int_equal(fake_socket_on("p1", 0)->config.chunk, 4096);
+	/* buffers of whole KiB, of which a small chunk has one */
+	xeap_port_close(p);
+	fake.netdev[1].n.mtu = 1500;
+	fake.netdev[1].zero_copy = true;
+	assert_int_equal(open_port(&s, "p1", XEAP_MODE_ZERO_COPY, &p), 0);
+	assert_int_equal(fake_socket_on("p1", 0)->config.chunk, 4096);
 	s.rings = xeap_rings_free(s.rings);
 	o.steer = s.steer;
 	assert_int_equal(xeap_rings_new(&o, &s.rings, &diag), 0);

@@ -166,6 +166,12 @@ static struct xeap_steer_conf steering_of(const struct xeap_port *p)
 	return conf;
 }
 
+/* With a flow rule zero-copy is for its queue, which has nothing else on it. */
+static enum xeap_mode mode_of(const struct xeap_port *p, uint32_t queue)
+{
+	return p->rule.set && queue != p->rule.queue ? XEAP_MODE_NATIVE : p->mode;
+}
+
 /* One for each queue that has none; a queue that a socket is bound to does not go away. */
 static int make_rings(struct xeap_port *p)
 {
@@ -181,7 +187,9 @@ static int make_rings(struct xeap_port *p)
 	p->own = more;
 	while (p->ring_count < queues) {
 		struct xeap_own_ring_config c = { .queue = p->ring_count,
-						  .tx = p->ring_count == p->tx_queue };
+						  .tx = p->ring_count == p->tx_queue,
+						  .zero_copy = mode_of(p, p->ring_count) ==
+							       XEAP_MODE_ZERO_COPY };
 		int err = xeap_own_ring_new(p, &c, &p->own[p->ring_count]);
 
 		if (err)
@@ -190,12 +198,6 @@ static int make_rings(struct xeap_port *p)
 	}
 	p->ring = p->own[p->tx_queue];
 	return 0;
-}
-
-/* With a flow rule zero-copy is for its queue, which has nothing else on it. */
-static enum xeap_mode mode_of(const struct xeap_port *p, uint32_t queue)
-{
-	return p->rule.set && queue != p->rule.queue ? XEAP_MODE_NATIVE : p->mode;
 }
 
 static int bind_ring(struct xeap_port *p, uint32_t queue)

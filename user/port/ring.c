@@ -84,14 +84,25 @@ static const struct xeap_ring_ops own_ops = {
 };
 
 /* The kernel keeps XDP_PACKET_HEADROOM of each chunk to itself; tags stand before the packet. */
-#define CHUNK_OVERHEAD (256 + 14 + 2 * 4)
+#define XDP_PACKET_HEADROOM 256
+#define LINK_HEADERS (14 + 2 * 4)
+
+/*
+ * Bytes of a small chunk that can be received into. Some devices have buffers of whole KiB, and for
+ * zero-copy their drivers round down what a chunk has (igb, igc).
+ */
+static uint32_t small_room(bool zero_copy)
+{
+	return zero_copy ? (XEAP_CHUNK_SMALL - XDP_PACKET_HEADROOM) / 1024 * 1024
+			 : XEAP_CHUNK_SMALL - XDP_PACKET_HEADROOM;
+}
 
 /* Chunks that hold whatever the port's MTU lets in, as far as there are any. */
-static uint32_t chunk_for(const struct xeap_rings_options *o, uint32_t mtu)
+static uint32_t chunk_for(const struct xeap_rings_options *o, uint32_t mtu, bool zero_copy)
 {
 	if (o->chunk)
 		return o->chunk;
-	return mtu + CHUNK_OVERHEAD <= XEAP_CHUNK_SMALL ? XEAP_CHUNK_SMALL : XEAP_CHUNK_LARGE;
+	return mtu + LINK_HEADERS <= small_room(zero_copy) ? XEAP_CHUNK_SMALL : XEAP_CHUNK_LARGE;
 }
 
 int xeap_own_ring_new(struct xeap_port *port, const struct xeap_own_ring_config *config,
@@ -105,7 +116,7 @@ int xeap_own_ring_new(struct xeap_port *port, const struct xeap_own_ring_config 
 	xeap_ring_init(&r->x.ring, &own_ops, port->rings);
 	r->x.kind = &own_kind;
 	r->x.frames = port->options.frames ? port->options.frames : port->rings->options.frames;
-	r->x.chunk = chunk_for(&port->rings->options, port->netdev.mtu);
+	r->x.chunk = chunk_for(&port->rings->options, port->netdev.mtu, config->zero_copy);
 	r->x.tx = config->tx;
 	r->port = port;
 	r->queue = config->queue;

@@ -141,7 +141,8 @@ uint32_t xeap_frame_pad(struct xeap_frame *frame);
 /* An AF_XDP ring on one queue. */
 struct xeap_own_ring_config {
 	uint32_t queue;
-	bool tx; /* frames are sent through it, too */
+	bool tx;	/* frames are sent through it, too */
+	bool zero_copy; /* the device is to write into its chunks */
 };
 /* Memory and pool, without a socket. 0 or -ENOMEM. */
 int xeap_own_ring_new(struct xeap_port *port, const struct xeap_own_ring_config *config,
