@@ -146,7 +146,7 @@ $(call obj,user/plugin/load.o): $(O)/.paths
 
 $(call obj,$(bench-view-y)): private CPPFLAGS_ALL += $(CPPFLAGS_VIEW)
 
-$(call obj,user/port/program.o): $(skels)
+$(call obj,user/port/program.o user/flood/flood.o): $(skels)
 $(patsubst %,$(O)/tests/bpf/%.o,$(bpftest-y)): $(skels) $(bench-skels)
 $(sort $(foreach t,$(bench-y),$(O)/tests/bench/$(t).o $(filter $(O)/tests/bench/%,$(call obj,$($(t)-y))))): $(bench-skels)
 

@@ -162,6 +162,12 @@ enum xeap_key_kind {
 };
 
 /**
+ * Most bytes of a key: Session-Id of EAP-IKEv2, its Type, the server's nonce of 256 octets at most
+ * (RFC 5106 §8.11) and the peer's of 32.
+ */
+#define XEAP_KEY_MAX 289
+
+/**
  * What a method tells of a conversation, for people. Strings are constants or live as long as the
  * context.
  */

@@ -41,6 +41,11 @@ for file in "$here/../../${XEAP_BUILD:-build}/bpf/shape.bpf.o" "$here/shape.bpf.
 done
 [ -e "$OBJECT" ] || pg_fail "no compiled bpf/shape.bpf.c${OBJECT:+ at $OBJECT}: run make, or name it with -o"
 
+case $KIND in
+start | identity) PG_INSTEAD=" --eapol $KIND" ;;
+*) PG_INSTEAD=' --eapol malformed' ;;
+esac
+[ "$SENDERS" = 1 ] || PG_INSTEAD+=" --sources $SENDERS"
 pg_begin
 # Only what is not there before is taken away at the end.
 if ! tc qdisc show dev "$DEV" clsact | grep -q clsact; then

@@ -94,13 +94,32 @@ pg_options()
 	[ -e "/sys/class/net/$DEV" ] || pg_fail "-i $DEV: there is no such netdev here"
 }
 
+# pg_instead: the command line of xeap flood that comes closest; a script names its own options in PG_INSTEAD
+pg_instead()
+{
+	local rate=${RATE:-0}
+
+	[ "$DELAY" = 0 ] || [ -n "$RATE" ] || rate=$((1000000000 / DELAY))
+	printf "'xeap flood -i %s" "$DEV"
+	if [ "$COUNT" = 0 ]; then
+		printf ' -t 60'
+	else
+		printf ' -n %d' $((COUNT * THREADS))
+	fi
+	[ "$rate" = 0 ] || printf ' -r %d' $((rate * THREADS))
+	[ "$SIZE" -le 60 ] || printf ' -s %d' "$SIZE"
+	[ "$MAC" = 90:e2:ba:ff:ff:ff ] || printf ' -m %s' "$MAC"
+	[ "$ADDRESS" = 198.18.0.42 ] || printf ' -d %s' "$ADDRESS"
+	printf "%s%s'" "${PG_INSTEAD:-}" "${JSON:+ --json}"
+}
+
 # pg_begin
 pg_begin()
 {
 	[ "$(id -u)" = 0 ] || pg_fail 'the packet generator needs root' 3
 	[ -e $PG/pgctrl ] || modprobe pktgen 2>/dev/null
 	[ -e $PG/pgctrl ] ||
-		pg_fail "this kernel has no pktgen (CONFIG_NET_PKTGEN): use 'xeap flood', which needs none" 77
+		pg_fail "this kernel has no pktgen (CONFIG_NET_PKTGEN): $(pg_instead) does the same without" 77
 	PG_DEVICES=()
 	pg_write pgctrl reset
 	trap 'pg_write pgctrl stop' INT TERM

@@ -17,6 +17,9 @@ pg_options 'UDP in VLAN tags; each thread has its share of the VLANs.' l: "$usag
 lowest=${VLANS%-*}
 highest=${VLANS#*-}
 [ "$lowest" -ge 1 ] && [ "$highest" -le 4094 ] && [ "$lowest" -le "$highest" ] || pg_fail "-l $VLANS: from 1 to 4094" 2
+# One of them; xeap flood has one at a time.
+# shellcheck disable=SC2034 # pktgen.sh uses it
+PG_INSTEAD=" --vlan $lowest"
 pg_begin
 for ((vlan = lowest; vlan <= highest; vlan++)); do
 	thread=$((FIRST + (vlan - lowest) % THREADS))

@@ -18,7 +18,7 @@ has()
 }
 
 net_begin
-PORTS=8 STATIONS=1000 "$LAB_ROOT/scripts/bench" --json "$LAB_DIR/bench.json" stations width >"$LAB_DIR/bench.out" 2>"$LAB_DIR/bench.err"
+PORTS=8 STATIONS=1000 DELAY_SECONDS=0.5 "$LAB_ROOT/scripts/bench" --json "$LAB_DIR/bench.json" delay stations width >"$LAB_DIR/bench.out" 2>"$LAB_DIR/bench.err"
 is 'exit status 0' $? 0
 for way in 'own rings' funnel packet; do
 	ok "a burst, $way" has width "burst at 8 ports of XDP frames, in all, $way"
@@ -27,10 +27,13 @@ for way in 'own rings' funnel packet; do
 done
 ok 'memory' has width 'memory, process and kernel, 1 ports, own rings'
 ok 'CPU time of a login' has width 'process CPU a login, MD5 by hostapd, 8 ports'
+for share in 50 90 99; do
+	ok "latency, p$share" has delay "p$share of logins, open loop"
+done
 ok 'logins of stations' has stations 'logins a second of one CPU, MD5, 1000 stations'
 ok 'memory of a station' has stations 'an idle authenticated supplicant'
 is 'every goal is judged' "$(jq '.rows | map(select((.goal == null) != (.met == null))) | length' "$LAB_DIR/bench.json")" 0
-is 'the table has a line for every figure' "$(grep -cE '^(stations|width): ' "$LAB_DIR/bench.out")" "$(jq '.rows | length' "$LAB_DIR/bench.json")"
+is 'the table has a line for every figure' "$(grep -cE '^(delay|stations|width): ' "$LAB_DIR/bench.out")" "$(jq '.rows | length' "$LAB_DIR/bench.json")"
 ok 'it ends with how many goals are met' grep -qE '^[0-9]+ goals met, [0-9]+ missed$' "$LAB_DIR/bench.out"
 PORTS=2000 "$LAB_ROOT/scripts/bench" width >"$LAB_DIR/wide.out" 2>"$LAB_DIR/wide.err"
 is 'too many ports: exit status 2' $? 2

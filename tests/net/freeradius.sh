@@ -23,6 +23,7 @@
 #	fast=no                    yes: EAP-FAST, which wants max_version=1.2
 #	sim=no                     yes: EAP-SIM, with three triplets of the subscribers of tests/net/hlr
 #	threads=4
+#	log=all                    each packet; or what its package's configuration has, which is next to nothing: brief
 #
 # Users: those of tests/fixtures/hostapd/eap_users.txt, with their passwords. The log is $LAB_DIR/NAME.log.
 
@@ -248,10 +249,10 @@ radius_configure()
 # radius_start NAME [KEY=VALUE…]
 radius_start()
 {
-	local name=$1 setting root='' command=(freeradius)
+	local name=$1 setting root='' command=(freeradius) flags=(-f)
 	local -A key=([version]=installed [port]=1812 [secret]=testing123 [radsec]='' [certificate]=server [ca]=ca
 		[min_version]=1.2 [max_version]=1.3 [fragment_size]=1400 [cache]=no [first]=md5 [inner]=md5
-		[peap_inner]=mschapv2 [teap_inner]=mschapv2 [teap_identities]=user [fast]=no [sim]=no [threads]=4)
+		[peap_inner]=mschapv2 [teap_inner]=mschapv2 [teap_identities]=user [fast]=no [sim]=no [threads]=4 [log]=all)
 
 	shift
 	for setting in "$@"; do
@@ -263,9 +264,10 @@ radius_start()
 		root=$RADIUS_NEXT
 		command=("$root/run" freeradius)
 	fi
+	[ "${key[log]}" = brief ] || flags+=(-xx)
 	radius_configure "$name" "$root" || return
 	rm -f "$LAB_DIR/$name.log"
-	lab_start "$name" far "${command[@]}" -d "$LAB_DIR/$name/raddb" -D "$root/usr/share/freeradius" -f -xx \
+	lab_start "$name" far "${command[@]}" -d "$LAB_DIR/$name/raddb" -D "$root/usr/share/freeradius" "${flags[@]}" \
 		-l "$LAB_DIR/$name.log" || return
 	lab_wait 20 radius_ready_or_dead "$name" && radius_ready "$name" && return
 	lab_say "FreeRADIUS ($name) did not start:"

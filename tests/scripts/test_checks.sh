@@ -93,7 +93,7 @@ fails()
 	fresh
 }
 
-echo 1..77
+echo 1..79
 fresh
 for check in layers functions docs symbols spdx style; do passes "$check" "a tree that keeps the rules passes"; done
 for check in layers functions docs symbols spdx style; do
@@ -227,5 +227,10 @@ put user/base/a.c "/* $spdx */" 'int x;' ''
 fails style 'user/base/a.c:4: a file ends with one newline' "an empty line at the end"
 printf 'x\0y' >"$dir/tree/user/base/a.o"
 fails style 'user/base/a.o:1: not a text file' "an object file"
+fresh
+mkdir "$dir/tree/doc" && printf 'x\0y' >"$dir/tree/doc/a.png"
+passes style "a picture"
+head -c 205824 /dev/zero >"$dir/tree/doc/a.png"
+fails style 'doc/a.png:1: 201 KiB; 200 are allowed' "a large picture"
 
 [ $failures = 0 ]

@@ -85,6 +85,12 @@ says "an option that the page alone has" 1 'user/tool/xeap.1:9: xeap run --fourt
 edit xeap.1 '/Ss xeap probe/d'
 says "a command that the page lacks" 1 'user/tool/xeap.1:1: there is no .Ss xeap probe' \
 	'user/tool/xeap.1:10: xeap run -h: is not in the help'
+put user/tool/xeap-probe.1 '.Sh NAME' '.It Fl x' '.Sh OPTIONS' '.Ss Of all kinds' '.It Fl h' '.Sh EXAMPLES' '.It Fl y'
+edit xeap.1 '/Ss xeap probe/,/Fl h/d'
+says "a command with a page of its own" 0 'check-options: 6 options, ok'
+put user/tool/xeap-probe.1 '.Sh NAME' '.Sh OPTIONS' '.Ss Of all kinds' '.It Fl z'
+says "what such a page lacks, and what it alone has" 1 'user/tool/probe.c:3: xeap probe -h: is not in user/tool/xeap-probe.1' \
+	'user/tool/xeap-probe.1:4: xeap probe -z: is not in the help'
 edit completion.bash 's/ --second//'
 says "an option that the completion lacks" 1 'user/tool/run.c:2: xeap run --second: is not offered by user/tool/completion.bash'
 edit completion.bash 's/ --second/& --fourth/'

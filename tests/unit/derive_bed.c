@@ -78,7 +78,9 @@ static char *contents(BIO *bio)
 	char *data, *copy;
 	size_t n = (size_t)BIO_get_mem_data(bio, &data);
 
-	copy = strndup(data, n);
+	copy = calloc(1, n + 1);
+	assert_non_null(copy);
+	memcpy(copy, data, n);
 	BIO_free(bio);
 	return copy;
 }

@@ -129,6 +129,32 @@ static void a_login_is_measured_stage_by_stage(void **state)
 	assert_int_equal(tally_failed(&tally), 0);
 }
 
+/* One that seemed to be done with its method, and is asked once more. */
+static void a_method_begins_once(void **state)
+{
+	struct login l;
+
+	(void)state;
+	memset(&tally, 0, sizeof(tally));
+	login_start(&l, &tally, 1000, 1000);
+	login_request(&l, &tally, true, 2000);
+	login_response(&l, 2000);
+	login_request(&l, &tally, false, 3000);
+	/* Asked again before it has answered. */
+	login_request(&l, &tally, false, 3500);
+	login_response(&l, 4000);
+	l.stage = BENCH_STAGE_RESULT;
+	login_request(&l, &tally, false, 6000);
+	assert_int_equal(l.stage, BENCH_STAGE_METHOD);
+	login_response(&l, 6500);
+	login_end(&l, &tally, BENCH_SUCCESS, false, 7000);
+	assert_int_equal(tally.latency[BENCH_IDENTITY_TO_METHOD].count, 1);
+	assert_int_equal(tally.latency[BENCH_IDENTITY_TO_METHOD].max, 1000);
+	assert_int_equal(tally.latency[BENCH_METHOD_TURN].count, 1);
+	assert_int_equal(tally.latency[BENCH_METHOD_TURN].max, 2000);
+	assert_int_equal(tally.latency[BENCH_METHOD].max, 3500);
+}
+
 static void silence_is_that_of_its_stage(void **state)
 {
 	struct tally more = { 0 };
@@ -265,6 +291,7 @@ int main(void)
 		cmocka_unit_test(closed_loop_keeps_a_window),
 		cmocka_unit_test(a_window_does_not_move_the_rates_times),
 		cmocka_unit_test(a_login_is_measured_stage_by_stage),
+		cmocka_unit_test(a_method_begins_once),
 		cmocka_unit_test(silence_is_that_of_its_stage),
 		cmocka_unit_test(patterns_name_supplicants),
 		cmocka_unit_test(csv_is_rfc_4180),

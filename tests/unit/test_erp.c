@@ -4,6 +4,7 @@
  * server that is written here from the RFC.
  */
 #include "fake_host.h"
+#include "host/resumption.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -348,12 +349,15 @@ static void test_refuses_to_derive(void **state)
 
 /* ---- sessions ---- */
 
-static bool no_emsk;
+static bool no_emsk, long_id;
 
 static int keyed_get_key(const void *p, enum xeap_key_kind kind, uint8_t *buf, size_t size)
 {
+	static const uint8_t longest[XEAP_KEY_MAX] = { KEYED_TYPE };
 	struct xeap_span key = kind == XEAP_KEY_EMSK ? BYTES(emsk) : BYTES(session_id);
 
+	if (long_id && kind == XEAP_KEY_SESSION_ID)
+		key = BYTES(longest);
 	if (kind == XEAP_KEY_MSK)
 		return fake_get_key(p, kind, buf, size);
 	if (kind == XEAP_KEY_EMSK && no_emsk)
@@ -406,6 +410,7 @@ static int set_up(void **state)
 	xeap_method_register(&keyed);
 	memset(&e, 0, sizeof(e));
 	no_emsk = false;
+	long_id = false;
 	bed_open(&e.b);
 	assert_int_equal(xeap_resumption_new(&e.r), 0);
 	e.o = bed_options(&e.b);
@@ -523,6 +528,18 @@ static void test_reauthenticates(void **state)
 	begin(e);
 	initiates(e, 7, "ERP.Example", 0); /* a new key, RFC 4343 §3 */
 	succeeds(e, 7, 0);
+}
+
+/* EAP-IKEv2's Session-Id, with the longest nonce a server may have (RFC 7296 §3.9). */
+static void test_longest_session_id(void **state)
+{
+	struct erp_bed *e = *state;
+
+	assert_int_equal(XEAP_KEY_MAX, 1 + 256 + 32);
+	long_id = true;
+	full_login(e);
+	begin(e); /* the first session has ended, and left its key */
+	assert_true(xeap_erp_usable(e->r->erp, xeap_span(NULL, 0)));
 }
 
 /* The first login knows no key: the Start is passed over, and Identity follows. */
@@ -748,6 +765,7 @@ int main(void)
 		cmocka_unit_test(test_every_suite),
 		cmocka_unit_test(test_refuses_to_derive),
 		SESSION(test_reauthenticates),
+		SESSION(test_longest_session_id),
 		SESSION(test_first_login_is_full),
 		SESSION(test_start_is_repeated),
 		SESSION(test_drops_what_is_no_answer),

@@ -399,10 +399,12 @@ static void test_password_asked(void **state)
 
 	prepare(&b);
 	assert_true(begin(&b, TLS1_3_VERSION, 1));
-	teap_say(&b.s, 13, NULL, 0);
+	teap_say(&b.s, 13, "PIN of\nyour \33card:", 18);
 	teap_turn(&b.s);
 	assert_int_equal(b.s.result.need, XEAP_NEED_UI);
 	assert_int_equal(xeap_method_teap.get_prompt(b.s.peer, &prompt), 0);
+	assert_non_null(strstr(prompt.text, "PIN of\nyour "));
+	assert_null(strchr(prompt.text, 27));
 	prompt.fields[0].value = xeap_span("typed", 5);
 	memset(&b.s.result, 0, sizeof(b.s.result));
 	assert_int_equal(xeap_method_teap.answer(b.s.peer, &prompt, fake_writer_begin(&b.s.writer),

@@ -261,7 +261,7 @@ bool bench_gives_up(struct bench_engine *e, struct bench_station *s, bool last, 
 		here = s->login.stage == BENCH_STAGE_METHOD;
 		break;
 	case BENCH_STOP_METHOD:
-		here = s->login.stage == BENCH_STAGE_METHOD && s->login.responded > s->login.method;
+		here = s->login.stage == BENCH_STAGE_METHOD && s->login.responded;
 		break;
 	case BENCH_STOP_BEFORE_SUCCESS:
 		here = last;

@@ -24,7 +24,7 @@ enum fault_kind {
 struct fault_rule {
 	enum fault_kind kind;
 	double probability;
-	uint8_t stages;	 /* bits 1 << enum bench_stage */
+	uint8_t stages;	 /* bits 1 << enum bench_stage: what the login waits for after this frame */
 	xeap_time delay; /* FAULT_DELAY */
 };
 

@@ -114,12 +114,15 @@ void login_request(struct login *l, struct tally *t, bool identity, xeap_time no
 		record(t, BENCH_START_TO_IDENTITY, l->started, now);
 		l->identity = now;
 		l->stage = BENCH_STAGE_IDENTITY;
-	} else if (!identity && l->stage != BENCH_STAGE_METHOD) {
+	} else if (!identity && l->stage < BENCH_STAGE_METHOD) {
 		record(t, BENCH_IDENTITY_TO_METHOD, l->responded ? l->responded : l->started, now);
 		l->method = now;
+		l->responded = 0;
 		l->stage = BENCH_STAGE_METHOD;
 	} else if (!identity) {
+		/* What was thought to be the method's last response was not. */
 		record(t, BENCH_METHOD_TURN, l->responded, now);
+		l->stage = BENCH_STAGE_METHOD;
 	}
 }
 

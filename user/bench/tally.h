@@ -60,7 +60,8 @@ struct tally {
 /* A login that is under way; times 0: not yet. */
 struct login {
 	enum bench_stage stage;
-	xeap_time intended, started, identity, method, responded;
+	xeap_time intended, started, identity, method;
+	xeap_time responded; /* last; within the method, to a request of it */
 };
 
 void tally_merge(struct tally *t, const struct tally *from);

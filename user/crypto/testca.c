@@ -170,7 +170,9 @@ static char *text_of(BIO *bio)
 	char *data, *copy;
 	long n = BIO_get_mem_data(bio, &data);
 
-	copy = n > 0 ? strndup(data, (size_t)n) : NULL;
+	copy = n > 0 ? calloc(1, (size_t)n + 1) : NULL;
+	if (copy)
+		memcpy(copy, data, (size_t)n);
 	if (n > 0)
 		xeap_wipe(data, (size_t)n);
 	BIO_free(bio);

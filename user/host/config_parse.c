@@ -228,9 +228,10 @@ static int read_backend(struct parser *ps, struct xeap_span value)
 
 	if (memchr(value.data, 0, value.len))
 		return fail(ps, -EINVAL, "ext_password_backend must not contain a zero byte");
-	backend = strndup((const char *)value.data, value.len);
+	backend = calloc(1, value.len + 1);
 	if (!backend)
 		return fail(ps, -ENOMEM, "out of memory");
+	memcpy(backend, value.data, value.len);
 	free(ps->file->ext_password_backend);
 	ps->file->ext_password_backend = backend;
 	return 0;

@@ -164,7 +164,7 @@ static struct xeap_span home_realm(const struct xeap_session *s)
 static void keep_erp(struct xeap_resumption *r, const struct xeap_session *s)
 {
 	XEAP_SECRET(emsk, XEAP_ERP_KEY);
-	uint8_t id[256];
+	uint8_t id[XEAP_KEY_MAX];
 	int n = xeap_peer_get_key(&s->peer, XEAP_KEY_EMSK, emsk, sizeof(emsk));
 	int m = xeap_peer_get_key(&s->peer, XEAP_KEY_SESSION_ID, id, sizeof(id));
 

@@ -18,7 +18,7 @@ struct xeap_preshared_kind {
 	const char *wants; /* for the message of a wrong length */
 };
 
-#define XEAP_PRESHARED_SESSION_ID 289 /* Type and the longest two nonces of IKEv2 */
+#define XEAP_PRESHARED_SESSION_ID XEAP_KEY_MAX /* Type and the longest two nonces of IKEv2 */
 
 /* Part of a method's context. */
 struct xeap_preshared {

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
+#include <base/printable.h>
 #include <base/reader.h>
 #include <base/wipe.h>
 #include <errno.h>
 #include <method/list.h>
-#include <method/password.h>
-#include <method/teap_keys.h>
-#include <method/teap_load.h>
-#include <method/tunnel_keys.h>
-#include <method/tunnel_load.h>
+#include <method/teap_peer.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wire/eap.h>
@@ -20,45 +17,11 @@
  * them with a Result TLV; what the server says about success counts only with the binding proved.
  */
 
-#define VERSION 1
-#define HEAD_MAX 256
 #define PASSWORD_MAX 255
-
-struct teap {
-	struct xeap_tunnel tunnel;
-	struct xeap_inner inner[XEAP_INNER_WHOSE_MAX];
-	struct xeap_password password[XEAP_INNER_WHOSE_MAX];
-	const struct teap_shared *shared;
-	enum xeap_inner_whose whose; /* speaks now */
-	uint8_t offered;	     /* version of the server's Start */
-	uint8_t *outer;		     /* the server's outer TLVs */
-	size_t outer_len;
-	/* The ways in which the server may make its keys; one after it has proved one. */
-	struct xeap_teap_keys ways[XEAP_TEAP_KDF_MAX];
-	unsigned int way_count;
-	bool uses_emsk;	    /* of the last binding */
-	unsigned int bound; /* bindings proved */
-	bool answered;	    /* a password was sent, of which nothing was heard yet */
-	bool refused;	    /* the method inside failed and is not forgotten yet */
-	bool asking_password;
-	uint32_t error; /* what the server hears of a doubt */
-	bool has_nonce;
-	uint8_t nonce[XEAP_TLV_NONCE]; /* of the last binding */
-	/* What goes in front of the answer of a method, or of a person. */
-	uint8_t head[HEAD_MAX];
-	size_t head_len;
-	struct xeap_tunnel_keys keys;
-	size_t session_id_len;
-};
 
 static struct teap *teap_of(struct xeap_tunnel *t)
 {
 	return (struct teap *)(void *)((char *)t - offsetof(struct teap, tunnel));
-}
-
-static struct xeap_inner *speaking(struct teap *p)
-{
-	return &p->inner[p->whose];
 }
 
 static int break_off(struct teap *p, int err, enum xeap_code code, const char *why)
@@ -99,13 +62,13 @@ static int teap_start(struct xeap_tunnel *t, uint8_t offered, struct xeap_span d
 	struct teap *p = teap_of(t);
 	int r;
 
-	if (offered < VERSION)
+	if (offered < XEAP_TEAP_VERSION)
 		return xeap_diag_set(&t->tls.why, -EPROTO, XEAP_E_NOT_SUPPORTED,
 				     "server offers TEAP version %d, which does not exist",
 				     offered);
 	r = take_outer(p, data);
 	p->offered = offered;
-	return r < 0 ? r : VERSION;
+	return r < 0 ? r : XEAP_TEAP_VERSION;
 }
 
 /*
@@ -127,149 +90,10 @@ static int teap_established(struct xeap_tunnel *t)
 	return 0;
 }
 
-/* Whether there is something whose success the server may confirm. */
-static bool is_finished(struct teap *p)
-{
-	return p->answered || (!p->refused && xeap_inner_succeeded(speaking(p)));
-}
-
 static bool is_busy(struct teap *p)
 {
-	return !p->refused && speaking(p)->method && !xeap_inner_succeeded(speaking(p));
-}
-
-/*
- * The order in which servers speak of EAP-MSCHAPv2's keys is that of EAP-FAST (RFC 9930 §3.6.4,
- * RFC 5422 §3.2.3): what the server sends with comes first.
- */
-static void order_keys(const struct xeap_inner *inner, uint8_t *msk)
-{
-	XEAP_SECRET(half, 16);
-
-	if (!inner->method || inner->method->type.type != XEAP_EAP_MSCHAPV2)
-		return;
-	memcpy(half, msk, 16);
-	memcpy(msk, msk + 16, 16);
-	memcpy(msk + 16, half, 16);
-}
-
-static int inner_key(const struct xeap_inner *inner, enum xeap_key_kind kind, uint8_t *key,
-		     size_t size, struct xeap_span *ret_key)
-{
-	int r = xeap_inner_get_key(inner, kind, key, size);
-
-	if (r < 0 && r != -ENOENT)
-		return r;
-	*ret_key = xeap_span(key, r > 0 ? (size_t)r : 0);
-	return 0;
-}
-
-/*
- * The chains go on by one link for each method, a password being one without keys; once for a
- * conversation without any.
- */
-static int go_on(struct teap *p)
-{
-	XEAP_SECRET(msk, 256);
-	XEAP_SECRET(emsk, 256);
-	const struct xeap_inner *inner = speaking(p);
-	struct xeap_span m = { NULL, 0 }, e = { NULL, 0 };
-	int r = 0;
-
-	if (!is_finished(p) && p->bound)
-		return 0;
-	if (!p->answered && is_finished(p)) {
-		r = inner_key(inner, XEAP_KEY_MSK, msk, 256, &m);
-		if (r == 0)
-			r = inner_key(inner, XEAP_KEY_EMSK, emsk, 256, &e);
-		if (m.len >= 32)
-			order_keys(inner, msk);
-	}
-	for (unsigned int i = 0; r == 0 && i < p->way_count; i++)
-		r = xeap_teap_keys_next(&p->tunnel.tls, &p->ways[i], m, e);
-	return r;
-}
-
-static bool mac_is_right(const struct teap *p, const struct xeap_teap_keys *way, bool emsk,
-			 const struct xeap_tlv_binding *b)
-{
-	uint8_t mac[XEAP_TLV_MAC];
-
-	if (xeap_teap_mac(way, emsk, b->whole, xeap_span(p->outer, p->outer_len), mac) < 0)
-		return false;
-	return xeap_equal_secret(mac, emsk ? b->emsk_mac.data : b->msk_mac.data, sizeof(mac));
-}
-
-/*
- * Each MAC that both ends can make must be right. FreeRADIUS makes that of the MSK without the keys
- * of some methods: that of the EMSK is enough if told so. Returns what is wrong, as the server is
- * told (RFC 9930 §4.2.6), 0 for nothing.
- */
-static uint32_t disproof(const struct teap *p, const struct xeap_teap_keys *way,
-			 const struct xeap_tlv_binding *b)
-{
-	bool emsk = b->flags & XEAP_TLV_BINDING_EMSK && way->has_emsk;
-	bool msk = b->flags & XEAP_TLV_BINDING_MSK;
-
-	if (emsk && !mac_is_right(p, way, true, b))
-		return XEAP_TLV_ERROR_EMSK_MAC;
-	if (emsk && p->shared->freeradius)
-		return 0;
-	if (msk && !mac_is_right(p, way, false, b))
-		return XEAP_TLV_ERROR_MSK_MAC;
-	return emsk || msk ? 0 : XEAP_TLV_ERROR_NO_MSK_MAC;
-}
-
-static bool is_replayed(const struct teap *p, const struct xeap_tlv_binding *b)
-{
-	return p->has_nonce && memcmp(p->nonce, b->nonce.data, XEAP_TLV_NONCE) == 0;
-}
-
-/* RFC 9930 §4.2.13: what the fields of a request say. */
-static const char *doubt_fields(struct teap *p, const struct xeap_tlv_binding *b)
-{
-	p->error = XEAP_TLV_ERROR_BINDING_FIELDS;
-	if (b->subtype != 0)
-		return "server's TEAP crypto-binding is no request";
-	if (b->version != VERSION || b->received_version != VERSION)
-		return "server's TEAP crypto-binding says that another version was negotiated";
-	p->error = XEAP_TLV_ERROR_TUNNEL_COMPROMISE;
-	if (b->flags < XEAP_TLV_BINDING_EMSK ||
-	    b->flags > (XEAP_TLV_BINDING_EMSK | XEAP_TLV_BINDING_MSK))
-		return "server's TEAP crypto-binding has no MAC";
-	if (b->nonce.data[XEAP_TLV_NONCE - 1] & 1)
-		return "server's TEAP crypto-binding has the nonce of a response";
-	if (is_replayed(p, b))
-		return "server's TEAP crypto-binding repeats an earlier nonce";
-	return NULL;
-}
-
-static const char *doubt_binding(struct teap *p, const struct xeap_tlv_binding *b)
-{
-	const char *why = doubt_fields(p, b);
-	uint32_t error;
-
-	if (why)
-		return why;
-	if (go_on(p) < 0)
-		return "TEAP crypto-binding could not be computed";
-	p->error = XEAP_TLV_ERROR_EMSK_MAC;
-	for (unsigned int i = 0; i < p->way_count; i++) {
-		error = disproof(p, &p->ways[i], b);
-		p->error = error > p->error ? p->error : error; /* of the way that came farthest */
-		if (error)
-			continue;
-		p->ways[0] = p->ways[i];
-		p->way_count = 1;
-		p->uses_emsk = b->flags & XEAP_TLV_BINDING_EMSK && p->ways[0].has_emsk;
-		memcpy(p->nonce, b->nonce.data, XEAP_TLV_NONCE);
-		p->has_nonce = true;
-		p->bound++;
-		return NULL;
-	}
-	return "server's TEAP crypto-binding is wrong: who ends the tunnel is not who "
-	       "authenticated "
-	       "inside, or computes it otherwise (teap_compat=freeradius in phase1)";
+	return !p->refused && xeap_teap_speaking(p)->method &&
+	       !xeap_inner_succeeded(xeap_teap_speaking(p));
 }
 
 /* Without any method the certificates of the tunnel, or of the session resumed, are the proof. */
@@ -291,7 +115,7 @@ static const char *doubt_order(struct teap *p, const struct xeap_tlvs *tlvs)
 	p->error = XEAP_TLV_ERROR_UNEXPECTED_TLVS;
 	if (tlvs->pac)
 		return "server sent a PAC inside TEAP, which has none";
-	if (tlvs->intermediate && !is_finished(p))
+	if (tlvs->intermediate && !xeap_teap_is_finished(p))
 		return "server says success inside TEAP, but the method inside has not proved it";
 	if (lacks_binding(p, tlvs)) {
 		p->error = XEAP_TLV_ERROR_TUNNEL_COMPROMISE;
@@ -301,7 +125,7 @@ static const char *doubt_order(struct teap *p, const struct xeap_tlvs *tlvs)
 		return "server sent a TEAP crypto-binding without a result";
 	if (tlvs->result && begins)
 		return "server sent the final TEAP result along with more to do";
-	if (tlvs->result && !tlvs->intermediate && (is_finished(p) || is_busy(p)))
+	if (tlvs->result && !tlvs->intermediate && (xeap_teap_is_finished(p) || is_busy(p)))
 		return "server sent the final TEAP result without that of the method inside";
 	if (tlvs->result && !p->bound && !tlvs->intermediate && !needs_no_method(p))
 		return "server says success inside TEAP, but ran no method inside";
@@ -371,42 +195,9 @@ static int refuse(struct teap *p, uint32_t error, const char *why)
 	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
 }
 
-/* The response's nonce is one more than the request's, whose last bit is 0. */
-static int put_binding(struct teap *p, struct xeap_builder *to, uint8_t asked)
-{
-	const struct xeap_teap_keys *way = &p->ways[0];
-	uint8_t *tlv = xeap_put_space(to, XEAP_TLV_BINDING_LEN);
-	struct xeap_builder b = xeap_builder(tlv, tlv ? XEAP_TLV_BINDING_LEN : 0);
-	struct xeap_span outer = xeap_span(p->outer, p->outer_len);
-	struct xeap_span whole = xeap_span(tlv, XEAP_TLV_BINDING_LEN);
-	uint8_t emsk[XEAP_TLV_MAC] = { 0 }, msk[XEAP_TLV_MAC] = { 0 };
-	uint8_t flags = asked & XEAP_TLV_BINDING_MSK;
-	int r = 0;
-
-	if (!tlv)
-		return -ENOBUFS;
-	if (p->uses_emsk)
-		flags |= XEAP_TLV_BINDING_EMSK;
-	xeap_put_u16(&b, XEAP_TLV_MANDATORY | XEAP_TLV_CRYPTO_BINDING);
-	xeap_put_u16(&b, XEAP_TLV_BINDING_VALUE);
-	xeap_put_u8(&b, 0);
-	xeap_put_u8(&b, VERSION);
-	xeap_put_u8(&b, p->offered);
-	xeap_put_u8(&b, (uint8_t)(flags << 4 | 1));
-	xeap_put_span(&b, xeap_span(p->nonce, XEAP_TLV_NONCE - 1));
-	xeap_put_u8(&b, p->nonce[XEAP_TLV_NONCE - 1] | 1);
-	if (flags & XEAP_TLV_BINDING_EMSK)
-		r = xeap_teap_mac(way, true, whole, outer, emsk);
-	if (r == 0 && flags & XEAP_TLV_BINDING_MSK)
-		r = xeap_teap_mac(way, false, whole, outer, msk);
-	xeap_put_span(&b, xeap_span(emsk, sizeof(emsk)));
-	xeap_put_span(&b, xeap_span(msk, sizeof(msk)));
-	return r;
-}
-
 static void forget_method(struct teap *p)
 {
-	xeap_inner_restart(speaking(p));
+	xeap_inner_restart(xeap_teap_speaking(p));
 	p->answered = false;
 	p->refused = false;
 }
@@ -428,7 +219,7 @@ static int confirm(struct teap *p, const struct xeap_tlvs *tlvs)
 
 	if (tlvs->intermediate)
 		xeap_tlv_put_u16(&to, XEAP_TLV_INTERMEDIATE_RESULT, XEAP_TLV_RESULT_SUCCESS);
-	if (tlvs->binding.whole.data && put_binding(p, &to, tlvs->binding.flags) < 0)
+	if (tlvs->binding.whole.data && xeap_teap_put_binding(p, &to, tlvs->binding.flags) < 0)
 		return break_off(p, -EIO, XEAP_E_AUTHENTICATION_FAILED,
 				 "TEAP crypto-binding could not be made");
 	if (tlvs->result)
@@ -473,7 +264,7 @@ static int answer_eap(struct teap *p, int r, struct xeap_span response)
 	if (r == -EAGAIN)
 		return r;
 	if (r < 0) {
-		p->tunnel.tls.why = speaking(p)->result.diag;
+		p->tunnel.tls.why = xeap_teap_speaking(p)->result.diag;
 		if (p->tunnel.tls.why.code)
 			return -EPROTO;
 		return break_off(p, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
@@ -484,10 +275,10 @@ static int answer_eap(struct teap *p, int r, struct xeap_span response)
 
 static int process_eap(struct teap *p, struct xeap_span packet)
 {
-	struct xeap_inner *inner = speaking(p);
+	struct xeap_inner *inner = xeap_teap_speaking(p);
 	const struct xeap_method *before;
 	struct xeap_span response = { NULL, 0 };
-	bool finished = is_finished(p);
+	bool finished = xeap_teap_is_finished(p);
 	int r;
 
 	if (p->refused)
@@ -505,7 +296,7 @@ static int process_eap(struct teap *p, struct xeap_span packet)
 static int send_password(struct teap *p)
 {
 	XEAP_SECRET(value, 2 + 2 * PASSWORD_MAX);
-	const struct xeap_inner *inner = speaking(p);
+	const struct xeap_inner *inner = xeap_teap_speaking(p);
 	struct xeap_span identity = inner->args.identity;
 	struct xeap_span password = xeap_password_get(&p->password[p->whose]);
 	struct xeap_builder to = xeap_builder(value, 2 + 2 * PASSWORD_MAX);
@@ -530,12 +321,21 @@ static int send_password(struct teap *p)
 	return send(p, XEAP_TLV_BASIC_PASSWORD_RESP, xeap_span(value, xeap_builder_len(&to)));
 }
 
+/* RFC 9930 §3.6.2: the server's prompt is what a person reads. Without memory there is none. */
+static void keep_prompt(struct teap *p, struct xeap_span text)
+{
+	if (!p->prompt)
+		p->prompt = malloc(XEAP_PROMPT_TEXT_MAX);
+	if (p->prompt)
+		xeap_printable(text, true, p->prompt, XEAP_PROMPT_TEXT_MAX);
+}
+
 /* Asked again, for a new password or because it was wrong: a person has to say. */
-static int process_password(struct teap *p)
+static int process_password(struct teap *p, struct xeap_span prompt)
 {
 	if (p->refused)
 		forget_method(p);
-	if (speaking(p)->method)
+	if (xeap_teap_speaking(p)->method)
 		return refuse(p, XEAP_TLV_ERROR_UNEXPECTED_TLVS,
 			      "server wants a password amid a method inside TEAP");
 	if (p->answered) {
@@ -543,6 +343,8 @@ static int process_password(struct teap *p)
 		p->password[p->whose] = (struct xeap_password){ .typed = NULL };
 		p->answered = false;
 	}
+	if (!xeap_password_get(&p->password[p->whose]).data)
+		keep_prompt(p, prompt);
 	return send_password(p);
 }
 
@@ -602,7 +404,7 @@ static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
 		return accept_failure(p, tlvs);
 	why = doubt_order(p, tlvs);
 	if (!why && tlvs->binding.whole.data)
-		why = doubt_binding(p, &tlvs->binding);
+		why = xeap_teap_doubt_binding(p, &tlvs->binding);
 	if (why)
 		return refuse(p, p->error, why);
 	r = confirm(p, tlvs);
@@ -614,7 +416,7 @@ static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
 	if (tlvs->eap.data)
 		return process_eap(p, tlvs->eap);
 	if (tlvs->password_wanted)
-		return process_password(p);
+		return process_password(p, tlvs->password_prompt);
 	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
 }
 
@@ -639,8 +441,10 @@ static int teap_prompt(struct xeap_tunnel *t, struct xeap_prompt *ret_prompt)
 	struct teap *p = teap_of(t);
 
 	if (!p->asking_password)
-		return xeap_inner_get_prompt(speaking(p), ret_prompt);
+		return xeap_inner_get_prompt(xeap_teap_speaking(p), ret_prompt);
 	xeap_password_prompt("TEAP", ret_prompt);
+	if (p->prompt && *p->prompt)
+		ret_prompt->text = p->prompt;
 	return 0;
 }
 
@@ -651,7 +455,7 @@ static int teap_answered(struct xeap_tunnel *t, const struct xeap_prompt *answer
 	int r;
 
 	if (!p->asking_password) {
-		r = xeap_inner_answer(speaking(p), answers, &response);
+		r = xeap_inner_answer(xeap_teap_speaking(p), answers, &response);
 		return answer_eap(p, r, response);
 	}
 	p->asking_password = false;
@@ -698,6 +502,7 @@ static void teap_done(void *ctx)
 	xeap_wipe(p->ways, sizeof(p->ways));
 	xeap_wipe(&p->keys, sizeof(p->keys));
 	free(p->outer);
+	free(p->prompt);
 }
 
 static int teap_init(void *ctx, const struct xeap_method_args *args)
@@ -728,7 +533,7 @@ static int teap_process(void *ctx, struct xeap_span request, struct xeap_writer 
 	struct teap *p = ctx;
 	int r = xeap_tunnel_process(&p->tunnel, request, response, ret_result);
 
-	xeap_tunnel_blame_inner(speaking(p), ret_result);
+	xeap_tunnel_blame_inner(xeap_teap_speaking(p), ret_result);
 	return r;
 }
 
@@ -745,7 +550,7 @@ static int teap_answer(void *ctx, const struct xeap_prompt *answers, struct xeap
 	struct teap *p = ctx;
 	int r = xeap_tunnel_answer(&p->tunnel, answers, response, ret_result);
 
-	xeap_tunnel_blame_inner(speaking(p), ret_result);
+	xeap_tunnel_blame_inner(xeap_teap_speaking(p), ret_result);
 	return r;
 }
 

@@ -17,7 +17,6 @@
 
 #define MSK_HALF 32 /* of the MSK, in each of the MPPE keys (RFC 2548 §2.4, RFC 3748 §7.10) */
 #define MSCHAPV2_HALF 16
-#define KEY_MAX 256
 
 static const char *const mppe_names[XEAP_RADIUS_MPPE_MAX] = {
 	[XEAP_RADIUS_MPPE_NONE] = "none",
@@ -83,7 +82,7 @@ static enum xeap_radius_mppe compare_half(struct xeap_radius_login *l,
 					  const uint8_t *msk, size_t half)
 {
 	const uint8_t *request_authenticator = xeap_radius_request_authenticator(l);
-	XEAP_SECRET(key, KEY_MAX);
+	XEAP_SECRET(key, XEAP_KEY_MAX);
 	struct xeap_span covered;
 	int n;
 
@@ -102,7 +101,7 @@ static enum xeap_radius_mppe compare_half(struct xeap_radius_login *l,
 static enum xeap_radius_mppe compare_keys(struct xeap_radius_login *l,
 					  const struct xeap_radius *accept)
 {
-	XEAP_SECRET(msk, KEY_MAX);
+	XEAP_SECRET(msk, XEAP_KEY_MAX);
 	uint32_t len = sizeof(msk);
 	bool have = !xeap_session_get_key(l->client->o.host, l->session, XEAP_KEY_MSK, &len, msk,
 					  NULL) &&
@@ -120,7 +119,7 @@ static enum xeap_radius_mppe compare_key_name(struct xeap_radius_login *l,
 					      const struct xeap_radius *accept)
 {
 	struct xeap_span name;
-	uint8_t id[KEY_MAX];
+	uint8_t id[XEAP_KEY_MAX];
 	uint32_t len = sizeof(id);
 
 	if (!xeap_radius_find(accept, XEAP_RADIUS_EAP_KEY_NAME, &name))

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "tool/bench_background.h"
 #include "tool/bench_merge.h"
 #include "tool/bench_mpi.h"
 #include "tool/bench_ranks.h"
@@ -21,8 +22,7 @@
 #include "tool/signals.h"
 #include "tool/worker.h"
 
-#define OVER_RADIUS 100 /* supplicants, if nobody says how many */
-#define LOOK_MS 20	/* at whether the threads have ended */
+#define LOOK_MS 20 /* at whether the threads have ended */
 
 struct run {
 	struct bench_options options;
@@ -283,7 +283,7 @@ static int find_ports(struct run *r)
 static void place_supplicants(struct run *r)
 {
 	const struct bench_options *o = &r->options;
-	uint64_t all = o->supplicants ? o->supplicants : OVER_RADIUS;
+	uint64_t all = o->supplicants;
 
 	if (r->in_all) /* those of the ranks' ports, counted together */
 		return;
@@ -340,11 +340,14 @@ static int prepare(struct run *r)
 
 static int open_run(struct run *r)
 {
+	char why[BENCH_COUNT_WHY];
 	int err = count_lans(r, prepare(r));
 
 	if (err)
 		return err;
 	place_supplicants(r);
+	if (bench_options_check_count(&r->options, r->in_all, why))
+		return complain(r, -EINVAL, why);
 	if (r->mpi.ops && r->supplicants < r->options.threads)
 		return complain(
 			r, -EINVAL,
@@ -490,6 +493,15 @@ static void finish(struct run *r)
 	r->view = bench_view_close(r->view);
 }
 
+/* A load that left nothing to read costs a line, not the run. */
+static void read_background(struct run *r)
+{
+	char why[200];
+
+	if (r->options.background && bench_background_read(r->options.background, r->result, why))
+		fprintf(stderr, "xeap bench: warning: %s\n", why);
+}
+
 /* Rank 0 tells what all have measured. */
 static int conclude(struct run *r)
 {
@@ -512,6 +524,7 @@ static int conclude(struct run *r)
 		bench_report_csv(&r->result->seconds[i], r->csv);
 	if (r->mpi.rank != 0)
 		return 0;
+	read_background(r);
 	err = write_reports(r);
 	/* Leaving MPI may take longer than mpirun waits. */
 	fflush(stdout);

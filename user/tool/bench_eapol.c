@@ -324,7 +324,8 @@ static enum bench_cause cause_of(const struct bench_supplicant *b)
 		return bench_silence(b->s.login.stage);
 	case XEAP_PAE_REASON_REFUSED:
 	case XEAP_PAE_REASON_WITHDRAWN:
-		return BENCH_EAP_FAILURE;
+		/* After an alert EAP-Failure is what follows, not why. */
+		return bench_cause_of(0, b->why, BENCH_EAP_FAILURE);
 	case XEAP_PAE_REASON_NONE:
 	case XEAP_PAE_REASON_LINK_DOWN:
 	case XEAP_PAE_REASON_LOGOFF:

@@ -12,6 +12,7 @@
 #include "bench/pattern.h"
 #include "crypto/testca.h"
 
+#define OVER_RADIUS 100	    /* supplicants, if nobody says how many */
 #define RADIUS_WORDS_MAX 64 /* of the command line, for xeap radius' options */
 
 static const char help_text[] =
@@ -51,8 +52,7 @@ static const char help_text[] =
 	"  -w, --window N           most logins under way; without -r as fast as that allows\n"
 	"      --ramp SECONDS       the rate grows evenly over this time\n"
 	"  -t, --time SECONDS       log in again and again for so long (each once)\n"
-	"      --churn N            of those that were in, so many a second log off and in; with "
-	"-t\n"
+	"      --churn N            so many a second of those that are in log off and in; with -t\n"
 	"      --reauth N           so many a second authenticate again, without logoff; with -t\n"
 	"      --stop-at start|identity|method|before-success[:SHARE]\n"
 	"                           give logins up there, all or a share of them (1)\n"
@@ -60,12 +60,15 @@ static const char help_text[] =
 	"      --fault KIND=P[@STAGE[+STAGE…]][:MS]\n"
 	"                           drop, duplicate, corrupt, delay or reorder what is sent, with\n"
 	"                           probability P, in stages start, identity, method, result\n"
+	"                           (the method's last response, which the result answers)\n"
 	"      --seed N             of all chance, to have the same again\n"
 	"  -j, --threads N          share the supplicants among threads (1)\n"
 	"What is told:\n"
 	"      --json FILE          all of it as JSON; - is standard output\n"
 	"      --csv FILE           a line a second\n"
 	"      --report FILE        one HTML page with plots\n"
+	"      --background FILE    of a load beside the run: xeap flood --json, or\n"
+	"                           scripts/pktgen -j; read at the end\n"
 	"      --no-view            lines in place of the full screen on a terminal\n"
 	"  -q, --quiet              nothing while it runs\n"
 	"      --merge FILE…        make one result of what several machines measured\n"
@@ -99,6 +102,7 @@ enum {
 	OPT_JSON,
 	OPT_CSV,
 	OPT_REPORT,
+	OPT_BACKGROUND,
 	OPT_NO_VIEW,
 	OPT_MERGE,
 	OPT_OF_RADIUS, /* those from here on are xeap radius' */
@@ -137,6 +141,7 @@ static const struct option long_options[] = {
 	{ "json", required_argument, NULL, OPT_JSON },
 	{ "csv", required_argument, NULL, OPT_CSV },
 	{ "report", required_argument, NULL, OPT_REPORT },
+	{ "background", required_argument, NULL, OPT_BACKGROUND },
 	{ "no-view", no_argument, NULL, OPT_NO_VIEW },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "merge", no_argument, NULL, OPT_MERGE },
@@ -412,6 +417,9 @@ static int take_told(struct bench_options *o, int option, const char *arg)
 	case OPT_REPORT:
 		o->report = arg;
 		return 0;
+	case OPT_BACKGROUND:
+		o->background = arg;
+		return 0;
 	case OPT_NO_VIEW:
 		o->no_view = true;
 		return 0;
@@ -517,19 +525,38 @@ static int check_where(const struct bench_options *o, const struct radius_words 
 	return 0;
 }
 
-/* More addresses than its last three octets can count. */
-static int check_who(const struct bench_options *o)
+int bench_options_check_count(const struct bench_options *o, uint32_t supplicants,
+			      char why[BENCH_COUNT_WHY])
 {
 	uint32_t tail = (uint32_t)o->mac[3] << 16 | (uint32_t)o->mac[4] << 8 | o->mac[5];
 
-	if (o->supplicants && o->supplicants - 1 > 0xffffff - tail)
-		return wrong("-n %u: there are only %u addresses from --mac on", o->supplicants,
-			     0xffffff - tail + 1);
+	if (supplicants - 1 > 0xffffff - tail)
+		snprintf(why, BENCH_COUNT_WHY, "-n %u: there are only %u addresses from --mac on",
+			 supplicants, 0xffffff - tail + 1);
+	else if (o->window > supplicants)
+		snprintf(why, BENCH_COUNT_WHY, "-w %llu: more than the supplicants of -n, %u",
+			 (unsigned long long)o->window, supplicants);
+	else if (o->threads > supplicants)
+		snprintf(why, BENCH_COUNT_WHY, "-j %u: more than the supplicants of -n, %u",
+			 o->threads, supplicants);
+	else
+		return 0;
+	return -EINVAL;
+}
+
+static int check_who(struct bench_options *o)
+{
+	char why[BENCH_COUNT_WHY];
+
+	if (o->over_radius && !o->supplicants)
+		o->supplicants = OVER_RADIUS;
 	if (!o->test_ca && (o->test_ca_cert || o->test_ca_write))
 		return wrong("--test-ca-files and --test-ca-write go with --test-ca");
 	if (o->users && (o->identity || o->password))
 		return wrong("--users has identities and passwords: without --identity and "
 			     "--password");
+	if (o->supplicants && bench_options_check_count(o, o->supplicants, why))
+		return wrong("%s", why);
 	return 0;
 }
 
@@ -541,11 +568,6 @@ static int check_when(const struct bench_options *o)
 		return wrong("--churn and --reauth go with -t: else there is no end to them");
 	if (o->duration > 0 && o->ramp > o->duration)
 		return wrong("--ramp is longer than -t");
-	if (o->window > o->supplicants && o->supplicants)
-		return wrong("-w %llu: more than the supplicants of -n",
-			     (unsigned long long)o->window);
-	if (o->threads > o->supplicants && o->supplicants)
-		return wrong("-j %u: more than the supplicants of -n", o->threads);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #define BENCH_SUPPLICANTS_MAX 1000000
 #define BENCH_THREADS_MAX 64
+#define BENCH_COUNT_WHY 100
 
 struct bench_options {
 	/* where to */
@@ -26,7 +27,7 @@ struct bench_options {
 
 	/* who */
 	char *conf;
-	unsigned int supplicants;		     /* 0: one for each LAN, over RADIUS 100 */
+	unsigned int supplicants;		     /* 0: one for each LAN */
 	const char *identity, *anonymous, *password; /* patterns; NULL: as the configuration says */
 	const char *users;			     /* CSV: identity, password */
 	const char *test_ca;	   /* kind of key of the certificates that are signed; NULL: none */
@@ -48,6 +49,7 @@ struct bench_options {
 	unsigned int threads;
 
 	/* what is told */
+	const char *background;		 /* file of a load's results */
 	const char *json, *csv, *report; /* files; json "-" is standard output */
 	bool quiet, no_view;
 	bool merge; /* of files that earlier runs wrote */
@@ -58,6 +60,12 @@ struct bench_options {
 
 /* Returns 0, or -EINVAL after one line on stderr. The struct is to be freed either way. */
 int bench_options_parse(struct bench_options *o, int argc, char **argv);
+/*
+ * What goes by how many supplicants there are, which without -n only the ports tell. 0, or -EINVAL
+ * with why.
+ */
+int bench_options_check_count(const struct bench_options *o, uint32_t supplicants,
+			      char why[BENCH_COUNT_WHY]);
 void bench_options_free(struct bench_options *o);
 void bench_options_help(void);
 

@@ -74,6 +74,10 @@ static int add_port(struct bench_ports *p, const struct bench_options *o,
 	if (!link->ethernet || link->loopback)
 		return xeap_diag_set(ret_why, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "port %s is no Ethernet device", link->ifname);
+	if (!link->up)
+		return xeap_diag_set(ret_why, -ENETDOWN, XEAP_E_INVALID_STATE,
+				     "port %s is down: 'ip link set %s up'", link->ifname,
+				     link->ifname);
 	more = reallocarray(p->ports, p->count + 1, sizeof(*more));
 	if (!more)
 		return no_memory(ret_why);

@@ -54,6 +54,31 @@ _xeap_radius()
 	esac
 }
 
+_xeap_bench()
+{
+	case $2 in
+	-c | --config | --users | --test-ca-files | --test-ca-write | --json | --csv | --report | --background | --merge | --secret-file | \
+		--ca-cert | --client-cert | --private-key | --private-key-passwd)
+		mapfile -t COMPREPLY < <(compgen -f -- "$1")
+		;;
+	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
+	-m | --mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
+	--rings) mapfile -t COMPREPLY < <(compgen -W "own funnel" -- "$1") ;;
+	--radius) mapfile -t COMPREPLY < <(compgen -A hostname -- "$1") ;;
+	--test-ca) mapfile -t COMPREPLY < <(compgen -W "ec rsa2048 rsa4096 rsa8192" -- "$1") ;;
+	--stop-at) mapfile -t COMPREPLY < <(compgen -W "start identity method before-success" -- "$1") ;;
+	--fault) mapfile -t COMPREPLY < <(compgen -W "drop= duplicate= corrupt= delay= reorder=" -- "$1") ;;
+	*)
+		mapfile -t COMPREPLY < <(compgen -W "--port --mode --rings --frames --start-period --force --radius --secret
+			--secret-file --bind --radsec --ca-cert --client-cert --private-key --private-key-passwd --server-name
+			--attribute --connect-info --framed-mtu --no-keys --key-name --source-ports --config --supplicants
+			--identity --anonymous-identity --password --users --test-ca --test-ca-files --test-ca-write --mac --rate
+			--window --ramp --time --churn --reauth --stop-at --timeout --fault --seed --threads --json --csv --report --background
+			--no-view --quiet --merge --help" -- "$1")
+		;;
+	esac
+}
+
 _xeap_status()
 {
 	case $2 in
@@ -72,6 +97,18 @@ _xeap_capture()
 	--control | -w | --write) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
 	-p | --port) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
 	*) mapfile -t COMPREPLY < <(compgen -W "--write --port --count --control --help" -- "$1") ;;
+	esac
+}
+
+_xeap_flood()
+{
+	case $2 in
+	-i | --netdev) mapfile -t COMPREPLY < <(compgen -W "$(_xeap_ports)" -- "$1") ;;
+	--eapol) mapfile -t COMPREPLY < <(compgen -W "start identity malformed" -- "$1") ;;
+	*)
+		mapfile -t COMPREPLY < <(compgen -W "--netdev --count --time --rate --size --mac --address --eapol --sources
+			--vlan --force --json --help" -- "$1")
+		;;
 	esac
 }
 
@@ -111,12 +148,14 @@ _xeap()
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "run radius status capture probe steer methods config version help" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W "run radius bench flood status capture probe steer methods config version help" -- "$word")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	run) _xeap_run "$word" "$before" ;;
 	radius) _xeap_radius "$word" "$before" ;;
+	bench) _xeap_bench "$word" "$before" ;;
+	flood) _xeap_flood "$word" "$before" ;;
 	status) _xeap_status "$word" "$before" ;;
 	capture) _xeap_capture "$word" "$before" ;;
 	config) _xeap_config "$word" "$before" ;;

@@ -9,6 +9,7 @@
 #include "tool/capture.h"
 #include "tool/config.h"
 #include "tool/exit.h"
+#include "tool/flood.h"
 #include "tool/methods.h"
 #include "tool/probe.h"
 #include "tool/radius.h"
@@ -26,6 +27,7 @@ static const struct command {
 	{ "run", "authenticate ports", xeap_cmd_run },
 	{ "radius", "log in at a RADIUS server", xeap_cmd_radius },
 	{ "bench", "measure how many logins are taken", xeap_cmd_bench },
+	{ "flood", "load ports beside logins", xeap_cmd_flood },
 	{ "status", "show what a running 'xeap run' does", xeap_cmd_status },
 	{ "capture", "write the frames that it sends and receives", xeap_cmd_capture },
 	{ "probe", "show what ports can do", xeap_cmd_probe },

@@ -1,0 +1,173 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+# time limit: 120 s
+#
+# xeap bench straight at FreeRADIUS, both on the loopback of one namespace, and over EAPOL at hostapd in front of it:
+#
+#	xeap bench ── UDP 1812, TLS 2083 ── FreeRADIUS 3.2.1 (fr)
+#	xeap bench ── UDP 1900 ───────────── delay-radius, which answers a ClientHello with an alert
+#	xeap bench ── UDP 1901 ───────────── delay-radius, which takes 5 ms
+#	xeap bench ── port0 ─ auth0 ── hostapd ──┘
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/freeradius.sh"
+. "$(dirname "$0")/load.sh"
+status=
+
+# requests, answers: that FreeRADIUS received and sent so far
+requests()
+{
+	grep -c 'Received Access-Request' "$LAB_DIR/fr.log"
+}
+
+answers()
+{
+	grep -c 'Sent Access-' "$LAB_DIR/fr.log"
+}
+
+# same_packets NAME REQUESTS ANSWERS: what it counted since then is what the server did
+same_packets()
+{
+	is "$1: the server counted the same packets" "[$(($(requests) - $2)),$(($(answers) - $3))]" \
+		"$(told "$1" '[.frames.sent, .frames.received]')"
+}
+
+net_begin
+net_need radius_start fr radsec=2083
+for conf in md5 tls12 tls13; do
+	lab_config "eapol_test/$conf.conf" >"$LAB_DIR/$conf.conf"
+done
+lab_config eapol_test/peap-mschapv2.conf >"$LAB_DIR/peap.conf"
+for conf in md5-wrongpw tls-badca; do
+	lab_config "wpa_supplicant/sup-$conf.conf" >"$LAB_DIR/$conf.conf"
+done
+server=(--radius 127.0.0.1 --secret testing123)
+md5=(--no-keys -c "$LAB_DIR/md5.conf")
+
+# Who logs in
+r=$(requests) a=$(answers)
+load far udp "${server[@]}" "${md5[@]}" --source-ports 4
+is 'UDP: 100, when nobody says how many, exit status 0' "$(ended udp) $status" '{"success":100} 0'
+is 'UDP: it says so' "$(told udp '[.run.transport, .run.target, .run.method, .frames.sent, .frames.received]')" \
+	'["udp","127.0.0.1:1812","MD5",200,200]'
+accounted udp
+same_packets udp "$r" "$a"
+is 'UDP: from four ports' "$(grep -o 'Received Access-Request Id [0-9]* from 127.0.0.1:[0-9]*' "$LAB_DIR/fr.log" |
+	sed 's/.*://' | sort -u | wc -l)" 4
+is 'UDP: each with its own address' "$(grep -o 'Calling-Station-Id = "02-00-01-00-00-[0-9A-F]*' "$LAB_DIR/fr.log" | sort -u | wc -l)" 100
+r=$(requests) a=$(answers)
+load far tls "${server[@]}" -n 20 -j 2 -c "$LAB_DIR/tls13.conf"
+is 'TLS by two threads' "$(ended tls) $(told tls '[.run.method, .run.tls, .run.threads]')" '{"success":20} ["TLS","1.3",2]'
+accounted tls
+same_packets tls "$r" "$a"
+is 'TLS: every stage is measured once a login' "$(told tls '.latency | [."identity-method", .method, ."response-result"] | map(.count)')" '[20,20,20]'
+load far radsec --radius localhost --radsec --ca-cert "$LAB_DIR/certs/ca.pem" --client-cert "$LAB_DIR/certs/client.pem" \
+	--private-key "$LAB_DIR/certs/client.key" --server-name radius.baseline.test -n 20 -c "$LAB_DIR/tls13.conf"
+is 'RadSec' "$(ended radsec) $(told radsec '[.run.transport, .run.target]')" '{"success":20} ["radsec","localhost:2083"]'
+accounted radsec
+
+# Each supplicant as somebody else
+cat >"$LAB_DIR/people.csv" <<END
+md5user,md5pass
+"md5user","md5pass"
+nobody,"no ""password"", at all"
+END
+load far users "${server[@]}" --no-keys -n 9 --users "$LAB_DIR/people.csv" -c "$LAB_DIR/md5-wrongpw.conf"
+is '--users: round and round' "$(ended users)" '{"success":6,"radius-reject":3}'
+load far pattern "${server[@]}" --no-keys -n 4 --identity 'md5user' --password 'md5pass' -c "$LAB_DIR/md5-wrongpw.conf"
+is '--password: in place of that of the configuration' "$(ended pattern)" '{"success":4}'
+load far names "${server[@]}" --no-keys -n 3 --identity 'u%03d-%m' -c "$LAB_DIR/md5.conf"
+is '--identity: nobody the server knows' "$(ended names)" '{"radius-reject":3}'
+for name in u000 u001 u002; do
+	ok "--identity: the server was asked for $name" grep -q "User-Name = \"$name-0200[0-9a-f]*\"" "$LAB_DIR/fr.log"
+done
+load far outer "${server[@]}" -n 3 --anonymous-identity 'anon%d' -c "$LAB_DIR/peap.conf"
+is '--anonymous-identity: outside of a tunnel' "$(ended outer)" '{"success":3}'
+ok '… the server sees' grep -q 'User-Name = "anon2"' "$LAB_DIR/fr.log"
+load far signed "${server[@]}" -n 6 --test-ca ec --test-ca-files "$LAB_DIR/certs/ca.pem,$LAB_DIR/certs/ca.key" --identity 'host%d' \
+	-c "$LAB_DIR/tls13.conf"
+is '--test-ca: certificates that are signed for the run' "$(ended signed)" '{"success":6}'
+ok '… each for its name' grep -q 'TLS-Client-Cert-Common-Name *:*= *"host5"' "$LAB_DIR/fr.log"
+load far untrusted "${server[@]}" -n 2 --test-ca ec --test-ca-write "$LAB_DIR/run-ca.pem" -c "$LAB_DIR/tls13.conf"
+is '--test-ca: of an authority that the server does not know' "$(told untrusted .ended.success)" 0
+ok '--test-ca-write: that authority' openssl x509 -in "$LAB_DIR/run-ca.pem" -noout
+
+# Why logins fail
+load far wrong "${server[@]}" -n 5 --no-keys -c "$LAB_DIR/md5-wrongpw.conf"
+is 'a wrong password is an Access-Reject, exit status 1' "$(ended wrong) $status" '{"radius-reject":5} 1'
+load far badca "${server[@]}" -n 5 -c "$LAB_DIR/tls-badca.conf"
+is 'an unknown CA is refused by the peer' "$(ended badca)" '{"peer-refused":5}'
+ok '… and a reason names it' grep -q 'is not in ca_cert' "$LAB_DIR/badca.out"
+net_need lab_start alerting far "$LAB_ROOT/tests/net/delay-radius" 1900 0 alert
+net_need lab_wait 5 net_quiet grep -q ready "$LAB_DIR/alerting.out"
+load far alert "${server[@]/127.0.0.1/127.0.0.1:1900}" -n 5 -c "$LAB_DIR/tls12.conf"
+is "the server's alert has its name" "$(ended alert) $(told alert '.reasons[0].text | test("handshake.failure")')" '{"alert":5} true'
+load far keys "${server[@]}" -n 5 -c "$LAB_DIR/md5.conf"
+is 'an Access-Accept without keys, of a method that has none, is no login' "$(told keys '.ended.success')" 0
+load far secret --radius 127.0.0.1 --secret wrong -n 3 --timeout 1 "${md5[@]}"
+is 'a wrong secret: no answer' "$(ended secret)" '{"no-answer":3}'
+load far nobody --radius 127.0.0.1:9 -n 3 --timeout 1 "${md5[@]}"
+is 'no server: no answer' "$(ended nobody) $status" '{"no-answer":3} 1'
+accounted nobody
+net_need lab_ports 0 0
+net_need radius_hostapd ap auth0 auth_server_port=1900
+load near eapol -m packet -p port0 -n 3 -c "$LAB_DIR/tls12.conf"
+is 'over EAPOL the alert has its name, too' "$(ended eapol) $(told eapol '.reasons[0].text | test("handshake.failure")')" '{"alert":3} true'
+
+# A login of known length, two turns of 5 ms, is never told shorter, and on a machine with other work not much longer.
+net_need lab_start slow-server far "$LAB_ROOT/tests/net/delay-radius" 1901 5 md5 md5user:md5pass
+net_need lab_wait 5 net_quiet grep -q ready "$LAB_DIR/slow-server.out"
+load far slow "${server[@]/127.0.0.1/127.0.0.1:1901}" -n 100 -r 100 "${md5[@]}"
+is 'a server of 5 ms: no login is faster than two turns, and half are in time' \
+	"$(told slow '[.ended.success, .latency.login.min_us >= 10000, .latency.login.p50_us < 20000, .latency."response-result".min_us >= 5000]')" \
+	'[100,true,true,true]'
+
+# Where logins are given up
+stops()
+{
+	local stage=$1 wanted=$2 r a
+
+	r=$(requests) a=$(answers)
+	load far "at-$stage" "${server[@]}" -n 6 --stop-at "$stage" -c "$LAB_DIR/tls12.conf"
+	is "--stop-at $stage: all were abandoned, after so many packets" "$(ended "at-$stage") $(told "at-$stage" .frames.sent)" \
+		"{\"abandoned\":6} $wanted"
+	accounted "at-$stage"
+	net_need lab_wait 5 is_so "$((r + wanted))" requests
+	is "--stop-at $stage: the server got no more" "$(requests)" "$((r + wanted))"
+}
+
+# is_so VALUE COMMAND
+is_so()
+{
+	[ "$("$2")" = "$1" ]
+}
+
+stops start 6
+stops identity 6
+stops method 12
+
+# Faults
+load far drop "${server[@]}" -n 60 --fault drop=0.1@result --seed 3 "${md5[@]}"
+is 'drop: what got lost is sent again' "$(ended drop) $(told drop '.faults.drop > 0 and .frames.retransmitted == .faults.drop and .frames.sent == 120')" \
+	'{"success":60} true'
+accounted drop
+for run in corrupt again; do
+	load far $run "${server[@]}" -n 30 -w 1 --fault corrupt=0.3@result --timeout 0.2 --seed 5 "${md5[@]}"
+done
+is 'corrupt: as many fail as were' "$(told corrupt '[.faults.corrupt > 4, .ended.success == 30 - .faults.corrupt]')" '[true,true]'
+is 'the same seed: the same faults and the same ends' "$(told again '[.faults, .ended]')" "$(told corrupt '[.faults, .ended]')"
+load far duplicate "${server[@]}" -n 20 --fault duplicate=1 --seed 2 "${md5[@]}"
+is 'duplicate: each goes out twice' "$(ended duplicate) $(told duplicate '[.faults.duplicate, .frames.sent]')" '{"success":20} [40,80]'
+load far delay "${server[@]}" -n 10 --fault delay=1@result:200 "${md5[@]}"
+is 'delay: is seen in the latency' "$(ended delay) $(told delay '[.faults.delay, .latency."response-result".min_us >= 200000]')" \
+	'{"success":10} [10,true]'
+load far reorder "${server[@]}" -n 40 --fault reorder=0.5 --seed 4 "${md5[@]}"
+is 'reorder: all get in' "$(told reorder '[.ended.success, .faults.reorder > 20]')" '[40,true]'
+
+# Again and again
+r=$(requests) a=$(answers)
+load far window "${server[@]}" -n 30 -w 3 -t 1 -r 100000 "${md5[@]}"
+is 'a window: three at a time, again and again; what found no place is told' \
+	"$(told window '[.ended.success > 100, ([.seconds[].under_way] | max) <= 3, .unbegun > 1000]')" '[true,true,true]'
+accounted window
+same_packets window "$r" "$a"
+net_end

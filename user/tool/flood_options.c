@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#include "tool/flood_options.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help_text[] =
+	"usage: xeap flood -i NETDEV -n COUNT|-t SECONDS [option…]\n"
+	"\n"
+	"Load on netdevs beside logins, as scripts/pktgen makes it, where the kernel has no "
+	"pktgen.\n"
+	"\n"
+	"  -i, --netdev NETDEV   the netdev to send on; repeatable\n"
+	"  -n, --count COUNT     frames a netdev; 0: until -t (0)\n"
+	"  -t, --time SECONDS    and no longer than that\n"
+	"  -r, --rate RATE       frames a second and netdev; 0: as fast as it goes (0)\n"
+	"  -s, --size SIZE       octets of a frame without its checksum (60)\n"
+	"  -m, --mac MAC         to send to (90:e2:ba:ff:ff:ff; EAPOL: 01:80:c2:00:00:03)\n"
+	"  -d, --address ADDRESS  IPv4 address that UDP is for (198.18.0.42)\n"
+	"      --eapol KIND      start, identity or malformed, in place of UDP\n"
+	"      --sources N       senders in turn, from 02:f1:00:00:00:00 on (the netdev's own)\n"
+	"      --vlan VID        in frames of this VLAN\n"
+	"      --force           also a netdev that carries the default route\n"
+	"      --json            what was sent, as JSON\n"
+	"  -h, --help            this text\n"
+	"\n"
+	"Exit status: 0 frames were sent, 1 none could be sent or it was cut, 2 the command line "
+	"is\n"
+	"wrong, 3 no permission.\n";
+
+enum {
+	OPT_EAPOL = 256,
+	OPT_SOURCES,
+	OPT_VLAN,
+	OPT_FORCE,
+	OPT_JSON,
+};
+
+static const struct option long_options[] = {
+	{ "netdev", required_argument, NULL, 'i' },
+	{ "count", required_argument, NULL, 'n' },
+	{ "time", required_argument, NULL, 't' },
+	{ "rate", required_argument, NULL, 'r' },
+	{ "size", required_argument, NULL, 's' },
+	{ "mac", required_argument, NULL, 'm' },
+	{ "address", required_argument, NULL, 'd' },
+	{ "eapol", required_argument, NULL, OPT_EAPOL },
+	{ "sources", required_argument, NULL, OPT_SOURCES },
+	{ "vlan", required_argument, NULL, OPT_VLAN },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+void flood_options_help(void)
+{
+	fputs(help_text, stdout);
+}
+
+static int wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static int wrong(const char *format, ...)
+{
+	va_list args;
+
+	fputs("xeap flood: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return -EINVAL;
+}
+
+static int parse_count(const char *option, const char *text, unsigned long long min,
+		       unsigned long long max, unsigned long long *ret)
+{
+	char *end;
+	unsigned long long n;
+
+	errno = 0;
+	n = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || n < min || n > max)
+		return wrong("%s takes a whole number from %llu to %llu, not '%s'", option, min,
+			     max, text);
+	*ret = n;
+	return 0;
+}
+
+static int parse_real(const char *option, const char *text, double min, double max, double *ret)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || *end || !(value >= min && value <= max))
+		return wrong("%s takes a number from %g to %g, not '%s'", option, min, max, text);
+	*ret = value;
+	return 0;
+}
+
+static int parse_mac(struct flood_options *o, const char *text)
+{
+	unsigned int octet[6];
+	int len = 0;
+
+	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &octet[0], &octet[1], &octet[2], &octet[3],
+		   &octet[4], &octet[5], &len) != 6 ||
+	    text[len])
+		return wrong("-m takes an address such as 02:00:00:00:00:01, not '%s'", text);
+	for (int i = 0; i < 6; i++)
+		o->mac[i] = (uint8_t)octet[i];
+	o->mac_set = true;
+	return 0;
+}
+
+static int parse_kind(struct flood_options *o, const char *text)
+{
+	static const char *const names[FLOOD_KIND_MAX] = {
+		[FLOOD_UDP] = "",
+		[FLOOD_START] = "start",
+		[FLOOD_IDENTITY] = "identity",
+		[FLOOD_MALFORMED] = "malformed",
+	};
+
+	for (unsigned int i = FLOOD_START; i < FLOOD_KIND_MAX; i++)
+		if (!strcmp(text, names[i])) {
+			o->kind = (enum flood_kind)i;
+			return 0;
+		}
+	return wrong("--eapol takes start, identity or malformed, not '%s'", text);
+}
+
+static int add_netdev(struct flood_options *o, const char *name)
+{
+	for (size_t i = 0; i < o->netdev_count; i++)
+		if (!strcmp(o->netdevs[i], name))
+			return wrong("-i %s is there twice", name);
+	if (o->netdev_count == FLOOD_NETDEVS_MAX)
+		return wrong("-i: at most %d netdevs", FLOOD_NETDEVS_MAX);
+	o->netdevs[o->netdev_count++] = name;
+	return 0;
+}
+
+static int take_number(struct flood_options *o, int option, const char *arg)
+{
+	unsigned long long n = 0;
+	int err;
+
+	switch (option) {
+	case 'n':
+		err = parse_count("-n", arg, 0, UINT32_MAX, &n);
+		o->count = n;
+		return err;
+	case 's':
+		err = parse_count("-s", arg, 60, FLOOD_SIZE_MAX, &n);
+		o->size = err ? o->size : (size_t)n;
+		return err;
+	case OPT_SOURCES:
+		err = parse_count("--sources", arg, 1, UINT32_MAX, &n);
+		o->sources = (uint32_t)n;
+		return err;
+	case OPT_VLAN:
+		err = parse_count("--vlan", arg, 1, 4094, &n);
+		o->vid = (uint16_t)n;
+		return err;
+	case 't':
+		return parse_real("-t", arg, 0.01, 86400, &o->seconds);
+	case 'r':
+		return parse_real("-r", arg, 0, 1e8, &o->rate);
+	}
+	return -ENOENT;
+}
+
+static int take(struct flood_options *o, int option, const char *arg)
+{
+	switch (option) {
+	case 'i':
+		return add_netdev(o, arg);
+	case 'm':
+		return parse_mac(o, arg);
+	case 'd':
+		return inet_pton(AF_INET, arg, o->address) == 1
+			       ? 0
+			       : wrong("-d takes an IPv4 address, not '%s'", arg);
+	case OPT_EAPOL:
+		return parse_kind(o, arg);
+	case OPT_FORCE:
+		o->force = true;
+		return 0;
+	case OPT_JSON:
+		o->json = true;
+		return 0;
+	case 'h':
+		o->help = true;
+		return 0;
+	}
+	return take_number(o, option, arg);
+}
+
+static int check(const struct flood_options *o)
+{
+	if (!o->netdev_count)
+		return wrong("-i NETDEV is missing");
+	if (!o->count && !o->seconds)
+		return wrong("-n COUNT or -t SECONDS is missing: a load has an end");
+	return 0;
+}
+
+int flood_options_parse(struct flood_options *o, int argc, char **argv)
+{
+	int option, err = 0;
+
+	*o = (struct flood_options){ .size = 60, .address = { 198, 18, 0, 42 } };
+	optind = 1;
+	while (!err &&
+	       (option = getopt_long(argc, argv, "i:n:t:r:s:m:d:h", long_options, NULL)) >= 0)
+		err = option == '?' ? -EINVAL : take(o, option, optarg);
+	if (!err && !o->help && optind < argc)
+		err = wrong("'%s': no argument is taken", argv[optind]);
+	return err || o->help ? err : check(o);
+}
