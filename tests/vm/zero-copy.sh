@@ -8,38 +8,15 @@
 #
 # Drivers have it or not: virtio-net since Linux 6.13. Where it has not, asking for it is refused and the rest works.
 . "$(dirname "$0")/../net/lib.sh"
-
-# device MAC: its name
-device()
-{
-	local path
-
-	for path in /sys/class/net/*; do
-		[ "$(cat "$path/address")" != "$1" ] || basename "$path"
-	done
-}
+. "$(dirname "$0")/devices"
 
 modprobe virtio_net
-near=$(device 52:54:00:00:00:01)
-far=$(device 52:54:00:00:00:02)
+near=$(vm_device 52:54:00:00:00:01)
+far=$(vm_device 52:54:00:00:00:02)
 [ -n "$near" ] && [ -n "$far" ] || skip_all 'needs the two devices of scripts/vm --nics virtio'
 
-# newer MAJOR MINOR: than that, or the same
-newer()
-{
-	local major minor
-
-	IFS=. read -r major minor _ < <(uname -r)
-	[ "$major" -gt "$1" ] || { [ "$major" = "$1" ] && [ "$minor" -ge "$2" ]; }
-}
-
 net_begin
-net_need ip link set "$near" netns "$LAB_NEAR" name port0
-net_need ip link set "$far" netns "$LAB_FAR" name auth0
-net_need lab_near ip link set port0 up
-net_need lab_far ip link set auth0 up
-# virtio-net filters what is for a group that nobody joined.
-net_need lab_far ip maddr add 01:80:c2:00:00:03 dev auth0
+net_need vm_ports "$near" "$far"
 net_need lab_hostapd hostapd hostapd auth0
 for conf in md5 tls12; do
 	lab_config "wpa_supplicant/sup-$conf.conf" >"$LAB_DIR/$conf.conf"
@@ -57,7 +34,7 @@ for conf in md5 tls12 frag; do
 	net_need lab_xeap "zc-$conf" --once --mode zero-copy --timeout 30 -c "$LAB_DIR/$conf.conf" -p port0
 	lab_join "zc-$conf" 50
 	status=$?
-	if newer 6 13; then
+	if vm_newer 6 13; then
 		is "$conf: zero-copy, and nothing copied" "$(result "zc-$conf")" '["success","zero-copy",0]'
 	else
 		is "$conf: zero-copy is refused" "$status" 1
