@@ -16,9 +16,7 @@ far=$(vm_device 52:54:00:00:00:12)
 
 net_begin
 net_need vm_ports "$near" "$far"
-# Frames with TLS fragments of 1,400 bytes do not arrive over igb's zero-copy, those of 900 do. Until that is understood,
-# the authenticator's are of 900.
-net_need lab_hostapd hostapd hostapd auth0 fragment_size=900
+net_need lab_hostapd hostapd hostapd auth0
 for conf in md5 tls12; do
 	lab_config "wpa_supplicant/sup-$conf.conf" >"$LAB_DIR/$conf.conf"
 done
