@@ -12,7 +12,7 @@ command -v mpirun >/dev/null || skip_all 'skipped: there is no mpirun'
 [ -e "${LAB_XEAP%/*}/xeap-bench-mpi.so" ] || skip_all 'skipped: xeap was built without MPI'
 
 # Ranks speak over shared memory, and with mpirun over loopback.
-mpi=(timeout 40 mpirun --allow-run-as-root --oversubscribe --mca btl self,vader --mca pml ob1 --mca oob_tcp_if_include lo
+mpi=(timeout 40 mpirun --allow-run-as-root --oversubscribe --mca btl 'self,vader' --mca pml ob1 --mca oob_tcp_if_include lo
 	--mca plm isolated)
 xeap=$LAB_XEAP
 

@@ -85,7 +85,7 @@ lab_stop again
 
 # kill -9 while a PAC is written, in a file of its own beside the one that it will replace, which is not broken by that.
 amid=0 broken=0 open=0
-for round in 1 2 3 4 5 6; do
+for _ in 1 2 3 4 5 6; do
 	rm -f "$LAB_DIR/kept/certified"*
 	net_need lab_xeap killed --start-period 0.5 -p "port0=$LAB_DIR/certified.conf"
 	SECONDS=0

@@ -126,7 +126,7 @@ include user/method/a.c '<openssl/ssl.h>' 'OpenSSL is not for this folder'
 include user/link/a.c '<bpf/libbpf.h>' 'libbpf is not for this folder'
 include user/host/a.c '<netlink/msg.h>' 'libnl is not for this folder'
 include user/host/a.c '<xdp/xsk.h>' 'libxdp is not for this folder'
-include user/tool/a.c '"bpf/steer.skel.h"' 'XDP programs are loaded by user/port alone'
+include user/tool/a.c '"bpf/steer.skel.h"' 'XDP programs are loaded by user/port and user/flood alone'
 include user/pae/a.c '<time.h>' "$engine"
 include user/wire/a.c '<linux/if_ether.h>' "$engine"
 include user/host/a.c '<sys/socket.h>' "$engine"

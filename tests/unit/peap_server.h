@@ -45,7 +45,7 @@ struct peap_server {
 	bool runs_inner;  /* though the session was resumed */
 	/* May change the Cryptobinding TLV, MAC and all. */
 	void (*spoil)(struct peap_server *p, uint8_t *tlv);
-	bool indicates;	  /* one octet of zero before that, as FreeRADIUS does on TLS 1.3 */
+	bool indicates; /* one octet of zero before that, as FreeRADIUS does on TLS 1.3 */
 
 	bool began, told, refused_tlv, peer_agreed, peer_bound;
 	bool bound; /* keys are those of a binding */
