@@ -261,7 +261,7 @@ list-tests:
 	@$(foreach t,$(bpftest-bins),echo 'bpf $(t)';)
 
 print-cppflags:
-	@printf '%s\n' '$(subst ','\'',$(CPPFLAGS_ALL) $(path-flags))'
+	@printf '%s\n' '$(subst ','\'',$(CPPFLAGS_ALL) $(path-flags) $(shell $(PKG_CONFIG) --cflags ompi-c 2>/dev/null))'
 
 deps:
 	@scripts/deps

@@ -148,7 +148,9 @@ static char *encrypted(const char *pem)
 	PEM_write_bio_PrivateKey(out, key, EVP_aes_128_cbc(), (const unsigned char *)"pw", 2, NULL,
 				 NULL);
 	n = (size_t)BIO_get_mem_data(out, &data);
-	copy = strndup(data, n);
+	copy = calloc(1, n + 1);
+	assert_non_null(copy);
+	memcpy(copy, data, n);
 	BIO_free(in);
 	BIO_free(out);
 	EVP_PKEY_free(key);
