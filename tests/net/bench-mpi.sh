@@ -34,7 +34,7 @@ told()
 
 net_begin
 # Open MPI leaves memory behind, some of it of modules that it has unloaded, which no suppression can name.
-mpi=("${mpi[0]}" "${mpi[1]}" env "ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0" "${mpi[@]:2}")
+export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
 net_need lab_ports 0 3
 net_need radius_start fr
 lab_config wpa_supplicant/sup-md5.conf >"$LAB_DIR/md5.conf"
@@ -81,10 +81,10 @@ is 'no frame was sent' "$(lab_near cat /sys/class/net/port0/statistics/tx_packet
 
 # Interrupted
 rm -f "$LAB_DIR/result.json"
-net_need lab_start cut far mpirun "${mpi[@]:3}" -n 3 "$xeap" "${server[@]}" -n 30 -r 20 -t 30 "${json[@]}"
+net_need lab_start cut far mpirun "${mpi[@]:3}" --mca odls_base_sigkill_timeout 5 -n 3 "$xeap" "${server[@]}" -n 30 -r 20 -t 30 "${json[@]}"
 sleep 2
 kill -INT "${LAB_PIDS[cut]}"
-lab_join cut 10
+lab_join cut 20
 ok 'interrupted: it is not a success' test $? -ne 0
 is 'it says so and what it has' "$(told '[.cut, .run.ranks, .ended.success > 20]')" '["interrupted",3,true]'
 net_end
