@@ -131,7 +131,7 @@ static int mschapv2_load(const struct xeap_config *config, bool interactive, voi
 			 struct xeap_diag *ret_diag)
 {
 	struct mschapv2_shared *s;
-	bool retry;
+	bool retry = true;
 	int r = xeap_password_or_hash_check(config, name, interactive, ret_diag);
 
 	if (r == 0)
