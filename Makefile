@@ -290,11 +290,13 @@ lint:
 	@XEAP_BUILD='$(O)' scripts/lint
 
 # New finds go to the corpus in the build folder; what is worth keeping is copied to the seeds by hand.
-fuzz: $(fuzz-bins)
-	$(Q)for t in $(fuzz-y); do \
-		mkdir -p $(O)/corpus/$$t && echo "  FUZZ    $$t, $(FUZZ_SECONDS) s" && \
-		$(O)/tests/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 \
-			-artifact_prefix=$(O)/corpus/$$t- $(O)/corpus/$$t tests/fuzz/seeds/$$t || exit 1; done
+fuzz-runs := $(addprefix run-,$(fuzz-y))
+.PHONY: $(fuzz-runs)
+fuzz: $(fuzz-runs)
+$(fuzz-runs): run-%: $(O)/tests/fuzz/%
+	$(Q)mkdir -p $(O)/corpus/$* && echo "  FUZZ    $*, $(FUZZ_SECONDS) s" && \
+		$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 \
+			-artifact_prefix=$(O)/corpus/$*- $(O)/corpus/$* tests/fuzz/seeds/$*
 
 # A page for each function that the public headers declare. All are made anew: one that is gone must not stay.
 man: $(O)/man/.made
