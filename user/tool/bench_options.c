@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
+#include "tool/option.h"
 #include "bench/pattern.h"
 #include "crypto/testca.h"
 
@@ -177,59 +177,23 @@ void bench_options_help(void)
 	fputs(help_text, stdout);
 }
 
-static int wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static int wrong(const char *format, ...)
-{
-	va_list args;
-
-	fputs("xeap bench: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	return -EINVAL;
-}
-
-static int parse_count(const char *option, const char *text, unsigned long long min,
-		       unsigned long long max, unsigned long long *ret)
-{
-	char *end;
-
-	errno = 0;
-	*ret = strtoull(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno || *ret < min || *ret > max)
-		return wrong("%s takes a whole number from %llu to %llu, not '%s'", option, min,
-			     max, text);
-	return 0;
-}
+#define wrong(...) option_wrong("bench", __VA_ARGS__)
 
 static int parse_uint(const char *option, const char *text, unsigned int min, unsigned int max,
 		      unsigned int *ret)
 {
 	unsigned long long n;
-	int err = parse_count(option, text, min, max, &n);
+	int err = option_count("bench", option, text, min, max, &n);
 
 	if (!err)
 		*ret = (unsigned int)n;
 	return err;
 }
 
-static int parse_real(const char *option, const char *text, double min, double max, double *ret)
-{
-	char *end;
-	double value = strtod(text, &end);
-
-	if (end == text || *end || !(value >= min && value <= max))
-		return wrong("%s takes a number from %g to %g, not '%s'", option, min, max, text);
-	*ret = value;
-	return 0;
-}
-
 static int parse_time(const char *option, const char *text, xeap_time *ret)
 {
 	double seconds;
-	int err = parse_real(option, text, 0.001, 65535, &seconds);
+	int err = option_real("bench", option, text, 0.001, 65535, &seconds);
 
 	if (!err)
 		*ret = (xeap_time)(seconds * 1e6);
@@ -302,7 +266,9 @@ static int parse_stop(struct bench_options *o, const char *text)
 			     text);
 	}
 	o->stop_share = 1;
-	return colon ? parse_real("--stop-at STAGE:", colon + 1, 0.000001, 1, &o->stop_share) : 0;
+	return colon ? option_real("bench", "--stop-at STAGE:", colon + 1, 0.000001, 1,
+				   &o->stop_share)
+		     : 0;
 }
 
 static int parse_mode(const char *text, enum xeap_mode *ret)
@@ -375,19 +341,19 @@ static int take_when(struct bench_options *o, int option, const char *arg)
 
 	switch (option) {
 	case 'r':
-		return parse_real("-r", arg, 0.001, 1e6, &o->rate);
+		return option_real("bench", "-r", arg, 0.001, 1e6, &o->rate);
 	case 'w':
-		err = parse_count("-w", arg, 1, BENCH_SUPPLICANTS_MAX, &n);
+		err = option_count("bench", "-w", arg, 1, BENCH_SUPPLICANTS_MAX, &n);
 		o->window = n;
 		return err;
 	case OPT_RAMP:
-		return parse_real("--ramp", arg, 0.001, 86400, &o->ramp);
+		return option_real("bench", "--ramp", arg, 0.001, 86400, &o->ramp);
 	case 't':
-		return parse_real("-t", arg, 0.1, 604800, &o->duration);
+		return option_real("bench", "-t", arg, 0.1, 604800, &o->duration);
 	case OPT_CHURN:
-		return parse_real("--churn", arg, 0.001, 1e6, &o->churn);
+		return option_real("bench", "--churn", arg, 0.001, 1e6, &o->churn);
 	case OPT_REAUTH:
-		return parse_real("--reauth", arg, 0.001, 1e6, &o->reauth);
+		return option_real("bench", "--reauth", arg, 0.001, 1e6, &o->reauth);
 	case OPT_STOP_AT:
 		return parse_stop(o, arg);
 	case OPT_TIMEOUT:
@@ -395,7 +361,7 @@ static int take_when(struct bench_options *o, int option, const char *arg)
 	case OPT_FAULT:
 		return add_fault(o, arg);
 	case OPT_SEED:
-		err = parse_count("--seed", arg, 0, UINT64_MAX, &n);
+		err = option_count("bench", "--seed", arg, 0, UINT64_MAX, &n);
 		o->seed = n;
 		o->seed_set = true;
 		return err;

@@ -4,10 +4,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tool/option.h"
 
 static const char help_text[] =
 	"usage: xeap flood -i NETDEV -n COUNT|-t SECONDS [option…]\n"
@@ -63,45 +64,7 @@ void flood_options_help(void)
 	fputs(help_text, stdout);
 }
 
-static int wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static int wrong(const char *format, ...)
-{
-	va_list args;
-
-	fputs("xeap flood: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	return -EINVAL;
-}
-
-static int parse_count(const char *option, const char *text, unsigned long long min,
-		       unsigned long long max, unsigned long long *ret)
-{
-	char *end;
-	unsigned long long n;
-
-	errno = 0;
-	n = strtoull(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno || n < min || n > max)
-		return wrong("%s takes a whole number from %llu to %llu, not '%s'", option, min,
-			     max, text);
-	*ret = n;
-	return 0;
-}
-
-static int parse_real(const char *option, const char *text, double min, double max, double *ret)
-{
-	char *end;
-	double value = strtod(text, &end);
-
-	if (end == text || *end || !(value >= min && value <= max))
-		return wrong("%s takes a number from %g to %g, not '%s'", option, min, max, text);
-	*ret = value;
-	return 0;
-}
+#define wrong(...) option_wrong("flood", __VA_ARGS__)
 
 static int parse_mac(struct flood_options *o, const char *text)
 {
@@ -153,25 +116,25 @@ static int take_number(struct flood_options *o, int option, const char *arg)
 
 	switch (option) {
 	case 'n':
-		err = parse_count("-n", arg, 0, UINT32_MAX, &n);
+		err = option_count("flood", "-n", arg, 0, UINT32_MAX, &n);
 		o->count = n;
 		return err;
 	case 's':
-		err = parse_count("-s", arg, 60, FLOOD_SIZE_MAX, &n);
+		err = option_count("flood", "-s", arg, 60, FLOOD_SIZE_MAX, &n);
 		o->size = err ? o->size : (size_t)n;
 		return err;
 	case OPT_SOURCES:
-		err = parse_count("--sources", arg, 1, UINT32_MAX, &n);
+		err = option_count("flood", "--sources", arg, 1, UINT32_MAX, &n);
 		o->sources = (uint32_t)n;
 		return err;
 	case OPT_VLAN:
-		err = parse_count("--vlan", arg, 1, 4094, &n);
+		err = option_count("flood", "--vlan", arg, 1, 4094, &n);
 		o->vid = (uint16_t)n;
 		return err;
 	case 't':
-		return parse_real("-t", arg, 0.01, 86400, &o->seconds);
+		return option_real("flood", "-t", arg, 0.01, 86400, &o->seconds);
 	case 'r':
-		return parse_real("-r", arg, 0, 1e8, &o->rate);
+		return option_real("flood", "-r", arg, 0, 1e8, &o->rate);
 	}
 	return -ENOENT;
 }
