@@ -59,8 +59,10 @@ as_before()
 		link port2 UP DEFAULT && ! lab_near bridge fdb show br br0 | grep -q ' static'
 }
 
+modes='auto packet'
+[ -z "${XEAP_EMULATED:-}" ] || modes=auto # how frames are taken says nothing about another kernel's bridge
 ok 'without xeap the bridge is reached' reaches
-for mode in auto packet; do
+for mode in $modes; do
 	run=run-$mode
 	net_need lab_xeap "$run" --mode $mode --bridge locked,linkmode "${ports[@]}"
 	eventually 5 "$mode: port0 is locked" locked port0 on
