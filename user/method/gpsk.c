@@ -231,7 +231,7 @@ static int finish_with_mac(const struct gpsk_conversation *c, struct xeap_builde
 	if (r < 0)
 		return r;
 	xeap_put_span(b, xeap_span(mac, hash_len(c->specifier)));
-	return xeap_preshared_finish(to, b);
+	return xeap_eap_finish_built(to, b);
 }
 
 /* Read a MAC that ends the packet. -EACCES when it is another. */
@@ -313,7 +313,7 @@ static int write_fail(const struct gpsk_conversation *c, uint8_t id, enum opcode
 
 	xeap_put_u8(&b, (uint8_t)opcode);
 	xeap_put_u32(&b, code);
-	return opcode == GPSK_FAIL ? xeap_preshared_finish(to, &b) : finish_with_mac(c, &b, to);
+	return opcode == GPSK_FAIL ? xeap_eap_finish_built(to, &b) : finish_with_mac(c, &b, to);
 }
 
 static int write_second(struct gpsk_conversation *c, uint8_t id, struct xeap_span suites,

@@ -142,22 +142,6 @@ const char *xeap_mschapv2_error_text(unsigned int error)
 	return "no reason that RFC 2759 knows";
 }
 
-static struct xeap_builder begin(struct xeap_chunk *to, uint8_t id)
-{
-	uint8_t *p = xeap_eap_begin_response(to, id, mschapv2_type);
-
-	return xeap_builder(p, p ? to->cap - to->len : 0);
-}
-
-static int finish(struct xeap_chunk *to, const struct xeap_builder *b)
-{
-	if (b->bad)
-		return -EMSGSIZE;
-	to->len += xeap_builder_len(b);
-	xeap_eap_finish(to);
-	return 0;
-}
-
 static void put_proofs(struct xeap_builder *b, const struct xeap_mschapv2_answer *a)
 {
 	static const uint8_t reserved[RESERVED];
@@ -170,7 +154,7 @@ static void put_proofs(struct xeap_builder *b, const struct xeap_mschapv2_answer
 int xeap_mschapv2_write_response(const struct xeap_mschapv2_answer *a, struct xeap_span name,
 				 struct xeap_chunk *to)
 {
-	struct xeap_builder b = begin(to, a->eap_id);
+	struct xeap_builder b = xeap_eap_build_response(to, a->eap_id, mschapv2_type);
 
 	if (name.len > UINT16_MAX - HEADER - 1 - VALUE)
 		return -EMSGSIZE;
@@ -181,7 +165,7 @@ int xeap_mschapv2_write_response(const struct xeap_mschapv2_answer *a, struct xe
 	put_proofs(&b, a);
 	xeap_put_u8(&b, 0); /* Flags */
 	xeap_put_span(&b, name);
-	return finish(to, &b);
+	return xeap_eap_finish_built(to, &b);
 }
 
 /* RFC 2759 §7. */
@@ -189,7 +173,7 @@ int xeap_mschapv2_write_change(const struct xeap_mschapv2_answer *a,
 			       const uint8_t password[XEAP_NT_ENCRYPTED_PASSWORD],
 			       const uint8_t hash[XEAP_NT_HASH], struct xeap_chunk *to)
 {
-	struct xeap_builder b = begin(to, a->eap_id);
+	struct xeap_builder b = xeap_eap_build_response(to, a->eap_id, mschapv2_type);
 
 	xeap_put_u8(&b, XEAP_MSCHAPV2_CHANGE_OP);
 	xeap_put_u8(&b, a->id);
@@ -198,13 +182,13 @@ int xeap_mschapv2_write_change(const struct xeap_mschapv2_answer *a,
 	xeap_put_span(&b, xeap_span(hash, XEAP_NT_HASH));
 	put_proofs(&b, a);
 	xeap_put_u16(&b, 0); /* Flags */
-	return finish(to, &b);
+	return xeap_eap_finish_built(to, &b);
 }
 
 int xeap_mschapv2_write_ack(uint8_t eap_id, uint8_t opcode, struct xeap_chunk *to)
 {
-	struct xeap_builder b = begin(to, eap_id);
+	struct xeap_builder b = xeap_eap_build_response(to, eap_id, mschapv2_type);
 
 	xeap_put_u8(&b, opcode);
-	return finish(to, &b);
+	return xeap_eap_finish_built(to, &b);
 }

@@ -169,7 +169,7 @@ static int finish_with_icv(const struct pax_conversation *c, struct xeap_builder
 {
 	uint8_t *icv = xeap_put_space(b, ICV);
 	struct xeap_span covered;
-	int r = xeap_preshared_finish(to, b);
+	int r = xeap_eap_finish_built(to, b);
 
 	if (r < 0)
 		return r;

@@ -170,23 +170,7 @@ int xeap_preshared_answer(void *ctx, const struct xeap_prompt *answers,
 struct xeap_builder xeap_preshared_begin(const struct xeap_preshared *p, struct xeap_chunk *to,
 					 uint8_t id)
 {
-	uint8_t *at;
-	struct xeap_builder b;
-
-	to->len = 0;
-	at = xeap_eap_begin_response(to, id, p->kind->method->type);
-	b = xeap_builder(at, at ? to->cap - to->len : 0);
-	b.bad = !at;
-	return b;
-}
-
-int xeap_preshared_finish(struct xeap_chunk *to, const struct xeap_builder *b)
-{
-	if (b->bad)
-		return -EMSGSIZE;
-	to->len += xeap_builder_len(b);
-	xeap_eap_finish(to);
-	return 0;
+	return xeap_eap_build_response(to, id, p->kind->method->type);
 }
 
 int xeap_preshared_ignore(struct xeap_method_result *ret_result)

@@ -59,10 +59,9 @@ int xeap_preshared_get_prompt(void *ctx, struct xeap_prompt *ret_prompt);
 int xeap_preshared_answer(void *ctx, const struct xeap_prompt *answers,
 			  struct xeap_writer *response, struct xeap_method_result *ret_result);
 
-/* Responses: the builder is at Type-Data. finish() gives 0 or -EMSGSIZE. */
+/* xeap_eap_build_response() */
 struct xeap_builder xeap_preshared_begin(const struct xeap_preshared *p, struct xeap_chunk *to,
 					 uint8_t id);
-int xeap_preshared_finish(struct xeap_chunk *to, const struct xeap_builder *b);
 
 /* What process() says: drop it silently; the server has still to prove itself; both are proven. */
 int xeap_preshared_ignore(struct xeap_method_result *ret_result);

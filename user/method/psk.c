@@ -160,7 +160,7 @@ static int write_second(struct psk_conversation *c, uint8_t id, struct xeap_chun
 	xeap_put_span(&b, xeap_span(c->rand_p, RAND));
 	xeap_put_span(&b, xeap_span(mac, sizeof(mac)));
 	xeap_put_span(&b, c->shared.identity);
-	return xeap_preshared_finish(to, &b);
+	return xeap_eap_finish_built(to, &b);
 }
 
 static int take_first(struct psk_conversation *c, const struct xeap_eap *eap,
@@ -212,7 +212,7 @@ static int write_fourth(const struct psk_conversation *c, uint8_t id, uint8_t re
 	xeap_put_u32(&b, NONCE_PEER);
 	tag = xeap_put_space(&b, XEAP_EAX_TAG);
 	at = xeap_put_space(&b, 1);
-	r = xeap_preshared_finish(to, &b);
+	r = xeap_eap_finish_built(to, &b);
 	if (r < 0)
 		return r;
 	put_nonce(NONCE_PEER, n);

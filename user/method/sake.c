@@ -217,7 +217,7 @@ static int finish_with_mic(const struct sake_conversation *c, struct xeap_builde
 	int r;
 
 	put_attribute(b, AT_MIC_P, xeap_span(zeros, MIC));
-	r = xeap_preshared_finish(to, b);
+	r = xeap_eap_finish_built(to, b);
 	if (r < 0)
 		return r;
 	return make_mic(c, true, xeap_span(to->data, to->len), to->len - MIC, b->p - MIC);
@@ -233,7 +233,7 @@ static int answer_identity(const struct sake_conversation *c, uint8_t id, struct
 	b = begin(c, &response->c, id, IDENTITY);
 	put_attribute(&b, AT_PEERID, c->shared.identity);
 	xeap_preshared_unproven(&c->shared, ret_result);
-	return xeap_preshared_finish(&response->c, &b);
+	return xeap_eap_finish_built(&response->c, &b);
 }
 
 static int write_challenge(struct sake_conversation *c, uint8_t id, struct xeap_chunk *to)
@@ -283,7 +283,7 @@ static int reject(struct sake_conversation *c, uint8_t id, struct xeap_writer *r
 		      "%s (EAP-SAKE Auth-Reject): check identity and password", who);
 	c->progress = OVER;
 	xeap_preshared_failed(ret_result);
-	return xeap_preshared_finish(&response->c, &b);
+	return xeap_eap_finish_built(&response->c, &b);
 }
 
 static int take_confirm(struct sake_conversation *c, const struct xeap_eap *eap,
