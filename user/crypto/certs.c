@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
+#include <base/hex.h>
 #include <base/wipe.h>
 #include <crypto/certs.h>
 #include <crypto/engine.h>
@@ -326,14 +327,6 @@ static int load_token_ca(SSL_CTX *ctx, const struct xeap_tls_params *p,
 	return 0;
 }
 
-static int hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c | ('A' <= c && c <= 'F' ? 0x20 : 0)) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 int xeap_certs_read_pin(const struct xeap_tls_params *params,
 			uint8_t ret_fingerprint[XEAP_TLS_FINGERPRINT], struct xeap_diag *ret_diag)
 {
@@ -346,15 +339,10 @@ int xeap_certs_read_pin(const struct xeap_tls_params *params,
 		return 0;
 	if (strncmp(hex, start, sizeof(start) - 1) == 0)
 		hex += sizeof(start) - 1;
-	for (size_t i = 0; i < sizeof(value); i++) {
-		int high = hex_digit(hex[2 * i]);
-		int low = high < 0 ? -1 : hex_digit(hex[2 * i + 1]);
-
-		if (low < 0 || (i + 1 == sizeof(value) && hex[2 * i + 2]))
-			return fail(&s, ret_diag, -EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
-				    "is not hash://server/sha256/ and 64 digits of hex");
-		value[i] = (uint8_t)(high << 4 | low);
-	}
+	if (strlen(hex) != 2 * sizeof(value) ||
+	    !xeap_hex_octets(xeap_span(hex, strlen(hex)), value))
+		return fail(&s, ret_diag, -EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
+			    "is not hash://server/sha256/ and 64 digits of hex");
 	if (params->ca_path || params->ocsp)
 		return fail(&s, ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 			    "a hash says all: leave ca_path and ocsp out");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <base/hex.h>
 #include <base/reader.h>
 #include <errno.h>
 #include <method/mschapv2_packet.h>
@@ -55,31 +56,6 @@ static unsigned int read_number(struct xeap_span digits)
 	return n > UINT32_MAX ? 0 : (unsigned int)n;
 }
 
-static int nibble(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool read_challenge(struct xeap_span digits, uint8_t *ret_challenge)
-{
-	uint8_t challenge[XEAP_MSCHAPV2_CHALLENGE];
-
-	if (digits.len != 2 * sizeof(challenge))
-		return false;
-	for (size_t i = 0; i < sizeof(challenge); i++) {
-		int high = nibble(digits.data[2 * i]), low = nibble(digits.data[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		challenge[i] = (uint8_t)(high << 4 | low);
-	}
-	memcpy(ret_challenge, challenge, sizeof(challenge));
-	return true;
-}
-
 static void take_field(uint8_t key, struct xeap_span value, struct xeap_mschapv2_failure *f)
 {
 	if (key == 'E')
@@ -89,7 +65,8 @@ static void take_field(uint8_t key, struct xeap_span value, struct xeap_mschapv2
 	else if (key == 'V')
 		f->version = read_number(value);
 	else if (key == 'C')
-		f->has_challenge = read_challenge(value, f->challenge);
+		f->has_challenge = value.len == 2 * sizeof(f->challenge) &&
+				   xeap_hex_octets(value, f->challenge);
 }
 
 /* Bytes up to the next space. */

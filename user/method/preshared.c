@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
+#include <base/hex.h>
 #include <base/wipe.h>
 #include <errno.h>
 #include <method/keys.h>
@@ -99,22 +100,6 @@ int xeap_preshared_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
 	return 0;
 }
 
-static int digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool is_hexadecimal(const uint8_t *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (digit(text[i]) < 0)
-			return false;
-	return true;
-}
-
 /* A key that is no text is typed as digits. */
 static void decode_typed(struct xeap_preshared *p)
 {
@@ -122,11 +107,9 @@ static void decode_typed(struct xeap_preshared *p)
 	size_t len = p->kind->min;
 
 	p->decoded = p->kind->min == p->kind->max && w->typed_len == 2 * len &&
-		     is_hexadecimal(w->typed, w->typed_len);
+		     xeap_hex_octets(xeap_span(w->typed, w->typed_len), w->typed);
 	if (!p->decoded)
 		return;
-	for (size_t i = 0; i < len; i++)
-		w->typed[i] = (uint8_t)(digit(w->typed[2 * i]) << 4 | digit(w->typed[2 * i + 1]));
 	xeap_wipe(w->typed + len, len);
 	w->typed_len = len;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/wipe.h"
 #include "tool/option.h"
 
@@ -123,14 +124,6 @@ static int bad_attribute(const char *text)
 		     XEAP_RADIUS_VALUE_MAX, text);
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Returns the bytes written to value, or -EINVAL. */
 static int parse_hex(const char *text, uint8_t value[XEAP_RADIUS_VALUE_MAX])
 {
@@ -138,14 +131,7 @@ static int parse_hex(const char *text, uint8_t value[XEAP_RADIUS_VALUE_MAX])
 
 	if (strlen(text) % 2 || len > XEAP_RADIUS_VALUE_MAX)
 		return -EINVAL;
-	for (size_t i = 0; i < len; i++) {
-		int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return -EINVAL;
-		value[i] = (uint8_t)(high << 4 | low);
-	}
-	return (int)len;
+	return xeap_hex_octets(xeap_span(text, 2 * len), value) ? (int)len : -EINVAL;
 }
 
 static int parse_integer(const char *text, uint8_t value[4])
