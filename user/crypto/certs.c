@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
+#include <base/fd.h>
 #include <base/hex.h>
 #include <base/wipe.h>
 #include <crypto/certs.h>
@@ -62,6 +63,7 @@ static int fail(const struct source *s, struct xeap_diag *d, int err, uint32_t c
 static int read_all(int fd, struct file *f)
 {
 	struct stat st;
+	ssize_t n;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
@@ -72,17 +74,11 @@ static int read_all(int fd, struct file *f)
 	f->data = malloc((size_t)st.st_size + 1);
 	if (!f->data)
 		return -ENOMEM;
-	while (f->len < (size_t)st.st_size) {
-		ssize_t n = read(fd, f->data + f->len, (size_t)st.st_size - f->len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		f->len += (size_t)n;
-	}
+	f->len = (size_t)st.st_size; /* to be wiped whatever comes */
+	n = xeap_fd_read(fd, f->data, f->len);
+	if (n < 0)
+		return (int)n;
+	f->len = (size_t)n;
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/fd.h"
 #include "tool/ask.h"
 #include "tool/control.h"
 #include "tool/exit.h"
@@ -174,21 +175,6 @@ static int open_file(const struct options *o, struct writing *w, struct xeap_dia
 	return w->fd < 0 ? broken(o, -errno, ret_why) : 0;
 }
 
-static int write_all(int fd, const uint8_t *bytes, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			bytes += n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 static void note(struct writing *w, enum pcapng_block kind)
 {
 	uint64_t kept, lost;
@@ -228,7 +214,7 @@ static int take_bytes(struct writing *w, struct answerer *a)
 			return -EBADMSG;
 		if (has < want || w->len == PCAPNG_HEAD)
 			continue;
-		err = write_all(w->fd, w->block, w->len);
+		err = xeap_fd_write(w->fd, xeap_span(w->block, w->len));
 		if (err)
 			return err;
 		note(w, kind);
