@@ -7,24 +7,6 @@
 #include <cmocka.h>
 #include "test_pae_bed.h"
 
-static int setup(void **state)
-{
-	struct bed *b = (struct bed *)malloc(sizeof(*b));
-
-	bed_new(b, NULL);
-	*state = b;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct bed *b = (struct bed *)*state;
-
-	bed_free(b);
-	free(b);
-	return 0;
-}
-
 static void assert_wire(const struct bed *b, const uint8_t *bytes, size_t len)
 {
 	assert_int_equal(b->port.wire_len, len);
@@ -443,7 +425,7 @@ static void test_names(void **state)
 	assert_null(xeap_pae_free(NULL));
 }
 
-#define bed_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define bed_test(f) cmocka_unit_test_setup_teardown(f, bed_setup, bed_teardown)
 
 int main(void)
 {
