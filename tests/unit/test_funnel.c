@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
+#include "allocations.h"
 #include "test_port_fake.h"
 #include <base/frame.h>
 #include <port/ring.h>
@@ -17,33 +18,6 @@
 #define FRAMES 64
 #define OUTER "xeapf42-0"
 #define INNER "xeapf42-1"
-
-/* Linked with --wrap for these: what the library allocates. */
-static unsigned int allocations;
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_realloc(void *p, size_t n);
-
-void *__wrap_malloc(size_t n)
-{
-	allocations++;
-	return __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	allocations++;
-	return __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	allocations++;
-	return __real_realloc(p, n);
-}
 
 static struct xeap_steer *steer;
 static struct xeap_rings *rings;

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "method/list.h"
+#include "allocations.h"
 #include "test_port_fake.h"
 #include "tool/netport.h"
 #include "tool/prompt.h"
@@ -21,34 +22,10 @@
 const struct xeap_method *const xeap_methods_builtin[] = { &xeap_method_md5, NULL };
 const size_t xeap_methods_builtin_count = 1;
 
-/* Linked with --wrap for these: what the code under test allocates and writes. */
-static unsigned int allocations, writes;
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_realloc(void *p, size_t n);
+/* Linked with --wrap for these: what the code under test writes. */
+static unsigned int writes;
 int __wrap_printf(const char *format, ...);
 int __wrap_fflush(FILE *f);
-
-void *__wrap_malloc(size_t n)
-{
-	allocations++;
-	return __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	allocations++;
-	return __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	allocations++;
-	return __real_realloc(p, n);
-}
 
 int __wrap_printf(const char *format, ...)
 {

@@ -8,39 +8,13 @@
 #include <linux/if_packet.h>
 #include <stdlib.h>
 #include <string.h>
+#include "allocations.h"
 #include "test_port_fake.h"
 #include <base/frame.h>
 #include <port/ring.h>
 #include <xeap/port.h>
 
 /* Own rings and the packet ring over a kernel that the test plays. */
-
-/* Linked with --wrap for these: what the library allocates. */
-static unsigned int allocations;
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_realloc(void *p, size_t n);
-
-void *__wrap_malloc(size_t n)
-{
-	allocations++;
-	return __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	allocations++;
-	return __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	allocations++;
-	return __real_realloc(p, n);
-}
 
 #define FRAMES 32
 #define CHUNK 2048
