@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "method/list.h"
 #include "allocations.h"
+#include "md5_credentials.h"
 #include "test_port_fake.h"
 #include "tool/netport.h"
 #include "tool/prompt.h"
@@ -55,21 +56,6 @@ struct bed {
 
 static struct bed bed;
 
-static void make_credentials(void)
-{
-	struct xeap_config *c;
-
-	assert_int_equal(xeap_config_new(&c), 0);
-	assert_int_equal(xeap_config_set(c, "eap", "MD5", NULL), 0);
-	assert_int_equal(xeap_config_set(c, "identity", "\"md5user\"", NULL), 0);
-	assert_int_equal(xeap_config_set(c, "password", "\"md5pass\"", NULL), 0);
-	assert_int_equal(xeap_profile_new(c, &bed.profile, NULL), 0);
-	xeap_config_free(c);
-	bed.credentials = (struct credentials){ .globals = { .eapol_version = 2 },
-						.profiles = &bed.profile,
-						.count = 1 };
-}
-
 static void make_worker(void)
 {
 	struct xeap_rings_options o = { .size = sizeof(o) };
@@ -103,7 +89,7 @@ static int setup(void **state)
 
 	memset(&bed, 0, sizeof(bed));
 	fake_reset();
-	make_credentials();
+	md5_credentials(&bed.profile, &bed.credentials);
 	make_worker();
 	bed.port = netport_new(&bed.worker, &seed);
 	assert_non_null(bed.port);
