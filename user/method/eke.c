@@ -404,13 +404,7 @@ static int take_confirm(struct eke_conversation *c, const struct xeap_eap *eap,
 	if (r < 0)
 		return r;
 	c->progress = CONFIRMED;
-	xeap_password_answered(&c->password, name, ret_result);
-	ret_result->method_state = XEAP_METHOD_DONE;
-	/* The password is right; what the server refuses now is something else. */
-	xeap_diag_set(
-		&ret_result->diag, 0, XEAP_E_AUTHENTICATION_FAILED,
-		"server refused the login after it was proven: the account may not be allowed "
-		"here");
+	xeap_password_proven(&c->password, name, ret_result);
 	return 0;
 }
 

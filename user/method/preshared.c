@@ -176,14 +176,9 @@ void xeap_preshared_unproven(const struct xeap_preshared *p, struct xeap_method_
 void xeap_preshared_proven(struct xeap_preshared *p, struct xeap_method_result *ret_result)
 {
 	p->proven = true;
-	xeap_password_answered(&p->password, p->kind->method->name, ret_result);
+	xeap_password_proven(&p->password, p->kind->method->name, ret_result);
 	if (p->decoded)
 		ret_result->save_user_data = false;
-	ret_result->method_state = XEAP_METHOD_DONE;
-	/* The key is right; what the server refuses now is something else. */
-	xeap_diag_set(&ret_result->diag, 0, XEAP_E_AUTHENTICATION_FAILED,
-		      "server refused the login after it was proven: the account may not be "
-		      "allowed here");
 }
 
 void xeap_preshared_failed(struct xeap_method_result *ret_result)
