@@ -18,6 +18,7 @@
 #include "tool/ask.h"
 #include "tool/control.h"
 #include "tool/exit.h"
+#include "tool/option.h"
 #include "tool/pcapng.h"
 
 static const char help_text[] =
@@ -66,11 +67,7 @@ struct writing {
 
 /* Options */
 
-static int complain(const char *what)
-{
-	fprintf(stderr, "xeap capture: %s\n", what);
-	return -EINVAL;
-}
+#define wrong(...) option_wrong("capture", __VA_ARGS__)
 
 static int take_count(struct options *o, const char *text)
 {
@@ -80,7 +77,7 @@ static int take_count(struct options *o, const char *text)
 	o->request.count = strtoull(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end || errno || !o->request.count ||
 	    o->request.count > INT64_MAX)
-		return complain("--count takes a whole number from 1 on");
+		return wrong("--count takes a whole number from 1 on");
 	return 0;
 }
 
@@ -88,7 +85,7 @@ static int take_ports(struct options *o, const char *list)
 {
 	struct xeap_diag why = { 0 };
 
-	return request_add_ports(&o->request, list, &why) ? complain(why.text) : 0;
+	return request_add_ports(&o->request, list, &why) ? wrong("%s", why.text) : 0;
 }
 
 static int take_option(struct options *o, int option)
@@ -125,11 +122,11 @@ static int parse(struct options *o, int argc, char **argv)
 	if (o->help)
 		return 0;
 	if (optind < argc)
-		return complain("it takes no words but options: ports are named with -p");
+		return wrong("it takes no words but options: ports are named with -p");
 	if (!o->file || !*o->file)
-		return complain("no file given: name one with -w, or '-' for standard output");
+		return wrong("no file given: name one with -w, or '-' for standard output");
 	if (!strcmp(o->file, "-") && isatty(STDOUT_FILENO))
-		return complain("standard output is a terminal: send it to a file or a program");
+		return wrong("standard output is a terminal: send it to a file or a program");
 	return 0;
 }
 
