@@ -102,7 +102,6 @@ static void test_without_send_start_it_listens(void **state)
 	struct bed b;
 	struct xeap_pae_config config;
 
-	(void)state;
 	xeap_pae_config_defaults(&config);
 	config.send_start = false;
 	bed_new(&b, &config);

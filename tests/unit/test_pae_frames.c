@@ -53,7 +53,6 @@ static void test_start_carries_the_configured_tags_and_version(void **state)
 	struct xeap_pae_config config = tagged();
 	struct bed b;
 
-	(void)state;
 	bed_new(&b, &config);
 	bed_connect(&b);
 	assert_wire(&b, bytes, sizeof(bytes));
@@ -81,7 +80,6 @@ static void test_a_response_carries_the_tags_of_its_request(void **state)
 	struct xeap_eapol h = bed_header();
 	struct bed b;
 
-	(void)state;
 	bed_new(&b, &config);
 	bed_connect(&b);
 	h.tags = 1;
@@ -272,7 +270,6 @@ static void test_eap_that_is_not_for_a_peer(void **state)
 		{ "Finish", { 6, 1, 0, 5, 1 }, 5, .other = 1 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct xeap_eapol h = bed_header();
 		struct xeap_pae_stats stats;
@@ -370,7 +367,6 @@ static void test_values_out_of_range_are_refused(void **state)
 {
 	struct xeap_pae_config config = tagged();
 
-	(void)state;
 	assert_int_equal(try_config(NULL), 0);
 	assert_int_equal(try_config(&config), 0);
 	config.vlan_tpid[1] = 0x9100;
@@ -394,7 +390,6 @@ static void test_a_shorter_configuration_keeps_the_other_defaults(void **state)
 {
 	struct xeap_pae_config config;
 
-	(void)state;
 	xeap_pae_config_defaults(&config);
 	config.size = offsetof(struct xeap_pae_config, held_period);
 	config.held_period = 0;
@@ -405,7 +400,6 @@ static void test_a_group_address_is_no_station(void **state)
 {
 	struct xeap_pae *pae = NULL;
 
-	(void)state;
 	assert_int_equal(xeap_pae_new(NULL, xeap_pae_group, &bed_engine_ops, NULL, &bed_port_ops,
 				      NULL, &pae),
 			 -EINVAL);
@@ -414,7 +408,6 @@ static void test_a_group_address_is_no_station(void **state)
 
 static void test_names(void **state)
 {
-	(void)state;
 	for (int i = 0; i < XEAP_PAE_STATE_MAX; i++)
 		assert_string_not_equal(xeap_pae_state_name((enum xeap_pae_state)i), "?");
 	for (int i = 0; i < XEAP_PAE_REASON_MAX; i++)
