@@ -404,12 +404,14 @@ static void what_is_truncated_is_refused(void **state)
 	struct text t = json_of(r);
 	char why[200];
 
-	for (size_t len = 0; len < t.len - 1; len += 1 + len / 16) {
+	for (size_t len = 1; len < t.len - 1; len += 1 + len / 16) {
 		*why = '\0';
 		assert_int_equal(bench_result_parse(t.text, len, "A.json", got, why), -EINVAL);
 		assert_memory_equal(why, "A.json: line ", 13);
 		assert_null(strchr(why, '\n'));
 	}
+	assert_int_equal(bench_result_parse("", 0, "A.json", got, why), -EINVAL);
+	assert_string_equal(why, "A.json: is empty");
 	free(t.text);
 	free(got);
 	free_result(r);
