@@ -128,7 +128,7 @@ static void deal(struct bench_result *r[RANKS], struct tally *all)
 		snprintf(r[i]->host, sizeof(r[i]->host), "tester-%u", i / 2);
 	}
 	for (unsigned int n = 0; n < 40000; n++) {
-		/* The last one has few and slow ones, as percentiles that were averaged would show. */
+		/* The last one has few and slow ones: averages of percentiles would show. */
 		unsigned int to = chance_happens(&c, 0.01) ? RANKS - 1
 							   : chance_below(&c, RANKS - 1);
 		uint64_t us = chance_below(&c, to == RANKS - 1 ? 5000000 : 20000);
