@@ -18,7 +18,7 @@
 static const char help_text[] =
 	"usage: xeap bench -p PORT[,PORT…] -c CONF [option…]\n"
 	"       xeap bench --radius HOST[:PORT] -c CONF [option…]\n"
-	"       xeap bench --merge FILE… [--json FILE] [--report FILE]\n"
+	"       xeap bench --merge FILE… [--json FILE] [--csv FILE] [--report FILE]\n"
 	"\n"
 	"Log many supplicants in, and tell how many, how late, and what fails first.\n"
 	"\n"
