@@ -45,7 +45,4 @@ int bench_ports_find(struct bench_ports *p, const struct bench_options *o,
 		     struct xeap_diag *ret_why);
 void bench_ports_free(struct bench_ports *p);
 
-/* Whether a default route, of IPv4 or IPv6, leaves by this netdev. */
-bool bench_is_default_route(const char *ifname);
-
 #endif
