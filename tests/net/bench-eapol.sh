@@ -72,6 +72,9 @@ is 'each from its own address' "$(grep -c 'CTRL-EVENT-EAP-SUCCESS2* 02:00:0[1-3]
 	"$(lab_hostapd_count addressed CTRL-EVENT-EAP-SUCCESS)"
 load near funnel --rings funnel -n 20 -p port0,port1 -c "$md5"
 is 'over a funnel' "$(ended funnel)" '{"success":20}'
+load near narrow --frames 16 -n 200 --timeout 2 -p port0 -c "$md5"
+is 'frames that no ring has room for: the tester says that it is the bottleneck' \
+	"$(told narrow '(.frames.received < 600) == ((.bottleneck // "") | test("no ring had room for"))')" true
 load near threads -j 2 -n 41 -p port0,port1 -c "$md5"
 is 'two threads' "$(ended threads) $(told threads .run.threads)" '{"success":41} 2'
 accounted threads
@@ -181,6 +184,23 @@ is 'interrupted: exit status 1' $? 1
 is 'interrupted: it reports and says so' "$(told cut '[.cut, .started > 15, ([.ended[]] | add) == .started]')" '["interrupted",true,true]'
 ok 'interrupted: so does the text' grep -qi 'interrupted' "$LAB_DIR/cut.out"
 ok 'interrupted: so does the page' grep -qi 'interrupted' "$LAB_DIR/cut.html"
+
+# Ports that are lost
+net_need lab_ports 8 9
+net_need lab_hostapd lost hostapd 'auth8 auth9'
+lab_start going near "$LAB_XEAP" bench --json "$LAB_DIR/going.json" "${packet[@]:0:2}" -p port8,port9 -n 2 -r 20 -t 60 --timeout 1 -c "$md5"
+net_need lab_wait 10 net_quiet grep -q '1.0 s' "$LAB_DIR/going.err"
+ip -n "$LAB_FAR" link set auth9 down
+sleep 0.3
+ip -n "$LAB_FAR" link set auth9 up
+ip -n "$LAB_NEAR" link delete port8
+sleep 0.3
+ip -n "$LAB_NEAR" link delete port9
+lab_join going 20
+is 'all ports go: it ends, and says why' "$? $(told going .cut)" '1 "no port is left"'
+is 'what became of a port is a reason' "$(told going '[.reasons[] | select(.text | test("down, or away")) | [.text, .count]] | sort')" \
+	'[["port8: it was down, or away",1],["port9: it was down, or away",2]]'
+lab_stop lost0
 
 # What is refused before anything is sent
 for option in --json --csv --report; do

@@ -157,11 +157,68 @@ int bench_ports_find(struct bench_ports *p, const struct bench_options *o,
 	if (!err)
 		err = add_ports(p, o, uplinks, ret_why);
 	xeap_uplinks_free(uplinks);
-	return err ? err : make_lans(p, ret_why);
+	if (!err)
+		err = make_lans(p, ret_why);
+	return err ? err : xeap_links_open(&p->links, ret_why);
+}
+
+int bench_ports_fd(const struct bench_ports *p)
+{
+	return p->links ? xeap_links_fd(p->links) : -1;
+}
+
+static void see(struct bench_port *port, const struct xeap_link_event *e)
+{
+	bool away = e->type == XEAP_LINK_REMOVED || !e->link.running;
+
+	port->gone = e->type == XEAP_LINK_REMOVED;
+	port->lost += away && !port->away;
+	port->away = away;
+}
+
+bool bench_ports_look(struct bench_ports *p)
+{
+	struct xeap_link_event e;
+	size_t gone = 0;
+
+	while (p->links && xeap_links_next(p->links, &e) == 1)
+		for (size_t i = 0; i < p->count; i++)
+			if (p->ports[i].link.ifindex == e.link.ifindex)
+				see(&p->ports[i], &e);
+	for (size_t i = 0; i < p->count; i++)
+		gone += p->ports[i].gone;
+	return !p->count || gone < p->count;
+}
+
+void bench_ports_tell(const struct bench_ports *p, struct bench_result *result)
+{
+	uint64_t dropped = 0;
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct bench_port *port = &p->ports[i];
+		struct xeap_port_stats stats;
+		char text[BENCH_WORDS_TEXT];
+
+		snprintf(text, sizeof(text), "%s: it was down, or away", port->link.ifname);
+		if (port->lost)
+			bench_result_reason(result, text, port->lost);
+		if (!port->port)
+			continue;
+		xeap_port_get_stats(port->port, &stats);
+		dropped += stats.rx_dropped;
+	}
+	if (!dropped || result->bottleneck)
+		return;
+	result->bottleneck = true;
+	snprintf(result->bottleneck_why, sizeof(result->bottleneck_why),
+		 "%llu frames came that no ring had room for: more of it (--frames), or more "
+		 "threads (-j)",
+		 (unsigned long long)dropped);
 }
 
 void bench_ports_free(struct bench_ports *p)
 {
+	xeap_links_close(p->links);
 	free(p->lans);
 	free(p->ports);
 }
