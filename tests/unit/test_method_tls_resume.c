@@ -304,7 +304,7 @@ static void workaround_is_not_for_full_handshakes(void **state)
 	close_both(&s, &b);
 }
 
-/* TLS 1.2 knows no indication: nothing is different there before the server's Finished and after. */
+/* TLS 1.2 knows no indication: nothing is different there, before the Finished and after. */
 static void workaround_changes_nothing_on_tls_1_2(void **state)
 {
 	struct server_options o = { .version = TLS1_2_VERSION };
@@ -335,7 +335,7 @@ static void finished_with_more_behind(struct server *s)
 	s->message_len += sizeof(head);
 }
 
-/* Our Finished waits until the server's message is whole; a Success then answers nothing of ours. */
+/* Our Finished waits until the server's message is whole; a Success answers nothing before. */
 static void workaround_waits_for_our_finished(void **state)
 {
 	static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
