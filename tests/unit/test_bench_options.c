@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/testca.h"
 #include "tool/bench_options.h"
 
 #define EAPOL "-c a.conf -p eth0 "
@@ -258,7 +259,11 @@ static void certificates(void **state)
 	assert_string_equal(o.test_ca_key, "b.key");
 	bench_options_free(&o);
 	refused(EAPOL "--test-ca dsa",
-		"--test-ca takes ec, rsa2048, rsa4096 or rsa8192, not 'dsa'");
+		"--test-ca takes ec, rsa2048, rsa4096, rsa8192, ml-dsa-44, ml-dsa-65 or "
+		"ml-dsa-87, not 'dsa'");
+	if (!xeap_testca_key_is_here(XEAP_TESTCA_ML_DSA_65))
+		refused(EAPOL "--test-ca ml-dsa-65",
+			"--test-ca ml-dsa-65: the OpenSSL that is installed has none of that");
 	refused(EAPOL "--test-ca ec --test-ca-files a.pem", "--test-ca-files takes CERT,KEY");
 	refused(EAPOL "--test-ca ec --test-ca-files ,a.key", "--test-ca-files takes CERT,KEY");
 	refused(EAPOL "--test-ca ec --test-ca-files a.pem,", "--test-ca-files takes CERT,KEY");

@@ -110,6 +110,13 @@ static int close_files(struct run *r)
 	return err ? -EIO : 0;
 }
 
+/* What could not be written as it came, but is known at the end. */
+static void write_seconds(struct run *r)
+{
+	for (size_t i = 0; r->csv && i < r->result->second_count; i++)
+		bench_report_csv(&r->result->seconds[i], r->csv);
+}
+
 static int write_reports(struct run *r)
 {
 	if (r->json != stdout)
@@ -520,8 +527,8 @@ static int conclude(struct run *r)
 	r->result->rate = o->rate;
 	r->result->churn = o->churn;
 	r->result->reauth = o->reauth;
-	for (size_t i = 0; r->csv && r->mpi.ops && i < r->result->second_count; i++)
-		bench_report_csv(&r->result->seconds[i], r->csv);
+	if (r->mpi.ops)
+		write_seconds(r);
 	if (r->mpi.rank != 0)
 		return 0;
 	read_background(r);
@@ -584,7 +591,10 @@ static int merge(struct run *r)
 		return no_memory(r);
 	if (bench_merge(r->options.merged, r->options.merged_count, r->result, why))
 		return complain(r, -EINVAL, why);
-	return open_files(r) ? -EINVAL : write_reports(r);
+	if (open_files(r))
+		return -EINVAL;
+	write_seconds(r);
+	return write_reports(r);
 }
 
 int xeap_cmd_bench(int argc, char **argv)
