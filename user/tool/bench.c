@@ -448,18 +448,22 @@ static void cut(struct run *r, const char *why)
 /* Wait a while; somebody may want the end. */
 static void look(struct run *r)
 {
-	struct pollfd fds[2] = { { .fd = r->signals, .events = POLLIN },
-				 { .fd = r->view ? bench_view_fd(r->view) : -1,
-				   .events = POLLIN } };
+	struct pollfd fds[3] = {
+		{ .fd = r->signals, .events = POLLIN },
+		{ .fd = r->view ? bench_view_fd(r->view) : -1, .events = POLLIN },
+		{ .fd = bench_ports_fd(&r->ports), .events = POLLIN },
+	};
 	struct signals s = { 0 };
 
-	poll(fds, 2, LOOK_MS);
+	poll(fds, 3, LOOK_MS);
 	if (fds[0].revents)
 		signals_take(r->signals, &s);
 	if (s.stop)
 		cut(r, "interrupted");
 	else if (r->view && bench_view_stop(r->view))
 		cut(r, "stopped with q");
+	else if (fds[2].revents && !bench_ports_look(&r->ports) && !r->result->cut)
+		cut(r, "no port is left");
 }
 
 static int start(struct run *r)
@@ -497,6 +501,7 @@ static void finish(struct run *r)
 		}
 	}
 	tell_second(r, bench_sample_finish(&r->sample));
+	bench_ports_tell(&r->ports, t);
 	r->view = bench_view_close(r->view);
 }
 
