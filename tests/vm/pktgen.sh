@@ -16,25 +16,9 @@ net_need lab_ports 0 1
 net_need lab_hostapd hostapd hostapd auth0
 lab_config wpa_supplicant/sup-md5.conf >"$LAB_DIR/md5.conf"
 
-# refused WHAT TEXT COMMAND…: one line with TEXT
-refused()
-{
-	local what=$1 text=$2 said
-
-	shift 2
-	said=$(lab_near "$@" 2>&1)
-	ok "refused: $what" test $? != 0
-	is "… in one line" "$(wc -l <<<"$said")" 1
-	ok "… that says $text" grep -qF -- "$text" <<<"$said"
-}
-
-refused 'no device' '-i' "$pktgen/burst.sh"
-refused 'a device that is not there' 'none0' "$pktgen/burst.sh" -i none0
-refused 'no number' '-n x' "$pktgen/burst.sh" -i port1 -n x
-refused 'no MAC address' '-m 1:2' "$pktgen/burst.sh" -i port1 -m 1:2
-refused 'a thread for which there is no processor' 'no thread 63' "$pktgen/threads.sh" -i port1 -f 63
-refused 'VLAN 5000' '5000' "$pktgen/vlans.sh" -i port1 -l 1-5000
-refused 'a kind of EAPOL that there is not' '-e hello' "$pktgen/eapol.sh" -i port1 -e hello
+said=$(lab_near "$pktgen/threads.sh" -i port1 -f 63 2>&1)
+is 'a thread for which there is no processor is refused, in one line' "$? $(wc -l <<<"$said")" '1 1'
+ok '… that names it' grep -qF 'no thread 63' <<<"$said"
 
 # count NAME SCRIPT ARGS…: what SCRIPT made arrive, in NAME.out; its results in $results
 count()
