@@ -382,6 +382,37 @@ static int decline(struct teap *p, enum xeap_tlv_result status)
 	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
 }
 
+/* Who has something to be asked for. A hint has two bytes or more (RFC 9930 §4.2.20). */
+static struct xeap_span hint_of(struct teap *p, enum xeap_inner_whose whose)
+{
+	bool there = whose == XEAP_INNER_MACHINE ? p->shared->machine != NULL : p->shared->user;
+	struct xeap_span identity = p->inner[whose].args.identity;
+
+	return there && identity.len >= 2 ? identity : xeap_span(NULL, 0);
+}
+
+/*
+ * RFC 9930 §3.6: a peer that did not authenticate in the handshake says at once whom the server may
+ * ask for, each of them (§4.2.20), first the one who would speak.
+ */
+static int send_hints(struct teap *p)
+{
+	struct xeap_span first = hint_of(p, p->whose);
+	struct xeap_span second = hint_of(
+		p, p->whose == XEAP_INNER_USER ? XEAP_INNER_MACHINE : XEAP_INNER_USER);
+	struct xeap_builder to = head(p);
+
+	if (xeap_tls_resumed(&p->tunnel.tls) || xeap_tls_gave_certificate(&p->tunnel.tls))
+		return 0;
+	if (first.data && second.data) {
+		xeap_tlv_put(&to, XEAP_TLV_IDENTITY_HINT, first);
+		if (!to.bad)
+			keep(p, &to);
+		first = second;
+	}
+	return send(p, XEAP_TLV_IDENTITY_HINT, first.data ? first : second);
+}
+
 /* A NAK; the rest of such a message counts for nothing (RFC 9930 §4.2). */
 static int refuse_tlv(struct teap *p, const struct xeap_tlvs *tlvs)
 {
@@ -429,8 +460,8 @@ static int teap_message(struct xeap_tunnel *t, struct xeap_span data)
 	if (t->verdict.method_state == XEAP_METHOD_DONE)
 		return break_off(p, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
 				 "server goes on inside TEAP after its end");
-	if (!data.len) /* the server speaks first */
-		return 0;
+	if (!data.len)
+		return send_hints(p);
 	if (xeap_tlvs_parse(data, &tlvs) < 0)
 		return refuse(p, XEAP_TLV_ERROR_UNEXPECTED_TLVS, "server sent malformed TEAP TLVs");
 	return tlvs.refuses ? refuse_tlv(p, &tlvs) : process_tlvs(p, &tlvs);

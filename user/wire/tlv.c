@@ -198,7 +198,7 @@ static const bool mandatory[] = {
 	[XEAP_TLV_EAP_PAYLOAD] = true,
 	[XEAP_TLV_INTERMEDIATE_RESULT] = true,
 	[XEAP_TLV_CRYPTO_BINDING] = true,
-	[XEAP_TLV_CSR_ATTRIBUTES] = false,
+	[XEAP_TLV_IDENTITY_HINT] = false,
 };
 
 static void put_header(struct xeap_builder *to, enum xeap_tlv_type type, size_t len)

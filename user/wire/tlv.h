@@ -30,6 +30,7 @@ enum xeap_tlv_type {
 	XEAP_TLV_PKCS10,
 	XEAP_TLV_TRUSTED_SERVER_ROOT,
 	XEAP_TLV_CSR_ATTRIBUTES,
+	XEAP_TLV_IDENTITY_HINT,
 };
 
 enum xeap_tlv_result {
