@@ -398,11 +398,12 @@ static struct xeap_span hint_of(struct teap *p, enum xeap_inner_whose whose)
 static int send_hints(struct teap *p)
 {
 	struct xeap_span first = hint_of(p, p->whose);
-	struct xeap_span second = hint_of(
-		p, p->whose == XEAP_INNER_USER ? XEAP_INNER_MACHINE : XEAP_INNER_USER);
+	struct xeap_span second =
+		hint_of(p, p->whose == XEAP_INNER_USER ? XEAP_INNER_MACHINE : XEAP_INNER_USER);
 	struct xeap_builder to = head(p);
 
-	if (xeap_tls_resumed(&p->tunnel.tls) || xeap_tls_gave_certificate(&p->tunnel.tls))
+	if (p->shared->silent || xeap_tls_resumed(&p->tunnel.tls) ||
+	    xeap_tls_gave_certificate(&p->tunnel.tls))
 		return 0;
 	if (first.data && second.data) {
 		xeap_tlv_put(&to, XEAP_TLV_IDENTITY_HINT, first);
