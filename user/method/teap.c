@@ -35,6 +35,18 @@ static void await(struct teap *p, const char *lacking)
 							  lacking, 0 };
 }
 
+/* Who is asked for, or whoever is there (RFC 9930 §4.2.3). */
+static void choose(struct teap *p, enum xeap_tlv_identity wanted)
+{
+	bool machine = wanted == XEAP_TLV_IDENTITY_MACHINE;
+
+	if (wanted == XEAP_TLV_IDENTITY_NONE)
+		return;
+	if (machine ? !p->shared->machine : !p->shared->user)
+		machine = !machine;
+	p->whose = machine ? XEAP_INNER_MACHINE : XEAP_INNER_USER;
+}
+
 /* Outer TLVs are a length and TLVs, when the O flag is set (RFC 9930 §4.1). */
 static int take_outer(struct teap *p, struct xeap_span data)
 {
@@ -54,6 +66,11 @@ static int take_outer(struct teap *p, struct xeap_span data)
 		return break_off(p, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	memcpy(p->outer, tlvs.data, tlvs.len);
 	p->outer_len = tlvs.len;
+	/*
+	 * Whom the server is going to ask for. It is not answered here: an answer comes with that
+	 * of a method (§4.2.3), and methods are inside. What makes no sense is ignored (§3.9.1).
+	 */
+	choose(p, xeap_tlvs_outer_identity(tlvs));
 	return 0;
 }
 
@@ -348,25 +365,6 @@ static int process_password(struct teap *p, struct xeap_span prompt)
 	return send_password(p);
 }
 
-/* Who is asked for, or whoever is there (RFC 9930 §4.2.3); the answer says which. */
-static void choose(struct teap *p, enum xeap_tlv_identity wanted)
-{
-	struct xeap_builder to;
-	bool machine = wanted == XEAP_TLV_IDENTITY_MACHINE;
-
-	if (wanted == XEAP_TLV_IDENTITY_NONE)
-		return;
-	if (p->refused)
-		forget_method(p);
-	if (machine ? !p->shared->machine : !p->shared->user)
-		machine = !machine;
-	p->whose = machine ? XEAP_INNER_MACHINE : XEAP_INNER_USER;
-	to = head(p);
-	xeap_tlv_put_u16(&to, XEAP_TLV_IDENTITY_TYPE,
-			 machine ? XEAP_TLV_IDENTITY_MACHINE : XEAP_TLV_IDENTITY_USER);
-	keep(p, &to);
-}
-
 /*
  * RFC 9930 §4.2.9: what is not done is answered by a result with the status that was named for it.
  * It says nothing about the server, which has its own result still to prove.
@@ -427,6 +425,39 @@ static int refuse_tlv(struct teap *p, const struct xeap_tlvs *tlvs)
 	return send(p, XEAP_TLV_NAK, xeap_span(NULL, 0));
 }
 
+/*
+ * The answer says who speaks, and goes with a method's or a password (RFC 9930 §4.2.3): not with a
+ * result (§4.3.2), as when a certificate in the handshake leaves nothing to ask for.
+ */
+static void process_identity(struct teap *p, const struct xeap_tlvs *tlvs)
+{
+	struct xeap_builder to;
+
+	if (tlvs->identity == XEAP_TLV_IDENTITY_NONE || tlvs->result)
+		return;
+	if (p->refused)
+		forget_method(p);
+	choose(p, tlvs->identity);
+	if (!tlvs->eap.data && !tlvs->password_wanted)
+		return;
+	to = head(p);
+	xeap_tlv_put_u16(&to, XEAP_TLV_IDENTITY_TYPE,
+			 p->whose == XEAP_INNER_MACHINE ? XEAP_TLV_IDENTITY_MACHINE
+							: XEAP_TLV_IDENTITY_USER);
+	keep(p, &to);
+}
+
+/*
+ * RFC 9930 §4.2: a message in which nothing is understood is answered by a Result TLV, so that the
+ * conversation goes on. To a NAK and a warning there is nothing to say.
+ */
+static int send_head(struct teap *p, const struct xeap_tlvs *tlvs)
+{
+	if (!p->head_len && !tlvs->nak && !tlvs->error)
+		return decline(p, XEAP_TLV_RESULT_SUCCESS);
+	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+}
+
 static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
 {
 	const char *why;
@@ -444,12 +475,12 @@ static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
 		return r;
 	if (tlvs->action && !tlvs->result)
 		return decline(p, tlvs->action);
-	choose(p, tlvs->identity);
+	process_identity(p, tlvs);
 	if (tlvs->eap.data)
 		return process_eap(p, tlvs->eap);
 	if (tlvs->password_wanted)
 		return process_password(p, tlvs->password_prompt);
-	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+	return send_head(p, tlvs);
 }
 
 static int teap_message(struct xeap_tunnel *t, struct xeap_span data)

@@ -94,6 +94,9 @@ struct xeap_tlvs {
  */
 int xeap_tlvs_parse(struct xeap_span data, struct xeap_tlvs *ret_tlvs);
 
+/* Whom the outer TLVs of a Start ask for. They are all optional, RFC 9930 §4.3.1; others count not. */
+enum xeap_tlv_identity xeap_tlvs_outer_identity(struct xeap_span data);
+
 /* Write one; the mandatory bit is the standard's (RFC 9930 §4.2). */
 void xeap_tlv_put(struct xeap_builder *to, enum xeap_tlv_type type, struct xeap_span value);
 void xeap_tlv_put_u16(struct xeap_builder *to, enum xeap_tlv_type type, uint16_t value);
