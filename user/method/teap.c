@@ -155,43 +155,15 @@ static const char *doubt_order(struct teap *p, const struct xeap_tlvs *tlvs)
 	return NULL;
 }
 
-static struct xeap_builder head(struct teap *p)
-{
-	struct xeap_builder to = xeap_builder(p->head, sizeof(p->head));
-
-	xeap_put_space(&to, p->head_len);
-	return to;
-}
-
-static void keep(struct teap *p, const struct xeap_builder *to)
-{
-	p->head_len = xeap_builder_len(to);
-}
-
-/* The head, and a TLV after it; value.data NULL: none. */
+/* What is in the answer already, and a TLV after it. */
 static int send(struct teap *p, enum xeap_tlv_type type, struct xeap_span value)
 {
-	size_t size = p->head_len + XEAP_TLV_HEADER + value.len;
-	uint8_t *message;
-	struct xeap_builder to;
-	int r;
+	return xeap_tlv_answer_send(&p->answer, &p->tunnel, type, value);
+}
 
-	if (!p->head_len && !value.data)
-		return 0;
-	message = malloc(size);
-	if (!message)
-		return break_off(p, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
-	to = xeap_builder(message, size);
-	xeap_put_span(&to, xeap_span(p->head, p->head_len));
-	if (value.data)
-		xeap_tlv_put(&to, type, value);
-	p->head_len = 0;
-	r = to.bad ? break_off(p, -EMSGSIZE, XEAP_E_AUTHENTICATION_FAILED,
-			       "the answer inside TEAP is too long")
-		   : xeap_tunnel_write(&p->tunnel, xeap_span(message, xeap_builder_len(&to)));
-	xeap_wipe(message, size);
-	free(message);
-	return r;
+static int send_head(struct teap *p)
+{
+	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
 }
 
 static void fail(struct teap *p, const char *why, enum xeap_code code)
@@ -203,13 +175,13 @@ static void fail(struct teap *p, const char *why, enum xeap_code code)
 /* What we cannot believe: RFC 9930 §3.9.3, the server hears why. */
 static int refuse(struct teap *p, uint32_t error, const char *why)
 {
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_TLV_RESULT_FAILURE);
 	xeap_tlv_put_u32(&to, XEAP_TLV_ERROR, error);
-	keep(p, &to);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	fail(p, why, 0);
-	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+	return send_head(p);
 }
 
 static void forget_method(struct teap *p)
@@ -232,7 +204,7 @@ static int succeed(struct teap *p)
 /* The results and the binding, believed. */
 static int confirm(struct teap *p, const struct xeap_tlvs *tlvs)
 {
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	if (tlvs->intermediate)
 		xeap_tlv_put_u16(&to, XEAP_TLV_INTERMEDIATE_RESULT, XEAP_TLV_RESULT_SUCCESS);
@@ -241,7 +213,7 @@ static int confirm(struct teap *p, const struct xeap_tlvs *tlvs)
 				 "TEAP crypto-binding could not be made");
 	if (tlvs->result)
 		xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_TLV_RESULT_SUCCESS);
-	keep(p, &to);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	if (tlvs->intermediate) {
 		forget_method(p);
 		await(p, "server ended TEAP before it was done");
@@ -253,20 +225,20 @@ static int confirm(struct teap *p, const struct xeap_tlvs *tlvs)
 static int accept_failure(struct teap *p, const struct xeap_tlvs *tlvs)
 {
 	static const char why[] = "server says failure inside TEAP: check identity and password";
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	if (tlvs->intermediate)
 		xeap_tlv_put_u16(&to, XEAP_TLV_INTERMEDIATE_RESULT, XEAP_TLV_RESULT_FAILURE);
 	if (tlvs->result || tlvs->error >= XEAP_TLV_ERROR_FATAL || !tlvs->intermediate)
 		xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_TLV_RESULT_FAILURE);
-	keep(p, &to);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	p->refused = true;
 	p->answered = false;
 	if (tlvs->result || tlvs->error >= XEAP_TLV_ERROR_FATAL)
 		fail(p, why, XEAP_E_USER_NAME_PASSWORD_REJECTED);
 	else
 		await(p, why);
-	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+	return send_head(p);
 }
 
 static bool says_failure(const struct xeap_tlvs *tlvs)
@@ -371,13 +343,13 @@ static int process_password(struct teap *p, struct xeap_span prompt)
  */
 static int decline(struct teap *p, enum xeap_tlv_result status)
 {
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, (uint16_t)status);
-	keep(p, &to);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	if (status == XEAP_TLV_RESULT_FAILURE)
 		await(p, "server insists on an action inside TEAP that is not supported");
-	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+	return send_head(p);
 }
 
 /* Who has something to be asked for. A hint has two bytes or more (RFC 9930 §4.2.20). */
@@ -398,7 +370,7 @@ static int send_hints(struct teap *p)
 	struct xeap_span first = hint_of(p, p->whose);
 	struct xeap_span second =
 		hint_of(p, p->whose == XEAP_INNER_USER ? XEAP_INNER_MACHINE : XEAP_INNER_USER);
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	if (p->shared->silent || xeap_tls_resumed(&p->tunnel.tls) ||
 	    xeap_tls_gave_certificate(&p->tunnel.tls))
@@ -406,7 +378,7 @@ static int send_hints(struct teap *p)
 	if (first.data && second.data) {
 		xeap_tlv_put(&to, XEAP_TLV_IDENTITY_HINT, first);
 		if (!to.bad)
-			keep(p, &to);
+			xeap_tlv_answer_keep(&p->answer, &to);
 		first = second;
 	}
 	return send(p, XEAP_TLV_IDENTITY_HINT, first.data ? first : second);
@@ -415,14 +387,14 @@ static int send_hints(struct teap *p)
 /* A NAK; the rest of such a message counts for nothing (RFC 9930 §4.2). */
 static int refuse_tlv(struct teap *p, const struct xeap_tlvs *tlvs)
 {
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	if (tlvs->result) /* §4.2.5 */
 		return refuse(p, XEAP_TLV_ERROR_UNEXPECTED_TLVS,
 			      "server sent an unknown mandatory TLV with the TEAP result");
 	xeap_tlv_put_nak(&to, tlvs->refused_vendor, tlvs->refused);
-	keep(p, &to);
-	return send(p, XEAP_TLV_NAK, xeap_span(NULL, 0));
+	xeap_tlv_answer_keep(&p->answer, &to);
+	return send_head(p);
 }
 
 /*
@@ -440,22 +412,22 @@ static void process_identity(struct teap *p, const struct xeap_tlvs *tlvs)
 	choose(p, tlvs->identity);
 	if (!tlvs->eap.data && !tlvs->password_wanted)
 		return;
-	to = head(p);
+	to = xeap_tlv_answer_add(&p->answer);
 	xeap_tlv_put_u16(&to, XEAP_TLV_IDENTITY_TYPE,
 			 p->whose == XEAP_INNER_MACHINE ? XEAP_TLV_IDENTITY_MACHINE
 							: XEAP_TLV_IDENTITY_USER);
-	keep(p, &to);
+	xeap_tlv_answer_keep(&p->answer, &to);
 }
 
 /*
  * RFC 9930 §4.2: a message in which nothing is understood is answered by a Result TLV, so that the
  * conversation goes on. To a NAK and a warning there is nothing to say.
  */
-static int send_head(struct teap *p, const struct xeap_tlvs *tlvs)
+static int acknowledge(struct teap *p, const struct xeap_tlvs *tlvs)
 {
-	if (!p->head_len && !tlvs->nak && !tlvs->error)
+	if (!p->answer.len && !tlvs->nak && !tlvs->error)
 		return decline(p, XEAP_TLV_RESULT_SUCCESS);
-	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+	return send_head(p);
 }
 
 static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
@@ -480,7 +452,7 @@ static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
 		return process_eap(p, tlvs->eap);
 	if (tlvs->password_wanted)
 		return process_password(p, tlvs->password_prompt);
-	return send_head(p, tlvs);
+	return acknowledge(p, tlvs);
 }
 
 static int teap_message(struct xeap_tunnel *t, struct xeap_span data)
@@ -488,7 +460,7 @@ static int teap_message(struct xeap_tunnel *t, struct xeap_span data)
 	struct teap *p = teap_of(t);
 	struct xeap_tlvs tlvs;
 
-	p->head_len = 0;
+	p->answer.len = 0;
 	if (t->verdict.method_state == XEAP_METHOD_DONE)
 		return break_off(p, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
 				 "server goes on inside TEAP after its end");
