@@ -113,9 +113,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				&xeap_method_teap, &args, 1));
 	while (xeap_reader_left(&r) && step(&s, &r, &bound))
 		;
-	if (!s.error && s.result.decision == XEAP_DECISION_UNCOND_SUCC) {
+	if (!s.t.error && s.t.result.decision == XEAP_DECISION_UNCOND_SUCC) {
 		CHECK(bound);
-		CHECK(xeap_method_teap.get_key(s.peer, XEAP_KEY_MSK, msk, 64) == 64);
+		CHECK(xeap_method_teap.get_key(s.t.peer, XEAP_KEY_MSK, msk, 64) == 64);
 	}
 	teap_server_end(&s);
 	return 0;

@@ -79,8 +79,8 @@ int xeap_inner_process(struct xeap_inner *i, struct xeap_span request,
 		       struct xeap_span *ret_response);
 
 /*
- * After -EAGAIN, as xeap_method; the results are those of xeap_inner_process(). Keys that a prompt's
- * text names are called as they are in the network: ca_cert2, machine_ca_cert.
+ * After -EAGAIN, as xeap_method; the results are those of xeap_inner_process(). The keys that a
+ * prompt names are called as in the network: ca_cert2, machine_ca_cert.
  */
 int xeap_inner_get_prompt(struct xeap_inner *i, struct xeap_prompt *ret_prompt);
 int xeap_inner_answer(struct xeap_inner *i, const struct xeap_prompt *answers,

@@ -94,7 +94,7 @@ struct xeap_tlvs {
  */
 int xeap_tlvs_parse(struct xeap_span data, struct xeap_tlvs *ret_tlvs);
 
-/* Whom the outer TLVs of a Start ask for. They are all optional, RFC 9930 §4.3.1; others count not. */
+/* Whom the outer TLVs of a Start ask for: an optional one, as all are there (RFC 9930 §4.3.1). */
 enum xeap_tlv_identity xeap_tlvs_outer_identity(struct xeap_span data);
 
 /* Write one; the mandatory bit is the standard's (RFC 9930 §4.2). */
