@@ -20,6 +20,8 @@ struct teap_bed {
 	struct xeap_config *config;
 	void *shared;
 	struct teap_server s;
+	bool keeps; /* as keeps_resumption */
+	struct xeap_span resumption;
 };
 
 /* A network with ca_cert, identity "user" and both methods; further keys. */

@@ -132,12 +132,14 @@ static int believe(int ok, X509_STORE_CTX *store)
 
 static SSL_CTX *make_ctx(const struct teap_server *s, const struct test_cert *cert, int version)
 {
+	static uint8_t ticket_keys[80];
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 
 	CHECK(ctx && SSL_CTX_set_min_proto_version(ctx, version) == 1);
 	CHECK(SSL_CTX_set_max_proto_version(ctx, version) == 1);
 	CHECK(SSL_CTX_use_certificate(ctx, cert->x) == 1);
 	CHECK(SSL_CTX_use_PrivateKey(ctx, cert->key) == 1);
+	CHECK(SSL_CTX_set_tlsext_ticket_keys(ctx, ticket_keys, sizeof(ticket_keys)) == 1);
 	SSL_CTX_set_num_tickets(ctx, 0);
 	if (s->asks)
 		SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, believe);

@@ -20,7 +20,10 @@ struct teap_server {
 	uint8_t nonce;
 };
 
-/* version of TLS; the peer is initialised. Runs the handshake. False when it failed. */
+/*
+ * version of TLS, of which 1.2 gives tickets that every server takes; the peer is initialised. Runs
+ * the handshake. False when it failed.
+ */
 bool teap_server_begin(struct teap_server *s, const struct test_cert *cert, int version,
 		       const struct xeap_method *method, const struct xeap_method_args *args,
 		       uint8_t teap_version);

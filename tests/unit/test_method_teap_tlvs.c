@@ -152,6 +152,27 @@ static void hint_beside_certificate(void **state)
 	}
 }
 
+/* Whoever resumes a session was authenticated in the one before, and is now. */
+static void hint_beside_resumption(void **state)
+{
+	uint8_t session[8192];
+	struct teap_bed b;
+	int len = 0;
+
+	for (int i = 0; i < 2; i++) {
+		teap_bed_prepare(&b);
+		b.keeps = true;
+		b.resumption = len > 0 ? xeap_span(session, (size_t)len) : xeap_span(NULL, 0);
+		assert_true(teap_bed_begin(&b, TLS1_2_VERSION, 1));
+		assert_int_equal(SSL_session_reused(b.s.t.ssl), i);
+		assert_hints(&b.s, i ? NULL : "user", NULL);
+		assert_goes_on(&b);
+		len = xeap_method_teap.get_resumption(b.s.t.peer, session, sizeof(session));
+		assert_true(len > 0);
+		teap_bed_end(&b);
+	}
+}
+
 static void say_identity_request(struct teap_bed *b)
 {
 	static const uint8_t identity[] = { 1, 1, 0, 5, 1 };
@@ -324,6 +345,7 @@ int main(void)
 		cmocka_unit_test(hint_too_short),
 		cmocka_unit_test(hint_switched_off),
 		cmocka_unit_test(hint_beside_certificate),
+		cmocka_unit_test(hint_beside_resumption),
 		cmocka_unit_test(identity_beside_certificate),
 		cmocka_unit_test(identity_beside_result),
 		cmocka_unit_test(identity_alone),
