@@ -6,7 +6,8 @@
 # and in many, with right and wrong credentials. matrix_rows.py says what there is, matrix-cells makes the cells of it.
 #
 #	portN ─ authN   a port for each cell, all in one run: hostapd's own EAP server, or hostapd before FreeRADIUS;
-#	                then once more where it logs in, by the sample supplicant, whose MSK is to be hostapd's
+#	                then once more where it logs in, by the sample supplicant, whose MSK is to be hostapd's;
+#	                at ports of their own for methods whose MSK hostapd's own EAP server keeps to itself
 #	far             hostapd as a RADIUS server, and FreeRADIUS, on the loopback: xeap radius, once for each cell
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/freeradius.sh"
@@ -81,8 +82,8 @@ net_need radius_start next-tls-many version=next port=1843 first=teap teap_inner
 net_need radius_start next-both version=next port=1852 first=teap teap_identities=machine,user
 net_need radius_start next-both-many version=next port=1853 first=teap teap_identities=machine,user "fragment_size=$many"
 
-net_need lab_ports 0 $(($(wc -l <"$LAB_DIR/ports") - 1))
 confs=("$LAB_DIR"/hostapd/*.conf)
+net_need lab_ports 0 $((${#confs[@]} - 1))
 for ((i = 0; i < ${#confs[@]}; i += LAB_HOSTAPD_MOST)); do
 	some=("${confs[@]:i:LAB_HOSTAPD_MOST}")
 	LAB_HOSTAPD_FLAGS='-dd -K' net_need lab_hostapd_start "authenticators$i" "${some[@]}"

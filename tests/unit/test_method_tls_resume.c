@@ -203,22 +203,188 @@ static void nothing_before_the_indication(void **state)
 	close_scene(&s);
 }
 
+static const char *const workaround[] = { "eap_workaround=1", NULL };
+
+/* A resumed session at its end, of a server that says nothing there. */
+static void resume_without_indication(struct scene *s, const char *const *keys, struct tls_bed *b)
+{
+	struct server_options o = { .tickets = 1 };
+
+	open_scene(s, &o, keys);
+	log_in(s);
+	s->o.no_indication = true;
+	s->o.ctx = s->network.server.ctx;
+	SSL_CTX_set_num_tickets(s->o.ctx, 0);
+	tls_bed_begin_resuming(b, &s->o, &s->network, kept(s));
+	tls_bed_run(b);
+	assert_true(SSL_session_reused(b->server.ssl));
+	assert_int_equal(b->server.verdict, SERVER_SUCCESS);
+}
+
+static void close_both(struct scene *s, struct tls_bed *b)
+{
+	tls_bed_end(b);
+	close_scene(s);
+}
+
+static void assert_no_key(struct tls_bed *b)
+{
+	uint8_t key[64];
+
+	assert_int_equal(b->result.decision, XEAP_DECISION_FAIL);
+	assert_int_equal(xeap_method_tls.get_key(b->ctx, XEAP_KEY_MSK, key, sizeof(key)), -ENOENT);
+}
+
 /* RFC 9190 §2.5: a resumed session without the indication is no success either. */
 static void resumed_without_indication(void **state)
+{
+	static const char *const off[] = { "eap_workaround=0", NULL };
+	static const char *const *const kinds[] = { NULL, off };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct scene s;
+		struct tls_bed b;
+
+		resume_without_indication(&s, kinds[i], &b);
+		assert_no_key(&b);
+		assert_non_null(strstr(b.result.diag.text, "eap_workaround=1"));
+		close_both(&s, &b);
+	}
+}
+
+/* As hostapd 2.10 ends: Success and Failure are both believed, as with TLS 1.2. */
+static void workaround_takes_a_bare_success(void **state)
+{
+	struct scene s;
+	struct tls_bed b;
+
+	resume_without_indication(&s, workaround, &b);
+	assert_int_equal(b.result.decision, XEAP_DECISION_COND_SUCC);
+	assert_int_equal(b.result.method_state, XEAP_METHOD_MAY_CONT);
+	tls_bed_assert_success(&b);
+	assert_int_equal(xeap_method_tls.get_resumption(b.ctx, s.kept, sizeof(s.kept)), -ENOENT);
+	close_both(&s, &b);
+}
+
+/* What a server that does say it has to say is as good as ever, and better than a bare Success. */
+static void workaround_takes_the_indication(void **state)
 {
 	struct server_options o = { .tickets = 1 };
 	struct scene s;
 	struct tls_bed b;
 
-	open_scene(&s, &o, NULL);
+	logins_resume(&o, workaround);
+	open_scene(&s, &o, workaround);
 	log_in(&s);
-	s.o.no_indication = true;
 	tls_bed_begin_resuming(&b, &s.o, &s.network, kept(&s));
 	tls_bed_run(&b);
-	assert_true(SSL_session_reused(b.server.ssl));
-	assert_int_equal(b.result.decision, XEAP_DECISION_FAIL);
+	assert_int_equal(b.result.decision, XEAP_DECISION_UNCOND_SUCC);
+	close_both(&s, &b);
+}
+
+/* Nobody has looked at our certificate before: RFC 9190 §2.5 holds, whatever the key says. */
+static void workaround_is_not_for_full_handshakes(void **state)
+{
+	struct server_options o = { .tickets = 1 };
+	struct server_options silent = { .no_indication = true };
+	struct scene s;
+	struct tls_bed b;
+
+	tls_bed_begin(&b, &silent, 0, workaround);
+	tls_bed_run(&b);
+	assert_no_key(&b);
 	tls_bed_end(&b);
-	close_scene(&s);
+	/* Neither when a session was offered, and not taken. */
+	open_scene(&s, &o, workaround);
+	log_in(&s);
+	tls_bed_begin_resuming(&b, &silent, &s.network, kept(&s));
+	tls_bed_run(&b);
+	assert_false(SSL_session_reused(b.server.ssl));
+	assert_no_key(&b);
+	close_both(&s, &b);
+}
+
+/* TLS 1.2 knows no indication: nothing is different there, before the Finished and after. */
+static void workaround_changes_nothing_on_tls_1_2(void **state)
+{
+	struct server_options o = { .version = TLS1_2_VERSION };
+	struct scene s;
+	struct tls_bed b;
+
+	open_scene(&s, &o, workaround);
+	log_in(&s);
+	tls_bed_begin_resuming(&b, &s.o, &s.network, kept(&s));
+	assert_true(tls_bed_step(&b));
+	assert_no_key(&b);
+	tls_bed_run(&b);
+	assert_true(SSL_session_reused(b.server.ssl));
+	assert_int_equal(b.result.method_state, XEAP_METHOD_DONE);
+	tls_bed_assert_success(&b);
+	close_both(&s, &b);
+}
+
+/* A message of the server that goes on behind its Finished, with the head of a record. */
+static void finished_with_more_behind(struct server *s)
+{
+	static const uint8_t head[] = { 0x17, 0x03, 0x03 };
+
+	if (s->spoilt++)
+		return;
+	s->o.fragment = s->message_len;
+	memcpy(s->message + s->message_len, head, sizeof(head));
+	s->message_len += sizeof(head);
+}
+
+/* Our Finished waits until the server's message is whole; a Success answers nothing before. */
+static void workaround_waits_for_our_finished(void **state)
+{
+	static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct server_options o = { .tickets = 1, .version = versions[i] };
+		struct scene s;
+		struct tls_bed b;
+
+		open_scene(&s, &o, workaround);
+		log_in(&s);
+		s.o.spoil = finished_with_more_behind;
+		s.o.no_indication = true;
+		tls_bed_begin_resuming(&b, &s.o, &s.network, kept(&s));
+		assert_true(tls_bed_step(&b)); /* Start */
+		assert_int_equal(b.result.decision, XEAP_DECISION_FAIL);
+		assert_true(tls_bed_step(&b)); /* the server's Finished */
+		assert_int_equal(b.server.peer_got, 0);
+		assert_int_equal(b.result.decision, XEAP_DECISION_FAIL);
+		tls_bed_step(&b); /* the rest, and what was waiting for it */
+		assert_true(b.server.peer_got > 0);
+		assert_int_equal(b.result.decision, XEAP_DECISION_COND_SUCC);
+		close_both(&s, &b);
+	}
+}
+
+/* What makes no sense behind a resumed handshake is answered with an alert, and nothing counts. */
+static void workaround_does_not_hide_an_alert(void **state)
+{
+	static const struct server_options kinds[] = {
+		{ .indication = "wrong" },
+		{ .close_notify = true },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct server_options o = { .tickets = 1 };
+		struct scene s;
+		struct tls_bed b;
+
+		open_scene(&s, &o, workaround);
+		log_in(&s);
+		s.o.indication = kinds[i].indication;
+		s.o.close_notify = kinds[i].close_notify;
+		tls_bed_begin_resuming(&b, &s.o, &s.network, kept(&s));
+		tls_bed_run(&b);
+		assert_true(SSL_session_reused(b.server.ssl));
+		assert_no_key(&b);
+		close_both(&s, &b);
+	}
 }
 
 static void tickets_expire(void **state)
@@ -382,6 +548,12 @@ int main(void)
 		cmocka_unit_test(no_ticket_is_asked_for),
 		cmocka_unit_test(nothing_before_the_indication),
 		cmocka_unit_test(resumed_without_indication),
+		cmocka_unit_test(workaround_takes_a_bare_success),
+		cmocka_unit_test(workaround_takes_the_indication),
+		cmocka_unit_test(workaround_is_not_for_full_handshakes),
+		cmocka_unit_test(workaround_changes_nothing_on_tls_1_2),
+		cmocka_unit_test(workaround_waits_for_our_finished),
+		cmocka_unit_test(workaround_does_not_hide_an_alert),
 		cmocka_unit_test(tickets_expire),
 		cmocka_unit_test(resumptions_end),
 		cmocka_unit_test(certificate_expires),

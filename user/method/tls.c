@@ -12,6 +12,7 @@
 struct tls_conversation {
 	struct xeap_tunnel tunnel;
 	struct xeap_tunnel_keys keys;
+	bool takes_bare_success; /* eap_workaround=1, see await_indication() */
 };
 
 static struct tls_conversation *conversation_of(struct xeap_tunnel *t)
@@ -31,14 +32,33 @@ static void succeed_12(struct xeap_tunnel *t)
 		(struct xeap_tunnel_verdict){ XEAP_METHOD_DONE, XEAP_DECISION_COND_SUCC, NULL, 0 };
 }
 
-/* With TLS 1.3 nothing is decided yet: the server has not seen our certificate (RFC 9190 §2.5). */
+/*
+ * With TLS 1.3 nothing is decided yet: the server has not seen our certificate, and RFC 9190 §2.5
+ * wants its protected success indication, also where a session is resumed (§2.1.3).
+ *
+ * hostapd 2.10 makes the indication of a resumed session and ends before it has sent it. What the
+ * indication is for, to know that our certificate was taken, was known by the full handshake, and
+ * the server's Finished proves that it has the key which that left; so with eap_workaround=1 such a
+ * session is what one of TLS 1.2 is, where nothing protects the EAP-Success either. The tunnel says
+ * so once our Finished has left.
+ */
 static void await_indication(struct xeap_tunnel *t)
 {
+	bool resumed = xeap_tls_resumed(&t->tls);
+
+	if (resumed && conversation_of(t)->takes_bare_success) {
+		t->verdict = (struct xeap_tunnel_verdict){ XEAP_METHOD_MAY_CONT,
+							   XEAP_DECISION_COND_SUCC, NULL, 0 };
+		return;
+	}
 	t->verdict = (struct xeap_tunnel_verdict){
 		XEAP_METHOD_MAY_CONT,
 		XEAP_DECISION_FAIL,
-		"server ended without the protected success indication of TLS 1.3 (RFC 9190 §2.5): "
-		"try phase1=\"tls_disable_tlsv1_3=1\"",
+		resumed ? "server ended a resumed session without the protected success indication "
+			  "of TLS 1.3 (RFC 9190 §2.5), which eap_workaround=1 takes"
+			: "server ended without the protected success indication of TLS 1.3 "
+			  "(RFC 9190 §2.5): try phase1=\"tls_disable_tlsv1_3=1\"",
+		0,
 	};
 }
 
@@ -123,6 +143,8 @@ static int tls_init(void *ctx, const struct xeap_method_args *args)
 {
 	struct tls_conversation *c = ctx;
 
+	c->takes_bare_success = xeap_config_get_int(args->config, XEAP_CONFIG_EAP_WORKAROUND, 0) !=
+				0;
 	return xeap_tunnel_init(&c->tunnel, &tls_ops, args);
 }
 
@@ -149,11 +171,20 @@ static int tls_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_
 	return xeap_tunnel_answer(&c->tunnel, answers, response, ret_result);
 }
 
+/* Whether an EAP-Success would end it now, or already has. */
+static bool may_succeed(const struct tls_conversation *c)
+{
+	const struct xeap_tunnel *t = &c->tunnel;
+
+	return t->state == XEAP_TUNNEL_CLOSED ||
+	       (t->state == XEAP_TUNNEL_OPEN && t->verdict.decision != XEAP_DECISION_FAIL);
+}
+
 static int tls_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
 {
 	const struct tls_conversation *c = ctx;
 
-	if (c->tunnel.state != XEAP_TUNNEL_CLOSED)
+	if (!may_succeed(c))
 		return -ENOENT;
 	return xeap_tunnel_keys_get(&c->keys, kind, buf, size);
 }
@@ -162,7 +193,7 @@ static int tls_get_resumption(const void *ctx, uint8_t *buf, size_t size)
 {
 	const struct tls_conversation *c = ctx;
 
-	if (c->tunnel.state != XEAP_TUNNEL_CLOSED)
+	if (!may_succeed(c))
 		return -ENOENT;
 	return xeap_tls_get_session(&c->tunnel.tls, buf, size);
 }

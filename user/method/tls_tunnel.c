@@ -473,7 +473,9 @@ static void tell(const struct xeap_tunnel *t, struct xeap_method_result *ret_res
 	ret_result->allow_notifications = true;
 	if (t->state == XEAP_TUNNEL_FAILED)
 		ret_result->diag = *xeap_tls_why(&t->tls);
-	if (t->sending || (t->state != XEAP_TUNNEL_OPEN && t->state != XEAP_TUNNEL_CLOSED))
+	/* Chunks: our message waits until the server's is whole. */
+	if (t->sending || t->chunks > 0 ||
+	    (t->state != XEAP_TUNNEL_OPEN && t->state != XEAP_TUNNEL_CLOSED))
 		return;
 	ret_result->method_state = v->method_state;
 	ret_result->decision = v->decision;
