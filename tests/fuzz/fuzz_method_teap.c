@@ -65,18 +65,18 @@ static bool step(struct teap_server *s, struct xeap_reader *r, bool *bound)
 	struct xeap_span bytes;
 	uint8_t type;
 
-	if (s->say_len > SAY_MAX)
+	if (s->t.say_len > SAY_MAX)
 		return false;
 	switch (xeap_read_u8(r) % 5) {
 	case 0:
 		bytes = xeap_read_span(r, xeap_read_u16(r) % SAY_MAX);
 		if (bytes.len)
-			memcpy(s->say + s->say_len, bytes.data, bytes.len);
-		s->say_len += bytes.len;
+			memcpy(s->t.say + s->t.say_len, bytes.data, bytes.len);
+		s->t.say_len += bytes.len;
 		return true;
 	case 1:
 		type = xeap_read_u8(r);
-		teap_say_u16(s, type, xeap_read_u8(r));
+		tlv_say_u16(&s->t, type, xeap_read_u8(r));
 		return true;
 	case 2:
 		teap_say_binding(s, xeap_read_u8(r) & 15);
@@ -86,9 +86,9 @@ static bool step(struct teap_server *s, struct xeap_reader *r, bool *bound)
 		teap_link(s, NULL, NULL);
 		return true;
 	default:
-		teap_turn(s);
-		return !s->error && !s->result.ignore && !s->result.need &&
-		       s->result.method_state != XEAP_METHOD_DONE;
+		tlv_turn(&s->t);
+		return !s->t.error && !s->t.result.ignore && !s->t.result.need &&
+		       s->t.result.method_state != XEAP_METHOD_DONE;
 	}
 }
 
@@ -113,9 +113,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				&xeap_method_teap, &args, 1));
 	while (xeap_reader_left(&r) && step(&s, &r, &bound))
 		;
-	if (!s.error && s.result.decision == XEAP_DECISION_UNCOND_SUCC) {
+	if (!s.t.error && s.t.result.decision == XEAP_DECISION_UNCOND_SUCC) {
 		CHECK(bound);
-		CHECK(xeap_method_teap.get_key(s.peer, XEAP_KEY_MSK, msk, 64) == 64);
+		CHECK(xeap_method_teap.get_key(s.t.peer, XEAP_KEY_MSK, msk, 64) == 64);
 	}
 	teap_server_end(&s);
 	return 0;

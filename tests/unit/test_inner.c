@@ -16,6 +16,7 @@
 #define TWO 101
 #define NEEDS_KEY 102
 #define TUNNEL 103
+#define CERTIFIED 104
 
 /* What a fake does is told by the octet behind the Type of a request, and echoed. */
 enum order {
@@ -129,9 +130,11 @@ static int fake_process(void *ctx, struct xeap_span request, struct xeap_writer 
 	return 0;
 }
 
+static const char *question;
+
 static int fake_prompt(void *ctx, struct xeap_prompt *ret_prompt)
 {
-	*ret_prompt = (struct xeap_prompt){ .title = "fake" };
+	*ret_prompt = (struct xeap_prompt){ .title = "fake", .text = question };
 	return 0;
 }
 
@@ -177,10 +180,13 @@ static int needs_key(const struct xeap_config *config, bool interactive, void **
 static const struct xeap_method one = FAKE("ONE", ONE, .get_key = fake_key);
 static const struct xeap_method two = FAKE("TWO", TWO);
 static const struct xeap_method keyed = FAKE("KEYED", NEEDS_KEY, .load = needs_key);
+static const struct xeap_method certified =
+	FAKE("CERTIFIED", CERTIFIED, .flags = XEAP_METHOD_F_CERTIFICATE);
 static const struct xeap_method tunnel = FAKE("TUNNEL", TUNNEL, .flags = XEAP_METHOD_F_TUNNEL);
 
-const struct xeap_method *const xeap_methods_builtin[] = { &one, &two, &keyed, &tunnel, NULL };
-const size_t xeap_methods_builtin_count = 4;
+const struct xeap_method *const xeap_methods_builtin[] = { &one,    &two,	&keyed,
+							   &tunnel, &certified, NULL };
+const size_t xeap_methods_builtin_count = 5;
 
 static const char *const any[] = { "ONE", "TWO", "KEYED", NULL };
 
@@ -645,6 +651,50 @@ static void whose(void **state)
 	}
 }
 
+static void shown_as(enum xeap_inner_whose whose, uint8_t type, const char *text,
+		     const char *wanted)
+{
+	static const char *const keys[] = { "phase2", "\"auth=ONE auth=CERTIFIED\"",
+					    "machine_phase2", "\"auth=CERTIFIED\"", NULL };
+	struct xeap_prompt prompt;
+	struct bed b;
+
+	question = text;
+	begin_as(&b, keys, whose, xeap_span(NULL, 0));
+	assert_int_equal(request(&b, type, ASKS), -EAGAIN);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(xeap_inner_get_prompt(&b.inner, &prompt), 0);
+		if (wanted)
+			assert_string_equal(prompt.text, wanted);
+		else
+			assert_null(prompt.text);
+	}
+	end(&b);
+	question = NULL;
+}
+
+/* Of a method with a certificate, keys are called as in the network; nobody else's text changes. */
+static void keys_in_a_prompt(void **state)
+{
+	static const char why[] = "CA is not in ca_cert or ca_path\nno domain_match=\"a\"",
+			  others[] = "my_ca_cert ca_certs ca_cert_ domain",
+			  whys2[] = "CA is not in ca_cert2 or ca_path2\nno domain_match2=\"a\"",
+			  whysm[] = "CA is not in machine_ca_cert or machine_ca_path\n"
+				    "no machine_domain_match=\"a\"";
+	char full[XEAP_PROMPT_TEXT_MAX];
+
+	shown_as(XEAP_INNER_USER, CERTIFIED, why, whys2);
+	shown_as(XEAP_INNER_MACHINE, CERTIFIED, why, whysm);
+	shown_as(XEAP_INNER_USER, CERTIFIED, others, others);
+	shown_as(XEAP_INNER_USER, CERTIFIED, "", "");
+	shown_as(XEAP_INNER_USER, CERTIFIED, NULL, NULL);
+	shown_as(XEAP_INNER_USER, ONE, why, why);
+	memset(full, ' ', sizeof(full));
+	full[sizeof(full) - 1] = '\0';
+	memcpy(full + sizeof(full) - 8, "ca_cert", 7);
+	shown_as(XEAP_INNER_USER, CERTIFIED, full, full);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -656,7 +706,7 @@ int main(void)
 		cmocka_unit_test(no_requests),	 cmocka_unit_test(questions),
 		cmocka_unit_test(failures),	 cmocka_unit_test(flights),
 		cmocka_unit_test(hook),		 cmocka_unit_test(loading),
-		cmocka_unit_test(whose),
+		cmocka_unit_test(whose),	 cmocka_unit_test(keys_in_a_prompt),
 	};
 
 	return cmocka_run_group_tests_name("methods inside", tests, NULL, NULL);

@@ -598,7 +598,12 @@ static void tls_inside_without_a_ca(void **state)
 	tunnel_bed_assert_refused(&xeap_method_peap, keys, "(keys end in 2 there)");
 	tunnel_bed_assert_refused(&xeap_method_peap, no_client, "(keys end in 2 there)");
 	for (int way = 0; way < 8; way++) {
+		struct xeap_prompt prompt;
+
 		begin_nested(&n, way, keys, true);
+		assert_int_equal(n.l.b.method->get_prompt(n.l.b.ctx, &prompt), 0);
+		assert_non_null(strstr(prompt.text, " is not in ca_cert2 or ca_path2\n"));
+		assert_non_null(strstr(prompt.text, "SHA-256: "));
 		tunnel_bed_answer(&n.l.b, "accept", way & 4 ? "1" : "0");
 		tunnel_bed_run(&n.l.b);
 		if (way & 4) {

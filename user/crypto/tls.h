@@ -183,6 +183,8 @@ int xeap_tls_get_session(const struct xeap_tls *t, uint8_t *buf, size_t size);
 
 /* Whether the server resumed the session that was offered. */
 bool xeap_tls_resumed(const struct xeap_tls *t);
+/* Whether the server asked for our certificate in this handshake, and got it with its proof. */
+bool xeap_tls_gave_certificate(const struct xeap_tls *t);
 
 /* "1.2" or "1.3", and the cipher suite; constants, NULL before the server has chosen. */
 const char *xeap_tls_version(const struct xeap_tls *t);

@@ -201,3 +201,11 @@ bool xeap_tls_resumed(const struct xeap_tls *t)
 {
 	return SSL_session_reused(t->ssl) == 1;
 }
+
+/* There is a signature of ours in a handshake only behind a certificate of ours. */
+bool xeap_tls_gave_certificate(const struct xeap_tls *t)
+{
+	int algorithm;
+
+	return SSL_get_signature_nid(t->ssl, &algorithm) == 1;
+}

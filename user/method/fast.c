@@ -7,6 +7,7 @@
 #include <method/fast_load.h>
 #include <method/list.h>
 #include <method/mschapv2.h>
+#include <method/tlv_answer.h>
 #include <method/tunnel_keys.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,6 @@
  */
 
 #define VERSION 1
-#define HEAD_MAX 256
 #define A_ID_MAX 1024
 #define CHALLENGE XEAP_MSCHAPV2_CHALLENGE
 
@@ -45,9 +45,7 @@ struct fast {
 	bool succeeded;
 	bool has_nonce;
 	uint8_t nonce[XEAP_FAST_NONCE]; /* of the last binding */
-	/* What goes in front of the answer of a method, or of a person. */
-	uint8_t head[HEAD_MAX];
-	size_t head_len;
+	struct xeap_tlv_answer answer;
 	struct xeap_tunnel_keys keys;
 };
 
@@ -278,48 +276,9 @@ static const char *doubt_order(const struct fast *p, const struct xeap_fast_tlvs
 	return NULL;
 }
 
-static struct xeap_builder head(struct fast *p)
-{
-	struct xeap_builder to = xeap_builder(p->head, sizeof(p->head));
-
-	xeap_put_space(&to, p->head_len);
-	return to;
-}
-
-static void keep(struct fast *p, const struct xeap_builder *to)
-{
-	p->head_len = xeap_builder_len(to);
-}
-
-/* The head, and a method's packet after it; data NULL: none. */
-static int send(struct fast *p, struct xeap_span packet)
-{
-	size_t size = p->head_len + XEAP_FAST_HEADER + packet.len;
-	uint8_t *message;
-	struct xeap_builder to;
-	int r;
-
-	if (!p->head_len && !packet.data)
-		return 0;
-	message = malloc(size);
-	if (!message)
-		return break_off(p, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
-	to = xeap_builder(message, size);
-	xeap_put_span(&to, xeap_span(p->head, p->head_len));
-	if (packet.data)
-		xeap_fast_put(&to, XEAP_FAST_EAP_PAYLOAD, packet);
-	p->head_len = 0;
-	r = to.bad ? break_off(p, -EMSGSIZE, XEAP_E_AUTHENTICATION_FAILED,
-			       "the answer inside EAP-FAST is too long")
-		   : xeap_tunnel_write(&p->tunnel, xeap_span(message, xeap_builder_len(&to)));
-	xeap_wipe(message, size);
-	free(message);
-	return r;
-}
-
 static int send_head(struct fast *p)
 {
-	return send(p, xeap_span(NULL, 0));
+	return xeap_tlv_answer_send(&p->answer, &p->tunnel, XEAP_TLV_RESULT, xeap_span(NULL, 0));
 }
 
 /* What is wrong is not what the method inside would say. */
@@ -337,11 +296,11 @@ static void fail(struct fast *p, const char *why, enum xeap_code code)
 /* What we cannot believe: RFC 4851 §3.6.2, the server hears why. */
 static int refuse(struct fast *p, uint32_t error, const char *why)
 {
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
-	xeap_fast_put_u16(&to, XEAP_FAST_RESULT, XEAP_FAST_FAILURE);
-	xeap_fast_put_u32(&to, XEAP_FAST_ERROR, error);
-	keep(p, &to);
+	xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_FAST_FAILURE);
+	xeap_tlv_put_u32(&to, XEAP_TLV_ERROR, error);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	acquit_inner(p);
 	fail(p, why, 0);
 	return send_head(p);
@@ -397,7 +356,7 @@ static void put_pac(struct fast *p, const struct xeap_fast_tlvs *tlvs, struct xe
 				  take_pac(p, &tlvs->pac) ? XEAP_FAST_SUCCESS : XEAP_FAST_FAILURE);
 	if (!wants_pac(p, tlvs))
 		return;
-	xeap_fast_put_u16(to, XEAP_FAST_REQUEST_ACTION, XEAP_FAST_PROCESS_TLV);
+	xeap_fast_put_process_tlv(to);
 	xeap_fast_put_pac(to, XEAP_PAC_TYPE, XEAP_PAC_TUNNEL);
 	p->requested = true;
 }
@@ -441,17 +400,17 @@ static int succeed(struct fast *p)
 /* The results and the binding, believed. */
 static int confirm(struct fast *p, const struct xeap_fast_tlvs *tlvs)
 {
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	if (tlvs->intermediate)
-		xeap_fast_put_u16(&to, XEAP_FAST_INTERMEDIATE, XEAP_FAST_SUCCESS);
+		xeap_tlv_put_u16(&to, XEAP_TLV_INTERMEDIATE_RESULT, XEAP_FAST_SUCCESS);
 	if (tlvs->binding.whole.data && put_binding(p, &to) < 0)
 		return break_off(p, -EIO, XEAP_E_AUTHENTICATION_FAILED,
 				 "EAP-FAST crypto-binding could not be made");
 	if (tlvs->result)
-		xeap_fast_put_u16(&to, XEAP_FAST_RESULT, XEAP_FAST_SUCCESS);
+		xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_FAST_SUCCESS);
 	put_pac(p, tlvs, &to);
-	keep(p, &to);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	if (tlvs->binding.whole.data) {
 		forget_method(p);
 		await(p, "server ended EAP-FAST before it was done");
@@ -464,14 +423,14 @@ static int accept_failure(struct fast *p, const struct xeap_fast_tlvs *tlvs)
 {
 	static const char why[] =
 		"server says failure inside EAP-FAST: check identity and password";
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 	bool end = tlvs->result || tlvs->error >= XEAP_FAST_ERROR_FATAL;
 
 	if (tlvs->intermediate)
-		xeap_fast_put_u16(&to, XEAP_FAST_INTERMEDIATE, XEAP_FAST_FAILURE);
+		xeap_tlv_put_u16(&to, XEAP_TLV_INTERMEDIATE_RESULT, XEAP_FAST_FAILURE);
 	if (end)
-		xeap_fast_put_u16(&to, XEAP_FAST_RESULT, XEAP_FAST_FAILURE);
-	keep(p, &to);
+		xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_FAST_FAILURE);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	p->refused = true;
 	p->succeeded = false;
 	if (end)
@@ -508,7 +467,7 @@ static int answer_eap(struct fast *p, int r, struct xeap_span response)
 		return break_off(p, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
 				 "server sent a packet inside EAP-FAST that makes no sense");
 	}
-	return send(p, response);
+	return xeap_tlv_answer_send(&p->answer, &p->tunnel, XEAP_TLV_EAP_PAYLOAD, response);
 }
 
 static int process_eap(struct fast *p, struct xeap_span packet)
@@ -553,7 +512,7 @@ static int fast_message(struct xeap_tunnel *t, struct xeap_span data)
 	struct xeap_builder to;
 	struct xeap_fast_tlvs tlvs;
 
-	p->head_len = 0;
+	p->answer.len = 0;
 	if (t->verdict.method_state == XEAP_METHOD_DONE)
 		return break_off(p, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
 				 "server goes on inside EAP-FAST after its end");
@@ -564,9 +523,9 @@ static int fast_message(struct xeap_tunnel *t, struct xeap_span data)
 	if (!tlvs.refuses)
 		return process_tlvs(p, &tlvs);
 	/* RFC 4851 §4.2.3: the rest of such a message counts for nothing */
-	to = head(p);
-	xeap_fast_put_nak(&to, tlvs.refused_vendor, tlvs.refused);
-	keep(p, &to);
+	to = xeap_tlv_answer_add(&p->answer);
+	xeap_tlv_put_nak(&to, tlvs.refused_vendor, tlvs.refused);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	return send_head(p);
 }
 

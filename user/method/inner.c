@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <method/inner.h>
 #include <method/inner_set.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wire/eap.h>
@@ -153,8 +154,10 @@ void xeap_inner_done(struct xeap_inner *i)
 		xeap_wipe(i->response, i->response_size);
 	free(i->response);
 	free(i->ctx);
+	free(i->question);
 	i->response = NULL;
 	i->ctx = NULL;
+	i->question = NULL;
 }
 
 static const struct xeap_inner_method *find(const struct xeap_inner *i,
@@ -296,11 +299,66 @@ int xeap_inner_process(struct xeap_inner *i, struct xeap_span request,
 	return r;
 }
 
+/* Keys about the server's certificate. */
+static const char *const server_keys[] = {
+	"ca_cert",
+	"ca_path",
+	"subject_match",
+	"altsubject_match",
+	"domain_match",
+	"domain_suffix_match",
+	"check_cert_subject",
+};
+
+static bool is_server_key(const char *word, size_t len)
+{
+	for (size_t n = 0; n < sizeof(server_keys) / sizeof(server_keys[0]); n++)
+		if (strlen(server_keys[n]) == len && memcmp(word, server_keys[n], len) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What is wrong with a server inside is told by the keys of a method that is not inside anything.
+ * Where better ones find no room they are what is shown.
+ */
+static const char *rename_keys(struct xeap_inner *i, const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+	bool machine = i->set->whose == XEAP_INNER_MACHINE;
+	const char *at = text;
+	size_t n = 0;
+
+	if (!i->question)
+		i->question = malloc(XEAP_PROMPT_TEXT_MAX);
+	if (!i->question)
+		return text;
+	while (*at) {
+		size_t word = strspn(at, letters), len = word ? word : 1;
+		bool key = is_server_key(at, word);
+		size_t room = XEAP_PROMPT_TEXT_MAX - n;
+
+		n += (size_t)snprintf(i->question + n, room, "%s%.*s%s",
+				      key && machine ? "machine_" : "", (int)len, at,
+				      key && !machine ? "2" : "");
+		if (n >= XEAP_PROMPT_TEXT_MAX)
+			return text;
+		at += len;
+	}
+	i->question[n] = '\0';
+	return i->question;
+}
+
 int xeap_inner_get_prompt(struct xeap_inner *i, struct xeap_prompt *ret_prompt)
 {
+	int r;
+
 	if (!i->asking || !i->method->get_prompt)
 		return -EINVAL;
-	return i->method->get_prompt(i->ctx, ret_prompt);
+	r = i->method->get_prompt(i->ctx, ret_prompt);
+	if (r == 0 && ret_prompt->text && i->method->flags & XEAP_METHOD_F_CERTIFICATE)
+		ret_prompt->text = rename_keys(i, ret_prompt->text);
+	return r;
 }
 
 int xeap_inner_answer(struct xeap_inner *i, const struct xeap_prompt *answers,

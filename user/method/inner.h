@@ -59,6 +59,7 @@ struct xeap_inner {
 	size_t response_size;
 	struct xeap_inner_chunk *flight, *flight_last;
 	bool asking;
+	char *question;	  /* a text of the method's with the keys' names in here; NULL: none yet */
 	bool was_refused; /* a Nak was sent, and no method begun since */
 	/* A method was set up and has seen no request yet; NULL: nothing is to be added. */
 	void (*begun)(struct xeap_inner *i);
@@ -77,7 +78,10 @@ void xeap_inner_done(struct xeap_inner *i);
 int xeap_inner_process(struct xeap_inner *i, struct xeap_span request,
 		       struct xeap_span *ret_response);
 
-/* After -EAGAIN, as xeap_method; the results are those of xeap_inner_process(). */
+/*
+ * After -EAGAIN, as xeap_method; the results are those of xeap_inner_process(). The keys that a
+ * prompt names are called as in the network: ca_cert2, machine_ca_cert.
+ */
 int xeap_inner_get_prompt(struct xeap_inner *i, struct xeap_prompt *ret_prompt);
 int xeap_inner_answer(struct xeap_inner *i, const struct xeap_prompt *answers,
 		      struct xeap_span *ret_response);

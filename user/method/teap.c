@@ -35,6 +35,18 @@ static void await(struct teap *p, const char *lacking)
 							  lacking, 0 };
 }
 
+/* Who is asked for, or whoever is there (RFC 9930 §4.2.3). */
+static void choose(struct teap *p, enum xeap_tlv_identity wanted)
+{
+	bool machine = wanted == XEAP_TLV_IDENTITY_MACHINE;
+
+	if (wanted == XEAP_TLV_IDENTITY_NONE)
+		return;
+	if (machine ? !p->shared->machine : !p->shared->user)
+		machine = !machine;
+	p->whose = machine ? XEAP_INNER_MACHINE : XEAP_INNER_USER;
+}
+
 /* Outer TLVs are a length and TLVs, when the O flag is set (RFC 9930 §4.1). */
 static int take_outer(struct teap *p, struct xeap_span data)
 {
@@ -54,6 +66,11 @@ static int take_outer(struct teap *p, struct xeap_span data)
 		return break_off(p, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	memcpy(p->outer, tlvs.data, tlvs.len);
 	p->outer_len = tlvs.len;
+	/*
+	 * Whom the server is going to ask for. It is not answered here: an answer comes with that
+	 * of a method (§4.2.3), and methods are inside. What makes no sense is ignored (§3.9.1).
+	 */
+	choose(p, xeap_tlvs_outer_identity(tlvs));
 	return 0;
 }
 
@@ -138,43 +155,15 @@ static const char *doubt_order(struct teap *p, const struct xeap_tlvs *tlvs)
 	return NULL;
 }
 
-static struct xeap_builder head(struct teap *p)
-{
-	struct xeap_builder to = xeap_builder(p->head, sizeof(p->head));
-
-	xeap_put_space(&to, p->head_len);
-	return to;
-}
-
-static void keep(struct teap *p, const struct xeap_builder *to)
-{
-	p->head_len = xeap_builder_len(to);
-}
-
-/* The head, and a TLV after it; value.data NULL: none. */
+/* What is in the answer already, and a TLV after it. */
 static int send(struct teap *p, enum xeap_tlv_type type, struct xeap_span value)
 {
-	size_t size = p->head_len + XEAP_TLV_HEADER + value.len;
-	uint8_t *message;
-	struct xeap_builder to;
-	int r;
+	return xeap_tlv_answer_send(&p->answer, &p->tunnel, type, value);
+}
 
-	if (!p->head_len && !value.data)
-		return 0;
-	message = malloc(size);
-	if (!message)
-		return break_off(p, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
-	to = xeap_builder(message, size);
-	xeap_put_span(&to, xeap_span(p->head, p->head_len));
-	if (value.data)
-		xeap_tlv_put(&to, type, value);
-	p->head_len = 0;
-	r = to.bad ? break_off(p, -EMSGSIZE, XEAP_E_AUTHENTICATION_FAILED,
-			       "the answer inside TEAP is too long")
-		   : xeap_tunnel_write(&p->tunnel, xeap_span(message, xeap_builder_len(&to)));
-	xeap_wipe(message, size);
-	free(message);
-	return r;
+static int send_head(struct teap *p)
+{
+	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
 }
 
 static void fail(struct teap *p, const char *why, enum xeap_code code)
@@ -186,13 +175,13 @@ static void fail(struct teap *p, const char *why, enum xeap_code code)
 /* What we cannot believe: RFC 9930 §3.9.3, the server hears why. */
 static int refuse(struct teap *p, uint32_t error, const char *why)
 {
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_TLV_RESULT_FAILURE);
 	xeap_tlv_put_u32(&to, XEAP_TLV_ERROR, error);
-	keep(p, &to);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	fail(p, why, 0);
-	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+	return send_head(p);
 }
 
 static void forget_method(struct teap *p)
@@ -215,7 +204,7 @@ static int succeed(struct teap *p)
 /* The results and the binding, believed. */
 static int confirm(struct teap *p, const struct xeap_tlvs *tlvs)
 {
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	if (tlvs->intermediate)
 		xeap_tlv_put_u16(&to, XEAP_TLV_INTERMEDIATE_RESULT, XEAP_TLV_RESULT_SUCCESS);
@@ -224,7 +213,7 @@ static int confirm(struct teap *p, const struct xeap_tlvs *tlvs)
 				 "TEAP crypto-binding could not be made");
 	if (tlvs->result)
 		xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_TLV_RESULT_SUCCESS);
-	keep(p, &to);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	if (tlvs->intermediate) {
 		forget_method(p);
 		await(p, "server ended TEAP before it was done");
@@ -236,20 +225,20 @@ static int confirm(struct teap *p, const struct xeap_tlvs *tlvs)
 static int accept_failure(struct teap *p, const struct xeap_tlvs *tlvs)
 {
 	static const char why[] = "server says failure inside TEAP: check identity and password";
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	if (tlvs->intermediate)
 		xeap_tlv_put_u16(&to, XEAP_TLV_INTERMEDIATE_RESULT, XEAP_TLV_RESULT_FAILURE);
 	if (tlvs->result || tlvs->error >= XEAP_TLV_ERROR_FATAL || !tlvs->intermediate)
 		xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, XEAP_TLV_RESULT_FAILURE);
-	keep(p, &to);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	p->refused = true;
 	p->answered = false;
 	if (tlvs->result || tlvs->error >= XEAP_TLV_ERROR_FATAL)
 		fail(p, why, XEAP_E_USER_NAME_PASSWORD_REJECTED);
 	else
 		await(p, why);
-	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+	return send_head(p);
 }
 
 static bool says_failure(const struct xeap_tlvs *tlvs)
@@ -348,51 +337,97 @@ static int process_password(struct teap *p, struct xeap_span prompt)
 	return send_password(p);
 }
 
-/* Who is asked for, or whoever is there (RFC 9930 §4.2.3); the answer says which. */
-static void choose(struct teap *p, enum xeap_tlv_identity wanted)
-{
-	struct xeap_builder to;
-	bool machine = wanted == XEAP_TLV_IDENTITY_MACHINE;
-
-	if (wanted == XEAP_TLV_IDENTITY_NONE)
-		return;
-	if (p->refused)
-		forget_method(p);
-	if (machine ? !p->shared->machine : !p->shared->user)
-		machine = !machine;
-	p->whose = machine ? XEAP_INNER_MACHINE : XEAP_INNER_USER;
-	to = head(p);
-	xeap_tlv_put_u16(&to, XEAP_TLV_IDENTITY_TYPE,
-			 machine ? XEAP_TLV_IDENTITY_MACHINE : XEAP_TLV_IDENTITY_USER);
-	keep(p, &to);
-}
-
 /*
  * RFC 9930 §4.2.9: what is not done is answered by a result with the status that was named for it.
  * It says nothing about the server, which has its own result still to prove.
  */
 static int decline(struct teap *p, enum xeap_tlv_result status)
 {
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	xeap_tlv_put_u16(&to, XEAP_TLV_RESULT, (uint16_t)status);
-	keep(p, &to);
+	xeap_tlv_answer_keep(&p->answer, &to);
 	if (status == XEAP_TLV_RESULT_FAILURE)
 		await(p, "server insists on an action inside TEAP that is not supported");
-	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+	return send_head(p);
+}
+
+/* Who has something to be asked for. A hint has two bytes or more (RFC 9930 §4.2.20). */
+static struct xeap_span hint_of(struct teap *p, enum xeap_inner_whose whose)
+{
+	bool there = whose == XEAP_INNER_MACHINE ? p->shared->machine != NULL : p->shared->user;
+	struct xeap_span identity = p->inner[whose].args.identity;
+
+	return there && identity.len >= 2 ? identity : xeap_span(NULL, 0);
+}
+
+/*
+ * RFC 9930 §3.6: a peer that did not authenticate in the handshake says at once whom the server may
+ * ask for, each of them (§4.2.20), first the one who would speak.
+ */
+static int send_hints(struct teap *p)
+{
+	struct xeap_span first = hint_of(p, p->whose);
+	struct xeap_span second =
+		hint_of(p, p->whose == XEAP_INNER_USER ? XEAP_INNER_MACHINE : XEAP_INNER_USER);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
+
+	if (p->shared->silent || xeap_tls_resumed(&p->tunnel.tls) ||
+	    xeap_tls_gave_certificate(&p->tunnel.tls))
+		return 0;
+	if (first.data && second.data) {
+		xeap_tlv_put(&to, XEAP_TLV_IDENTITY_HINT, first);
+		if (!to.bad)
+			xeap_tlv_answer_keep(&p->answer, &to);
+		first = second;
+	}
+	return send(p, XEAP_TLV_IDENTITY_HINT, first.data ? first : second);
 }
 
 /* A NAK; the rest of such a message counts for nothing (RFC 9930 §4.2). */
 static int refuse_tlv(struct teap *p, const struct xeap_tlvs *tlvs)
 {
-	struct xeap_builder to = head(p);
+	struct xeap_builder to = xeap_tlv_answer_add(&p->answer);
 
 	if (tlvs->result) /* §4.2.5 */
 		return refuse(p, XEAP_TLV_ERROR_UNEXPECTED_TLVS,
 			      "server sent an unknown mandatory TLV with the TEAP result");
 	xeap_tlv_put_nak(&to, tlvs->refused_vendor, tlvs->refused);
-	keep(p, &to);
-	return send(p, XEAP_TLV_NAK, xeap_span(NULL, 0));
+	xeap_tlv_answer_keep(&p->answer, &to);
+	return send_head(p);
+}
+
+/*
+ * The answer says who speaks, and goes with a method's or a password (RFC 9930 §4.2.3): not with a
+ * result (§4.3.2), as when a certificate in the handshake leaves nothing to ask for.
+ */
+static void process_identity(struct teap *p, const struct xeap_tlvs *tlvs)
+{
+	struct xeap_builder to;
+
+	if (tlvs->identity == XEAP_TLV_IDENTITY_NONE || tlvs->result)
+		return;
+	if (p->refused)
+		forget_method(p);
+	choose(p, tlvs->identity);
+	if (!tlvs->eap.data && !tlvs->password_wanted)
+		return;
+	to = xeap_tlv_answer_add(&p->answer);
+	xeap_tlv_put_u16(&to, XEAP_TLV_IDENTITY_TYPE,
+			 p->whose == XEAP_INNER_MACHINE ? XEAP_TLV_IDENTITY_MACHINE
+							: XEAP_TLV_IDENTITY_USER);
+	xeap_tlv_answer_keep(&p->answer, &to);
+}
+
+/*
+ * RFC 9930 §4.2: a message in which nothing is understood is answered by a Result TLV, so that the
+ * conversation goes on. To a NAK and a warning there is nothing to say.
+ */
+static int acknowledge(struct teap *p, const struct xeap_tlvs *tlvs)
+{
+	if (!p->answer.len && !tlvs->nak && !tlvs->error)
+		return decline(p, XEAP_TLV_RESULT_SUCCESS);
+	return send_head(p);
 }
 
 static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
@@ -412,12 +447,12 @@ static int process_tlvs(struct teap *p, const struct xeap_tlvs *tlvs)
 		return r;
 	if (tlvs->action && !tlvs->result)
 		return decline(p, tlvs->action);
-	choose(p, tlvs->identity);
+	process_identity(p, tlvs);
 	if (tlvs->eap.data)
 		return process_eap(p, tlvs->eap);
 	if (tlvs->password_wanted)
 		return process_password(p, tlvs->password_prompt);
-	return send(p, XEAP_TLV_RESULT, xeap_span(NULL, 0));
+	return acknowledge(p, tlvs);
 }
 
 static int teap_message(struct xeap_tunnel *t, struct xeap_span data)
@@ -425,12 +460,12 @@ static int teap_message(struct xeap_tunnel *t, struct xeap_span data)
 	struct teap *p = teap_of(t);
 	struct xeap_tlvs tlvs;
 
-	p->head_len = 0;
+	p->answer.len = 0;
 	if (t->verdict.method_state == XEAP_METHOD_DONE)
 		return break_off(p, -EPROTO, XEAP_E_REMOTE_INVALID_PACKET,
 				 "server goes on inside TEAP after its end");
-	if (!data.len) /* the server speaks first */
-		return 0;
+	if (!data.len)
+		return send_hints(p);
 	if (xeap_tlvs_parse(data, &tlvs) < 0)
 		return refuse(p, XEAP_TLV_ERROR_UNEXPECTED_TLVS, "server sent malformed TEAP TLVs");
 	return tlvs.refuses ? refuse_tlv(p, &tlvs) : process_tlvs(p, &tlvs);

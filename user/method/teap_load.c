@@ -15,11 +15,15 @@ static int read_words(const struct xeap_config *config, struct teap_shared *s, s
 	const char *origin = xeap_config_origin(config);
 	const char *sep = *origin ? ": " : "";
 	struct xeap_span word;
-	int anonymous = 0, r;
+	int anonymous = 0, hint = 1, r;
 
 	r = xeap_tunnel_digit(config, XEAP_CONFIG_PHASE1, "teap_anon_dh", 1, &anonymous, d);
+	if (r == 0)
+		r = xeap_tunnel_digit(config, XEAP_CONFIG_PHASE1, "teap_identity_hint", 1, &hint,
+				      d);
 	if (r < 0)
 		return r;
+	s->silent = !hint;
 	if (anonymous)
 		return xeap_diag_set(
 			d, -EINVAL, XEAP_E_NOT_SUPPORTED,

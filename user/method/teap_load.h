@@ -10,6 +10,7 @@ struct teap_shared {
 	struct xeap_inner_set *machine;	  /* NULL: no keys of the machine are there */
 	bool borrows;			  /* machine is that of another one */
 	bool freeradius;		  /* teap_compat=freeradius */
+	bool silent;			  /* teap_identity_hint=0 */
 	bool user;			  /* the user has credentials */
 	bool certificate;		  /* of ours, for the outer TLS */
 };

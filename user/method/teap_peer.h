@@ -5,11 +5,11 @@
 #include <method/password.h>
 #include <method/teap_keys.h>
 #include <method/teap_load.h>
+#include <method/tlv_answer.h>
 #include <method/tunnel_keys.h>
 #include <method/tunnel_load.h>
 
 #define XEAP_TEAP_VERSION 1
-#define XEAP_TEAP_HEAD_MAX 256
 
 /* One conversation of TEAP. */
 struct teap {
@@ -33,9 +33,7 @@ struct teap {
 	uint32_t error; /* what the server hears of a doubt */
 	bool has_nonce;
 	uint8_t nonce[XEAP_TLV_NONCE]; /* of the last binding */
-	/* What goes in front of the answer of a method, or of a person. */
-	uint8_t head[XEAP_TEAP_HEAD_MAX];
-	size_t head_len;
+	struct xeap_tlv_answer answer;
 	struct xeap_tunnel_keys keys;
 	size_t session_id_len;
 };

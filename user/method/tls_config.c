@@ -40,6 +40,7 @@ static const struct word {
 	{ "teap_max_pac_list_len", WORD_OTHER },
 	{ "teap_pac_format", WORD_OTHER },
 	{ "teap_compat", WORD_OTHER },
+	{ "teap_identity_hint", WORD_OTHER },
 	{ "teap_anon_dh", WORD_OFF },
 	{ "tnc", WORD_OFF },
 	{ "result_ind", WORD_OTHER },

@@ -208,43 +208,17 @@ struct xeap_span xeap_fast_a_id(struct xeap_span data)
 	return xeap_span(NULL, 0);
 }
 
-/* All that a peer sends but a PAC TLV is mandatory (RFC 4851 §4.2, RFC 5422 §4.2). */
-static void put_header(struct xeap_builder *to, uint16_t type, size_t len)
+void xeap_fast_put_process_tlv(struct xeap_builder *to)
 {
-	if (len > UINT16_MAX)
-		to->bad = true;
-	xeap_put_u16(to, type == XEAP_FAST_PAC ? type : (uint16_t)(XEAP_FAST_MANDATORY | type));
-	xeap_put_u16(to, (uint16_t)len);
-}
-
-void xeap_fast_put(struct xeap_builder *to, uint16_t type, struct xeap_span value)
-{
-	put_header(to, type, value.len);
-	xeap_put_span(to, value);
-}
-
-void xeap_fast_put_u16(struct xeap_builder *to, uint16_t type, uint16_t value)
-{
-	put_header(to, type, 2);
-	xeap_put_u16(to, value);
-}
-
-void xeap_fast_put_u32(struct xeap_builder *to, uint16_t type, uint32_t value)
-{
-	put_header(to, type, 4);
-	xeap_put_u32(to, value);
-}
-
-void xeap_fast_put_nak(struct xeap_builder *to, uint32_t vendor, uint16_t type)
-{
-	put_header(to, XEAP_FAST_NAK, 6);
-	xeap_put_u32(to, vendor);
-	xeap_put_u16(to, type);
+	xeap_put_u16(to, XEAP_FAST_MANDATORY | XEAP_FAST_REQUEST_ACTION);
+	xeap_put_u16(to, 2);
+	xeap_put_u16(to, XEAP_FAST_PROCESS_TLV);
 }
 
 void xeap_fast_put_pac(struct xeap_builder *to, enum xeap_pac_attribute attribute, uint16_t value)
 {
-	put_header(to, XEAP_FAST_PAC, 6);
+	xeap_put_u16(to, XEAP_FAST_PAC);
+	xeap_put_u16(to, 6);
 	xeap_put_u16(to, (uint16_t)attribute);
 	xeap_put_u16(to, 2);
 	xeap_put_u16(to, value);

@@ -84,10 +84,11 @@ int xeap_fast_parse(struct xeap_span data, struct xeap_fast_tlvs *ret_tlvs);
 /* The A-ID of a Start, RFC 4851 §4.1.1; data NULL when there is none. */
 struct xeap_span xeap_fast_a_id(struct xeap_span data);
 
-void xeap_fast_put(struct xeap_builder *to, uint16_t type, struct xeap_span value);
-void xeap_fast_put_u16(struct xeap_builder *to, uint16_t type, uint16_t value);
-void xeap_fast_put_u32(struct xeap_builder *to, uint16_t type, uint32_t value);
-void xeap_fast_put_nak(struct xeap_builder *to, uint32_t vendor, uint16_t type);
+/*
+ * TLVs that TEAP has not; those that it took over, with their types and mandatory bits, are written
+ * by xeap_tlv_put(). A Request-Action, Process-TLV:
+ */
+void xeap_fast_put_process_tlv(struct xeap_builder *to);
 /* A PAC TLV with one attribute of 16 bits: a PAC-Acknowledgement, or the PAC-Type asked for. */
 void xeap_fast_put_pac(struct xeap_builder *to, enum xeap_pac_attribute attribute, uint16_t value);
 

@@ -187,6 +187,21 @@ int xeap_tlvs_parse(struct xeap_span data, struct xeap_tlvs *ret_tlvs)
 	return 0;
 }
 
+enum xeap_tlv_identity xeap_tlvs_outer_identity(struct xeap_span data)
+{
+	struct xeap_reader r = xeap_reader(data);
+	struct xeap_tlvs t = { .identity = XEAP_TLV_IDENTITY_NONE };
+
+	while (xeap_reader_left(&r)) {
+		uint16_t type = xeap_read_u16(&r);
+		struct xeap_span value = xeap_read_span(&r, xeap_read_u16(&r));
+
+		if (r.bad || (type == XEAP_TLV_IDENTITY_TYPE && take_identity(&t, value) < 0))
+			return XEAP_TLV_IDENTITY_NONE;
+	}
+	return t.identity;
+}
+
 /*
  * What RFC 7170 has as mandatory. RFC 9930 adds Identity-Type and the passwords, but FreeRADIUS
  * 3.2.7 refuses the first as "unknown mandatory"; who knows them does not need the bit.
@@ -198,7 +213,7 @@ static const bool mandatory[] = {
 	[XEAP_TLV_EAP_PAYLOAD] = true,
 	[XEAP_TLV_INTERMEDIATE_RESULT] = true,
 	[XEAP_TLV_CRYPTO_BINDING] = true,
-	[XEAP_TLV_CSR_ATTRIBUTES] = false,
+	[XEAP_TLV_IDENTITY_HINT] = false,
 };
 
 static void put_header(struct xeap_builder *to, enum xeap_tlv_type type, size_t len)

@@ -30,6 +30,7 @@ enum xeap_tlv_type {
 	XEAP_TLV_PKCS10,
 	XEAP_TLV_TRUSTED_SERVER_ROOT,
 	XEAP_TLV_CSR_ATTRIBUTES,
+	XEAP_TLV_IDENTITY_HINT,
 };
 
 enum xeap_tlv_result {
@@ -92,6 +93,9 @@ struct xeap_tlvs {
  * 9930 §4.2.1). ret_tlvs is untouched on failure.
  */
 int xeap_tlvs_parse(struct xeap_span data, struct xeap_tlvs *ret_tlvs);
+
+/* Whom the outer TLVs of a Start ask for: an optional one, as all are there (RFC 9930 §4.3.1). */
+enum xeap_tlv_identity xeap_tlvs_outer_identity(struct xeap_span data);
 
 /* Write one; the mandatory bit is the standard's (RFC 9930 §4.2). */
 void xeap_tlv_put(struct xeap_builder *to, enum xeap_tlv_type type, struct xeap_span value);
