@@ -197,6 +197,19 @@ lab_stop()
 	wait "$pid" 2>/dev/null
 }
 
+# lab_stop_all: at once, since a hostapd of many interfaces takes seconds to end
+lab_stop_all()
+{
+	local name
+
+	for name in "${!LAB_PIDS[@]}"; do
+		kill "${LAB_PIDS[$name]}" 2>/dev/null
+	done
+	for name in "${!LAB_PIDS[@]}"; do
+		lab_stop "$name" 0 >/dev/null
+	done
+}
+
 # lab_config FILE: a fixture with this lab's folder in it
 lab_config()
 {
@@ -340,14 +353,9 @@ lab_events()
 # Ends all that was started here. Safe to call at any point, and twice.
 lab_down()
 {
-	local name ns
+	local ns
 
-	for name in "${!LAB_PIDS[@]}"; do # all at once: many hostapds take long to end
-		kill "${LAB_PIDS[$name]}" 2>/dev/null
-	done
-	for name in "${!LAB_PIDS[@]}"; do
-		lab_stop "$name" >/dev/null
-	done
+	lab_stop_all
 	for ns in "$LAB_NEAR" "$LAB_FAR"; do
 		[ -z "$ns" ] || [ ! -e "/run/netns/$ns" ] || lab_netns_delete "$ns"
 	done

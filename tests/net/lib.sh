@@ -126,11 +126,9 @@ net_begin()
 # Ends what still runs, as its user would, and looks for what it left behind.
 net_end()
 {
-	local name near=$LAB_NEAR far=$LAB_FAR
+	local near=$LAB_NEAR far=$LAB_FAR
 
-	for name in "${!LAB_PIDS[@]}"; do
-		lab_stop "$name" >/dev/null
-	done
+	lab_stop_all
 	is 'no process is left' "$(ip netns pids "$near"; ip netns pids "$far")" ''
 	is 'no XDP program is left' "$(ip -n "$near" -d link show | grep -E 'prog/xdp| xdp')" ''
 	# That a thread was about to end when leaks were looked for is no complaint.

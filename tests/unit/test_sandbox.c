@@ -30,6 +30,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/sanitized.h"
 #include "tool/files.h"
 #include "tool/launcher.h"
 #include "tool/limits.h"
@@ -115,7 +116,7 @@ static void it_starts_no_program(void **state)
 
 static int no_file(void)
 {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !XEAP_SANITIZED
 	REFUSED(open("/dev/null", O_WRONLY));
 	REFUSED(open("/dev/null", O_RDWR));
 	REFUSED(open("/tmp/xeap-no-such-file", O_RDONLY | O_CREAT, 0600));
