@@ -29,9 +29,9 @@
 #include "wire/radius.h"
 
 #define SECOND INT64_C(1000000000)
-#define QUEUE 4096		       /* answers that wait for their time */
-#define TURNS 65536		       /* answers whose times are remembered */
-#define AWAKE (SECOND / 1000000 * 120) /* before an answer is due: sleep does not end on time */
+#define QUEUE 4096		      /* answers that wait for their time */
+#define TURNS 65536		      /* answers whose times are remembered */
+#define AWAKE (SECOND / 1000000 * 60) /* before an answer is due: sleep does not end on time */
 
 /* Nanoseconds of CLOCK_REALTIME, as the kernel's timestamps are. */
 struct turn {
