@@ -15,38 +15,12 @@
 
 #include "tests/bench/bench.h"
 #include "tests/bench/peer.h"
+#include "tests/unit/allocations.h"
 
 #define SESSIONS 1024 /* a power of two */
 #define CALLS (1u << 20)
 #define MD5_SIZE 22
 #define TLS_SIZE 1400
-
-/* Linked with --wrap for these. */
-static unsigned long allocations;
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_realloc(void *p, size_t n);
-
-void *__wrap_malloc(size_t n)
-{
-	allocations++;
-	return __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	allocations++;
-	return __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	allocations++;
-	return __real_realloc(p, n);
-}
 
 /* Sessions that have a response to send, all of one size. */
 struct bed {

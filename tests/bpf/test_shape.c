@@ -92,7 +92,6 @@ static void check(const struct row *row)
 
 static void test_shapes(void **state)
 {
-	(void)state;
 	if (!skel) {
 		print_message("skipped: needs root for bpf(2)\n");
 		skip();
@@ -103,7 +102,6 @@ static void test_shapes(void **state)
 
 static int set_up(void **state)
 {
-	(void)state;
 	if (geteuid() == 0)
 		assert_non_null(skel = shape_bpf__open_and_load());
 	return 0;
@@ -111,7 +109,6 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	(void)state;
 	shape_bpf__destroy(skel);
 	return 0;
 }

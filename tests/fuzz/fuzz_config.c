@@ -6,17 +6,11 @@
  * the configuration names.
  */
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <xeap/config.h>
+#include "tests/unit/check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool fact)
-{
-	if (!fact)
-		abort();
-}
 
 static void same_value(const struct xeap_config *a, const struct xeap_config *b,
 		       enum xeap_config_key key)
@@ -24,11 +18,11 @@ static void same_value(const struct xeap_config *a, const struct xeap_config *b,
 	struct xeap_span x = xeap_config_get(a, key), y = xeap_config_get(b, key);
 	const char *string = xeap_config_get_string(a, key);
 
-	require(!x.data == !y.data && x.len == y.len);
-	require(!x.len || !memcmp(x.data, y.data, x.len));
-	require(!x.data || !x.data[x.len]);
-	require(!string || strlen(string) == x.len);
-	require(xeap_config_get_int(a, key, -7) == xeap_config_get_int(b, key, -7));
+	CHECK(!x.data == !y.data && x.len == y.len);
+	CHECK(!x.len || !memcmp(x.data, y.data, x.len));
+	CHECK(!x.data || !x.data[x.len]);
+	CHECK(!string || strlen(string) == x.len);
+	CHECK(xeap_config_get_int(a, key, -7) == xeap_config_get_int(b, key, -7));
 }
 
 static void visit(const struct xeap_config *config)
@@ -41,12 +35,12 @@ static void visit(const struct xeap_config *config)
 	for (int key = 0; key < XEAP_CONFIG_MAX; key++)
 		same_value(config, copy, (enum xeap_config_key)key);
 	for (size_t n = 0; xeap_config_get_eap(config, n); n++)
-		require(n < 32 && *xeap_config_get_eap(config, n));
+		CHECK(n < 32 && *xeap_config_get_eap(config, n));
 	if (!xeap_config_get_word(config, XEAP_CONFIG_PHASE1, "peapver", &word))
-		require(word.data + word.len <=
-			xeap_config_get(config, XEAP_CONFIG_PHASE1).data +
-				xeap_config_get(config, XEAP_CONFIG_PHASE1).len);
-	require(!strcmp(xeap_config_origin(config), xeap_config_origin(copy)));
+		CHECK(word.data + word.len <=
+		      xeap_config_get(config, XEAP_CONFIG_PHASE1).data +
+			      xeap_config_get(config, XEAP_CONFIG_PHASE1).len);
+	CHECK(!strcmp(xeap_config_origin(config), xeap_config_origin(copy)));
 	xeap_config_free(copy);
 }
 
@@ -69,12 +63,12 @@ static void resolve(struct xeap_config_file *file, struct xeap_span passwords)
 	bool wants = xeap_config_wants_passwords(file);
 	struct xeap_diag diag = { 0 };
 
-	require(wants == !!some_name(file).data);
+	CHECK(wants == !!some_name(file).data);
 	if (xeap_config_resolve(file, passwords, "pw", &diag)) {
-		require(!!diag.text[0]);
+		CHECK(!!diag.text[0]);
 		return;
 	}
-	require(!xeap_config_wants_passwords(file) && !some_name(file).data);
+	CHECK(!xeap_config_wants_passwords(file) && !some_name(file).data);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -87,11 +81,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct xeap_diag diag = { 0 };
 
 	if (xeap_config_parse(xeap_span(data, len), "fuzz.conf", &file, &diag)) {
-		require(!file && !strncmp(diag.text, "fuzz.conf:", 10));
+		CHECK(!file && !strncmp(diag.text, "fuzz.conf:", 10));
 		return 0;
 	}
-	require(file->count > 0);
-	require(file->globals.eapol_version >= 1 && file->globals.eapol_version <= 3);
+	CHECK(file->count > 0);
+	CHECK(file->globals.eapol_version >= 1 && file->globals.eapol_version <= 3);
 	for (size_t i = 0; i < file->count; i++)
 		visit(file->networks[i]);
 	resolve(file, xeap_span(passwords, (size_t)(data + size - passwords)));

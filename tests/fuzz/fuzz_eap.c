@@ -9,22 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "wire/eap.h"
+#include "tests/unit/check.h"
 
 #define MAX_TYPES 64
 #define ROOM (XEAP_EAP_EXPANDED_HEADER + 8 * MAX_TYPES)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool fact)
-{
-	if (!fact)
-		abort();
-}
-
-static bool same_bytes(const void *a, const void *b, size_t n)
-{
-	return memcmp(a, b, n) == 0;
-}
 
 static bool has_type(const struct xeap_eap *eap)
 {
@@ -33,17 +23,17 @@ static bool has_type(const struct xeap_eap *eap)
 
 static void check_bounds(struct xeap_span bytes, const struct xeap_eap *eap)
 {
-	require(eap->code >= XEAP_EAP_REQUEST && eap->code <= XEAP_EAP_FINISH);
-	require(eap->packet.data == bytes.data && eap->packet.len == eap->len);
-	require(eap->len >= XEAP_EAP_HEADER && eap->len <= bytes.len);
+	CHECK(eap->code >= XEAP_EAP_REQUEST && eap->code <= XEAP_EAP_FINISH);
+	CHECK(eap->packet.data == bytes.data && eap->packet.len == eap->len);
+	CHECK(eap->len >= XEAP_EAP_HEADER && eap->len <= bytes.len);
 	if (!has_type(eap)) {
-		require(eap->data.len == 0 && eap->type.type == 0);
+		CHECK(eap->data.len == 0 && eap->type.type == 0);
 		return;
 	}
-	require(eap->data.data > eap->packet.data);
-	require(eap->data.data + eap->data.len == eap->packet.data + eap->packet.len);
-	require(eap->type.type == XEAP_EAP_EXPANDED || !eap->type.vendor);
-	require(eap->type.vendor <= 0xffffff && eap->type.author == 0);
+	CHECK(eap->data.data > eap->packet.data);
+	CHECK(eap->data.data + eap->data.len == eap->packet.data + eap->packet.len);
+	CHECK(eap->type.type == XEAP_EAP_EXPANDED || !eap->type.vendor);
+	CHECK(eap->type.vendor <= 0xffffff && eap->type.author == 0);
 }
 
 /* The packet as a Response: begun, filled and finished, in a chunk without a byte to spare. */
@@ -55,12 +45,12 @@ static void check_rebuilt(const struct xeap_eap *eap)
 	if (!c.data)
 		return;
 	at = xeap_eap_begin_response(&c, eap->id, eap->type);
-	require(at && c.len + eap->data.len == eap->len);
+	CHECK(at && c.len + eap->data.len == eap->len);
 	memcpy(at, eap->data.data, eap->data.len);
 	c.len += eap->data.len;
 	xeap_eap_finish(&c);
-	require(c.data[0] == XEAP_EAP_RESPONSE);
-	require(memcmp(c.data + 1, eap->packet.data + 1, eap->len - 1u) == 0);
+	CHECK(c.data[0] == XEAP_EAP_RESPONSE);
+	CHECK(memcmp(c.data + 1, eap->packet.data + 1, eap->len - 1u) == 0);
 	free(c.data);
 }
 
@@ -91,15 +81,15 @@ static struct xeap_eap check_nak(build_nak *build, const struct xeap_method_type
 	struct xeap_eap nak;
 	size_t need;
 
-	require(build(&c, 7, types, n) == 0);
+	CHECK(build(&c, 7, types, n) == 0);
 	need = c.len;
 	c = (struct xeap_chunk){ .data = buf, .len = 1, .cap = need - 1 };
-	require(build(&c, 7, types, n) == -EMSGSIZE && c.len == 1);
+	CHECK(build(&c, 7, types, n) == -EMSGSIZE && c.len == 1);
 	c.cap = need;
-	require(build(&c, 7, types, n) == 0);
-	require(xeap_eap_parse(xeap_span(buf, c.len), &nak) == 0);
-	require(nak.code == XEAP_EAP_RESPONSE && nak.id == 7 && nak.len == need);
-	require(xeap_eap_type_equal(nak.type, (struct xeap_method_type){ .type = XEAP_EAP_NAK }));
+	CHECK(build(&c, 7, types, n) == 0);
+	CHECK(xeap_eap_parse(xeap_span(buf, c.len), &nak) == 0);
+	CHECK(nak.code == XEAP_EAP_RESPONSE && nak.id == 7 && nak.len == need);
+	CHECK(xeap_eap_type_equal(nak.type, (struct xeap_method_type){ .type = XEAP_EAP_NAK }));
 	return nak;
 }
 
@@ -110,14 +100,14 @@ static void check_naks(struct xeap_span s)
 	uint8_t buf[ROOM];
 	struct xeap_eap nak = check_nak(xeap_eap_build_nak, types, n, buf);
 
-	require(nak.data.len >= 1 && nak.data.len <= (n ? n : 1));
+	CHECK(nak.data.len >= 1 && nak.data.len <= (n ? n : 1));
 	for (size_t i = 0; i < nak.data.len; i++)
 		expanded += nak.data.data[i] == XEAP_EAP_EXPANDED;
-	require(expanded <= 1);
+	CHECK(expanded <= 1);
 	nak = check_nak(xeap_eap_build_expanded_nak, types, n, buf);
-	require(nak.data.len == 8 * (n ? n : 1));
+	CHECK(nak.data.len == 8 * (n ? n : 1));
 	for (size_t i = 0; i < nak.data.len; i += 8)
-		require(nak.data.data[i] == XEAP_EAP_EXPANDED);
+		CHECK(nak.data.data[i] == XEAP_EAP_EXPANDED);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -127,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(&before, 0x5a, sizeof(before));
 	eap = before;
 	if (xeap_eap_parse(xeap_span(data, size), &eap)) {
-		require(same_bytes(&eap, &before, sizeof(eap)));
+		CHECK(same_bytes(&eap, &before, sizeof(eap)));
 		return 0;
 	}
 	check_bounds(xeap_span(data, size), &eap);

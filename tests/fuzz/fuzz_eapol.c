@@ -3,23 +3,11 @@
  * Any bytes as an Ethernet frame. What is accepted lies within the frame, and its headers written
  * again are the same bytes. What is refused left the result alone, and stays refused when cut.
  */
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include "wire/eapol.h"
+#include "tests/unit/check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool fact)
-{
-	if (!fact)
-		abort();
-}
-
-static bool same_bytes(const void *a, const void *b, size_t n)
-{
-	return memcmp(a, b, n) == 0;
-}
 
 static void accepted(struct xeap_span frame, const struct xeap_eapol *h)
 {
@@ -27,17 +15,17 @@ static void accepted(struct xeap_span frame, const struct xeap_eapol *h)
 	struct xeap_eapol again;
 	uint32_t n;
 
-	require(h->tags <= XEAP_EAPOL_MAX_TAGS && h->version != 0);
+	CHECK(h->tags <= XEAP_EAPOL_MAX_TAGS && h->version != 0);
 	n = xeap_eapol_header_len(h->tags);
-	require(n <= sizeof(header) && n <= frame.len);
-	require(h->body.data == frame.data + n && h->body.len <= frame.len - n);
+	CHECK(n <= sizeof(header) && n <= frame.len);
+	CHECK(h->body.data == frame.data + n && h->body.len <= frame.len - n);
 	xeap_eapol_write_header(header, h, (uint16_t)h->body.len);
-	require(memcmp(header, frame.data, n) == 0);
+	CHECK(memcmp(header, frame.data, n) == 0);
 	/* Without its padding it is the same frame; a byte less and it is none. */
 	frame.len = n + h->body.len;
-	require(xeap_eapol_parse(frame, &again) == 0 && again.body.len == h->body.len);
+	CHECK(xeap_eapol_parse(frame, &again) == 0 && again.body.len == h->body.len);
 	frame.len--;
-	require(xeap_eapol_parse(frame, &again) != 0);
+	CHECK(xeap_eapol_parse(frame, &again) != 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -49,6 +37,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (xeap_eapol_parse(xeap_span(data, size), &h) == 0)
 		accepted(xeap_span(data, size), &h);
 	else
-		require(same_bytes(&h, &before, sizeof(h)));
+		CHECK(same_bytes(&h, &before, sizeof(h)));
 	return 0;
 }

@@ -6,23 +6,12 @@
  * change when a fragment is refused.
  */
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/reader.h"
 #include "wire/eaptls.h"
+#include "tests/unit/check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool fact)
-{
-	if (!fact)
-		abort();
-}
-
-static bool same_bytes(const void *a, const void *b, size_t n)
-{
-	return memcmp(a, b, n) == 0;
-}
 
 /* The message in progress, counted again without the code under test. */
 struct model {
@@ -34,29 +23,29 @@ static void check_parsed(struct xeap_span s, const struct xeap_eaptls *f)
 {
 	size_t header = f->flags & XEAP_EAPTLS_LENGTH ? 5 : 1;
 
-	require(f->flags == s.data[0]);
-	require(f->data.len + header == s.len);
-	require(f->data.data == s.data + header);
-	require(header == 5 || f->message_len == 0);
+	CHECK(f->flags == s.data[0]);
+	CHECK(f->data.len + header == s.len);
+	CHECK(f->data.data == s.data + header);
+	CHECK(header == 5 || f->message_len == 0);
 }
 
 static void accepted(struct model *m, const struct xeap_eaptls *f, const struct xeap_eaptls_rx *rx)
 {
 	bool announces = f->flags & XEAP_EAPTLS_LENGTH;
 
-	require(!m->more || !(f->flags & XEAP_EAPTLS_START));
+	CHECK(!m->more || !(f->flags & XEAP_EAPTLS_START));
 	if (!m->more)
 		*m = (struct model){ .announced = f->message_len, .knows_length = announces };
-	require(!announces || (m->knows_length && f->message_len == m->announced));
+	CHECK(!announces || (m->knows_length && f->message_len == m->announced));
 	m->bytes += f->data.len;
 	m->fragments++;
 	m->more = f->flags & XEAP_EAPTLS_MORE;
-	require(!m->more || f->data.len);
-	require(rx->received == m->bytes && m->bytes <= XEAP_EAPTLS_MAX_MESSAGE);
-	require(rx->fragments == m->fragments && m->fragments <= XEAP_EAPTLS_MAX_FRAGMENTS);
-	require(rx->more == m->more && rx->message_len == m->announced);
+	CHECK(!m->more || f->data.len);
+	CHECK(rx->received == m->bytes && m->bytes <= XEAP_EAPTLS_MAX_MESSAGE);
+	CHECK(rx->fragments == m->fragments && m->fragments <= XEAP_EAPTLS_MAX_FRAGMENTS);
+	CHECK(rx->more == m->more && rx->message_len == m->announced);
 	if (m->knows_length)
-		require(m->more ? m->bytes <= m->announced : m->bytes == m->announced);
+		CHECK(m->more ? m->bytes <= m->announced : m->bytes == m->announced);
 }
 
 static void add(struct model *m, struct xeap_eaptls_rx *rx, const struct xeap_eaptls *f)
@@ -64,7 +53,7 @@ static void add(struct model *m, struct xeap_eaptls_rx *rx, const struct xeap_ea
 	struct xeap_eaptls_rx before = *rx;
 
 	if (xeap_eaptls_rx_add(rx, f))
-		require(same_bytes(rx, &before, sizeof(before)));
+		CHECK(same_bytes(rx, &before, sizeof(before)));
 	else
 		accepted(m, f, rx);
 }
@@ -84,7 +73,7 @@ static bool read_zeros(struct xeap_reader *r, struct xeap_eaptls *f)
 static bool read_fragment(struct xeap_span s, struct xeap_eaptls *f)
 {
 	if (xeap_eaptls_parse(s, f)) {
-		require(s.len == 0 || (s.data[0] & XEAP_EAPTLS_LENGTH && s.len < 5));
+		CHECK(s.len == 0 || (s.data[0] & XEAP_EAPTLS_LENGTH && s.len < 5));
 		return false;
 	}
 	check_parsed(s, f);

@@ -4,32 +4,20 @@
  * lies within the packet and can be read to its end; what is made of it by the shared secret stays
  * within bounds; and its attributes written again make the same packet.
  */
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "radius/keys.h"
+#include "tests/unit/check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool fact)
-{
-	if (!fact)
-		abort();
-}
 
 static struct xeap_radius_keys *the_keys(void)
 {
 	static struct xeap_radius_keys *keys;
 
 	if (!keys)
-		require(!xeap_radius_keys_new(xeap_span("testing123", 10), &keys, NULL));
+		CHECK(!xeap_radius_keys_new(xeap_span("testing123", 10), &keys, NULL));
 	return keys;
-}
-
-static bool same_bytes(const void *a, const void *b, size_t n)
-{
-	return memcmp(a, b, n) == 0;
 }
 
 static void write_again(const struct xeap_radius *r)
@@ -41,11 +29,11 @@ static void write_again(const struct xeap_radius *r)
 
 	xeap_radius_begin(&b, r->code, r->id, r->authenticator.data);
 	while (xeap_radius_next(&reader, &a)) {
-		require(a.value.len <= XEAP_RADIUS_VALUE_MAX);
+		CHECK(a.value.len <= XEAP_RADIUS_VALUE_MAX);
 		xeap_radius_put(&b, a.type, a.value);
 	}
-	require(xeap_radius_finish(&b) == r->packet.len);
-	require(same_bytes(again, r->packet.data, r->packet.len));
+	CHECK(xeap_radius_finish(&b) == r->packet.len);
+	CHECK(same_bytes(again, r->packet.data, r->packet.len));
 }
 
 static void join_eap(const struct xeap_radius *r)
@@ -61,9 +49,9 @@ static void join_eap(const struct xeap_radius *r)
 	xeap_radius_begin(&b, 1, 0, r->authenticator.data);
 	xeap_radius_put_eap(&b, xeap_span(eap, (size_t)n));
 	len = xeap_radius_finish(&b);
-	require(len && !xeap_radius_parse(xeap_span(split, len), &again));
-	require(xeap_radius_get_eap(&again, split + len, sizeof(split) - len) == n ||
-		sizeof(split) - len < (size_t)n);
+	CHECK(len && !xeap_radius_parse(xeap_span(split, len), &again));
+	CHECK(xeap_radius_get_eap(&again, split + len, sizeof(split) - len) == n ||
+	      sizeof(split) - len < (size_t)n);
 }
 
 static void accepted(const struct xeap_radius *r, const uint8_t *request)
@@ -72,12 +60,12 @@ static void accepted(const struct xeap_radius *r, const uint8_t *request)
 	struct xeap_span covered;
 	int n;
 
-	require(xeap_radius_check(the_keys(), r, request) < XEAP_RADIUS_VERDICT_MAX);
+	CHECK(xeap_radius_check(the_keys(), r, request) < XEAP_RADIUS_VERDICT_MAX);
 	for (uint8_t type = 16; type <= 17; type++) {
 		if (!xeap_radius_find_vendor(r, 311, type, &covered))
 			continue;
 		n = xeap_radius_uncover(the_keys(), covered, request, key, sizeof(key));
-		require(n <= (int)sizeof(key));
+		CHECK(n <= (int)sizeof(key));
 	}
 	join_eap(r);
 	write_again(r);
@@ -96,6 +84,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			       &r))
 		accepted(&r, data);
 	else
-		require(same_bytes(&r, &before, sizeof(r)));
+		CHECK(same_bytes(&r, &before, sizeof(r)));
 	return 0;
 }

@@ -11,12 +11,12 @@
  * However it goes, the login has come to its end when time is up, once, with a reason if it failed;
  * and it succeeds only after an Access-Accept.
  */
-#include <stdlib.h>
 
 #include "method/list.h"
 #include "radius/client.h"
 #include "tests/unit/fake_method.h"
 #include "tests/unit/radius_server.h"
+#include "tests/unit/check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -37,20 +37,14 @@ struct lab {
 	xeap_time now;
 };
 
-static void require(bool fact)
-{
-	if (!fact)
-		abort();
-}
-
 static int take_request(void *ctx, struct xeap_radius_login *login, struct xeap_span packet)
 {
 	struct lab *l = ctx;
 
-	require(packet.len >= 20 && packet.len <= 4096);
+	CHECK(packet.len >= 20 && packet.len <= 4096);
 	memcpy(l->request.data, packet.data, packet.len);
 	l->request.len = packet.len;
-	require(server_accepts(&l->request, SERVER_SECRET));
+	CHECK(server_accepts(&l->request, SERVER_SECRET));
 	return 0;
 }
 
@@ -59,9 +53,9 @@ static void ended(void *ctx, struct xeap_radius_login *login)
 	struct lab *l = ctx;
 
 	l->ended++;
-	require(!login->running);
-	require(!login->result.success || l->accepted);
-	require(login->result.success || login->result.why.text[0]);
+	CHECK(!login->running);
+	CHECK(!login->result.success || l->accepted);
+	CHECK(login->result.success || login->result.why.text[0]);
 }
 
 static const struct xeap_radius_ops ops = { .send = take_request, .ended = ended };
@@ -80,19 +74,19 @@ static struct lab *set_up(void)
 	struct xeap_config *config = NULL;
 
 	if (!l.host) {
-		require(!xeap_host_new(NULL, &l.host) && !xeap_config_new(&config));
-		require(!xeap_config_set(config, "eap", "FAKE", NULL));
-		require(!xeap_config_set(config, "identity", "\"bob\"", NULL));
-		require(!xeap_profile_new(config, &l.profile, NULL));
+		CHECK(!xeap_host_new(NULL, &l.host) && !xeap_config_new(&config));
+		CHECK(!xeap_config_set(config, "eap", "FAKE", NULL));
+		CHECK(!xeap_config_set(config, "identity", "\"bob\"", NULL));
+		CHECK(!xeap_profile_new(config, &l.profile, NULL));
 		xeap_config_free(config);
-		require(!xeap_radius_keys_new(xeap_span(SERVER_SECRET, strlen(SERVER_SECRET)),
-					      &l.keys, NULL));
+		CHECK(!xeap_radius_keys_new(xeap_span(SERVER_SECRET, strlen(SERVER_SECRET)),
+					    &l.keys, NULL));
 	}
 	o.host = l.host;
 	o.keys = l.keys;
 	l.ended = 0;
 	l.accepted = false;
-	require(!xeap_radius_client_new(&o, &l.client));
+	CHECK(!xeap_radius_client_new(&o, &l.client));
 	return &l;
 }
 
@@ -122,7 +116,7 @@ static void pass_time(struct lab *l)
 {
 	xeap_time at = xeap_radius_client_deadline(l->client);
 
-	require(!l->login.running || at != XEAP_NEVER);
+	CHECK(!l->login.running || at != XEAP_NEVER);
 	if (at != XEAP_NEVER)
 		l->now = at;
 	xeap_radius_client_tick(l->client, l->now);
@@ -147,7 +141,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct xeap_radius_begin b = { .profile = l->profile,
 					     .station = xeap_span("02-00", 5) };
 
-	require(!xeap_radius_login_begin(l->client, &l->login, &b, l->now));
+	CHECK(!xeap_radius_login_begin(l->client, &l->login, &b, l->now));
 	while (l->login.running && xeap_reader_left(&r)) {
 		uint8_t what = xeap_read_u8(&r) % 6;
 		size_t len = xeap_read_u16(&r), left = xeap_reader_left(&r);
@@ -157,7 +151,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	for (int i = 0; l->login.running && i < DEADLINES_MAX; i++)
 		pass_time(l);
-	require(l->ended == 1 && !l->login.running && !l->login.session);
+	CHECK(l->ended == 1 && !l->login.running && !l->login.session);
 	xeap_radius_client_free(l->client);
 	return 0;
 }

@@ -6,6 +6,7 @@
 # time limit: 300 s
 
 cd "$(dirname "$0")/../.." || exit 1
+. tests/scripts/lib.sh
 build=${XEAP_BUILD:-build}
 CC=${CC:-cc}
 case $CC in
@@ -16,24 +17,6 @@ export CC
 tree=$(mktemp -d) || exit 1
 trap 'rm -rf "$tree"' EXIT
 lib=$tree/usr/lib
-count=0
-failures=0
-
-# ok WHAT COMMAND…
-ok()
-{
-	local what=$1 out
-
-	shift
-	count=$((count + 1))
-	if out=$("$@" 2>&1); then
-		echo "ok $count - $what"
-	else
-		echo "not ok $count - $what"
-		failures=$((failures + 1))
-		printf '%s\n' "$*" "$out" | sed 's/^/# /'
-	fi
-}
 
 run_make()
 {

@@ -72,6 +72,9 @@ is 'each from its own address' "$(grep -c 'CTRL-EVENT-EAP-SUCCESS2* 02:00:0[1-3]
 	"$(lab_hostapd_count addressed CTRL-EVENT-EAP-SUCCESS)"
 load near funnel --rings funnel -n 20 -p port0,port1 -c "$md5"
 is 'over a funnel' "$(ended funnel)" '{"success":20}'
+load near narrow --frames 16 -n 200 --timeout 2 -p port0 -c "$md5"
+is 'frames that no ring has room for: the tester says that it is the bottleneck' \
+	"$(told narrow '(.frames.received < 600) == ((.bottleneck // "") | test("no ring had room for"))')" true
 load near threads -j 2 -n 41 -p port0,port1 -c "$md5"
 is 'two threads' "$(ended threads) $(told threads .run.threads)" '{"success":41} 2'
 accounted threads
@@ -182,6 +185,23 @@ is 'interrupted: it reports and says so' "$(told cut '[.cut, .started > 15, ([.e
 ok 'interrupted: so does the text' grep -qi 'interrupted' "$LAB_DIR/cut.out"
 ok 'interrupted: so does the page' grep -qi 'interrupted' "$LAB_DIR/cut.html"
 
+# Ports that are lost
+net_need lab_ports 8 9
+net_need lab_hostapd lost hostapd 'auth8 auth9'
+lab_start going near "$LAB_XEAP" bench --json "$LAB_DIR/going.json" "${packet[@]:0:2}" -p port8,port9 -n 2 -r 20 -t 60 --timeout 1 -c "$md5"
+net_need lab_wait 10 net_quiet grep -q '1.0 s' "$LAB_DIR/going.err"
+ip -n "$LAB_FAR" link set auth9 down
+sleep 0.3
+ip -n "$LAB_FAR" link set auth9 up
+ip -n "$LAB_NEAR" link delete port8
+sleep 0.3
+ip -n "$LAB_NEAR" link delete port9
+lab_join going 20
+is 'all ports go: it ends, and says why' "$? $(told going .cut)" '1 "no port is left"'
+is 'what became of a port is a reason' "$(told going '[.reasons[] | select(.text | test("down, or away")) | [.text, .count]] | sort')" \
+	'[["port8: it was down, or away",1],["port9: it was down, or away",2]]'
+lab_stop lost0
+
 # What is refused before anything is sent
 for option in --json --csv --report; do
 	refused "$option nowhere" "$option $LAB_DIR/none/x: No such file or directory" "$option" "$LAB_DIR/none/x" -p port0 -c "$md5"
@@ -199,16 +219,37 @@ ip -n "$LAB_NEAR" route add default via 192.0.2.2 dev port0
 refused 'the default route' 'port port0 carries the default route' -p 'port[01]' -c "$md5"
 load near force "${packet[@]}" --force -n 5 -c "$md5"
 is '--force: all the same' "$(ended force)" '{"success":5}'
+ip -n "$LAB_NEAR" route delete default
+load near addressed "${packet[@]}" -n 5 -c "$md5"
+is 'an address and its route are no default route' "$(ended addressed)" '{"success":5}'
+ip -n "$LAB_NEAR" route add unreachable default
+load near unreachable "${packet[@]}" -n 5 -c "$md5"
+is 'nor is one that leads nowhere' "$(ended unreachable)" '{"success":5}'
+ip -n "$LAB_NEAR" route delete unreachable default
+ip -n "$LAB_NEAR" route add default via 192.0.2.2 dev port0 table 7
+refused 'the default route of another table' 'port port0 carries the default route:' -p 'port[01]' -c "$md5"
 ip -n "$LAB_NEAR" address flush dev port0
+
+# above NETDEV PORT: the default route is NETDEV's, which stands on the port. Bridges and macvlans send frames of their own, so
+# none are counted here.
+above()
+{
+	ip -n "$LAB_NEAR" link set "$1" up
+	ip -n "$LAB_NEAR" address add 192.0.2.1/24 dev "$1"
+	ip -n "$LAB_NEAR" route add default via 192.0.2.2 dev "$1"
+	lab_near "$LAB_XEAP" bench -p "$2" -c "$md5" >"$LAB_DIR/above.out" 2>"$LAB_DIR/above.err"
+	is "the default route of a netdev above: $1" "$? $(cut -d : -f 1,2 "$LAB_DIR/above.err")" \
+		"2 xeap bench: port $2 carries the default route of $1"
+	ip -n "$LAB_NEAR" address flush dev "$1"
+}
 ip -n "$LAB_NEAR" link add bridge0 type bridge
-ip -n "$LAB_NEAR" link set bridge0 up
-ip -n "$LAB_NEAR" address add 192.0.2.1/24 dev bridge0
-ip -n "$LAB_NEAR" route add default via 192.0.2.2 dev bridge0
 ip -n "$LAB_NEAR" link set port1 master bridge0
-# A bridge and IPv6 send frames of their own, so none are counted here.
-lab_near "$LAB_XEAP" bench -p port1 -c "$md5" >"$LAB_DIR/bridge.out" 2>"$LAB_DIR/bridge.err"
-is "the default route by a port's bridge" "$? $(cut -d : -f 1,2 "$LAB_DIR/bridge.err")" \
-	'2 xeap bench: port port1 carries the default route by its bridge bridge0'
+above bridge0 port1
+if ip -n "$LAB_NEAR" link add macvlan0 link bridge0 type macvlan 2>/dev/null; then
+	above macvlan0 port1
+else
+	skip 'the default route of a netdev above: macvlan0' 'this kernel has no macvlan'
+fi
 ip -n "$LAB_NEAR" link delete bridge0
 lab_near sh -c 'echo 0 >/proc/sys/net/ipv6/conf/port0/disable_ipv6'
 if ip -n "$LAB_NEAR" -6 route add default dev port0 2>/dev/null; then

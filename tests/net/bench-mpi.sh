@@ -7,14 +7,8 @@
 #	port0 ─ auth0, port1 ─ auth1, port2 ─ auth2	hostapd on each
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/freeradius.sh"
-
-command -v mpirun >/dev/null || skip_all 'skipped: there is no mpirun'
-[ -e "${LAB_XEAP%/*}/xeap-bench-mpi.so" ] || skip_all 'skipped: xeap was built without MPI'
-
-# Ranks speak over shared memory, and with mpirun over loopback.
-mpi=(timeout 40 mpirun --allow-run-as-root --oversubscribe --mca btl 'self,vader' --mca pml ob1 --mca oob_tcp_if_include lo
-	--mca plm isolated)
-xeap=$LAB_XEAP
+mpi=() xeap=
+. "$(dirname "$0")/mpi.sh"
 
 # load near|far ARGUMENTS…: of mpirun, at an end; results in result.json
 load()
@@ -26,15 +20,7 @@ load()
 	"lab_$at" "${mpi[@]}" "$@" >"$LAB_DIR/mpi.out" 2>"$LAB_DIR/mpi.err" </dev/null
 }
 
-# told FILTER: of the JSON that a run wrote
-told()
-{
-	jq -c "$1" "$LAB_DIR/result.json"
-}
-
 net_begin
-# Open MPI leaves memory behind, some of it of modules that it has unloaded, which no suppression can name.
-export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
 net_need lab_ports 0 3
 net_need radius_start fr
 lab_config wpa_supplicant/sup-md5.conf >"$LAB_DIR/md5.conf"
@@ -55,10 +41,16 @@ is 'the CSV has all' "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "
 	"$LAB_DIR/result.csv")" 31
 ok 'the page is there' grep -q '</html>' "$LAB_DIR/result.html"
 
+requests=$(grep -c 'Received Access-Request' "$LAB_DIR/fr.log")
 load far -n 3 "$xeap" "${server[@]}" -n 2 "${json[@]}"
 is 'fewer supplicants than ranks: exit status 2' $? 2
 is 'and why' "$(grep '^xeap' "$LAB_DIR/mpi.err")" \
 	'xeap bench: rank 0: it has fewer supplicants than threads: more of -n, or fewer ranks'
+is 'the server was asked nothing' "$(grep -c 'Received Access-Request' "$LAB_DIR/fr.log")" "$requests"
+
+load far -n 1 "$xeap" "${server[@]}" -n 2 "${json[@]}" --csv "$LAB_DIR/one.csv"
+is 'one rank is a run like any other' "$? $(told '[.ended.success, .run.ranks, .run.supplicants]') $(grep -c ^ "$LAB_DIR/one.csv")" \
+	'0 [2,1,2] 2'
 
 load far -n 2 "$xeap" "${server[@]}" -n 2 --test-ca ec --test-ca-write "$LAB_DIR/made.pem"
 is 'an authority for each rank is refused' "$? $(grep '^xeap' "$LAB_DIR/mpi.err")" \
@@ -79,12 +71,4 @@ is 'a rank without its port: exit status 2' $? 2
 is 'one line, with the rank' "$(grep '^xeap' "$LAB_DIR/mpi.err" | grep -c 'rank 2: .*missing')/$(grep -c '^xeap' "$LAB_DIR/mpi.err")" 1/1
 is 'no frame was sent' "$(lab_near cat /sys/class/net/port0/statistics/tx_packets)" "$sent"
 
-# Interrupted
-rm -f "$LAB_DIR/result.json"
-net_need lab_start cut far mpirun "${mpi[@]:3}" --mca odls_base_sigkill_timeout 5 -n 3 "$xeap" "${server[@]}" -n 30 -r 20 -t 30 "${json[@]}"
-sleep 2
-kill -INT "${LAB_PIDS[cut]}"
-lab_join cut 20
-ok 'interrupted: it is not a success' test $? -ne 0
-is 'it says so and what it has' "$(told '[.cut, .run.ranks, .ended.success > 20]')" '["interrupted",3,true]'
 net_end

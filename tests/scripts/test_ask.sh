@@ -5,11 +5,10 @@
 # time limit: 60 s
 
 cd "$(dirname "$0")/../.." || exit 1
+. tests/scripts/lib.sh
 xeap=$(realpath "${XEAP_BUILD:-build}")/xeap
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-count=0
-failures=0
 
 # says WHAT STATUS PATTERN COMMAND…: the exit status, and the first line on standard error
 says()
@@ -17,16 +16,10 @@ says()
 	local what=$1 status=$2 pattern=$3 got out
 
 	shift 3
-	count=$((count + 1))
 	out=$("$@" 2>&1 >/dev/null)
 	got=$?
-	if [ "$got" = "$status" ] && head -n 1 <<<"$out" | grep -q -e "$pattern"; then
-		echo "ok $count - $what"
-		return
-	fi
-	echo "not ok $count - $what"
-	printf '%s\n' "exit status $got" "$out" | sed 's/^/# /'
-	failures=$((failures + 1))
+	[ "$got" = "$status" ] && head -n 1 <<<"$out" | grep -q -e "$pattern"
+	report $? "$what" "exit status $got"$'\n'"$out"
 }
 
 # server REPLY: listens once at $dir/control and says that
@@ -87,12 +80,7 @@ answered 'status: only that there is nothing' 0 '' '{}\n' status
 answered 'capture: not what it should be' 1 'does not answer with a capture' 'this is no capture at all' capture -w "$dir/f"
 answered 'capture: a block without an end' 1 'does not answer with a capture' '\x06\0\0\0\xf0\xff\xff\xff' capture -w "$dir/f"
 answered 'capture: nothing' 0 '0 frames written, 0 lost' '' capture -w "$dir/f"
-count=$((count + 1))
-if [ "$(stat -c '%a %s' "$dir/f")" = '600 0' ]; then
-	echo "ok $count - a capture is for its owner"
-else
-	echo "not ok $count - a capture is for its owner"
-	failures=$((failures + 1))
-fi
+[ "$(stat -c '%a %s' "$dir/f")" = '600 0' ]
+report $? 'a capture is for its owner'
 echo "1..$count"
 exit $((failures > 0))

@@ -5,10 +5,9 @@
 # where. A check that finds nothing to look at must not pass either.
 
 cd "$(dirname "$0")/../.." || exit 1
+. tests/scripts/lib.sh
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-count=0
-failures=0
 spdx='SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause'
 kernel='SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)'
 
@@ -55,19 +54,6 @@ fresh()
 	put REUSE.toml "# $spdx" 'version = 1' '[[annotations]]' 'path = ["tests/fixtures/**"]' \
 		'SPDX-License-Identifier = "BSD-2-Clause OR LGPL-2.1-or-later"'
 	for licence in LGPL-2.1-or-later BSD-2-Clause GPL-2.0-only; do put "LICENSES/$licence.txt" text; done
-}
-
-# report OK WHAT OUTPUT
-report()
-{
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count - $2"
-	else
-		failures=$((failures + 1))
-		echo "not ok $count - $2"
-		printf '%s\n' "$3" | sed 's/^/# /'
-	fi
 }
 
 # passes CHECK WHAT: one line beside warnings, status 0

@@ -4,25 +4,11 @@
 # xeap config convert, as a user runs it: every way between the three forms, what is said, what is left on the disk.
 
 cd "$(dirname "$0")/../.." || exit 1
+. tests/scripts/lib.sh
 xeap=${XEAP_BUILD:-build}/xeap
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 umask 022
-count=0
-failures=0
-
-# ok STATUS WHAT [OUTPUT]
-ok()
-{
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count - $2"
-	else
-		failures=$((failures + 1))
-		echo "not ok $count - $2"
-		printf '%s\n' "${3:-}" | sed 's/^/# /'
-	fi
-}
 
 # convert STATUS ARGS…: stdout and stderr go to $dir/out and $dir/err
 convert()
@@ -40,7 +26,7 @@ convert()
 says()
 {
 	convert "$2" "${@:4}" && [ ! -s "$dir/out" ] && [ "$(cat "$dir/err")" = "$3" ]
-	ok $? "$1" "$(cat "$dir/err")"
+	report $? "$1" "$(cat "$dir/err")"
 }
 
 # fixture NAME: with its folder filled in
@@ -68,42 +54,42 @@ fixture sup-gtc.conf
 
 for name in sup-tls12 sup-ttls-pap; do
 	convert 0 --to wpa -o "$dir/a" "$dir/$name.conf" && convert 0 --to wpa -o "$dir/b" "$dir/a" && same "$dir/a" "$dir/b"
-	ok $? "$name: wpa to wpa changes nothing the second time"
+	report $? "$name: wpa to wpa changes nothing the second time"
 	for form in xml nm; do
 		convert 0 --to $form -o "$dir/$form" "$dir/$name.conf" &&
 			convert 0 --to wpa -o "$dir/b" "$dir/$form" && same "$dir/a" "$dir/b"
-		ok $? "$name: to $form and back"
+		report $? "$name: to $form and back"
 	done
 	convert 0 --to nm -o "$dir/nm2" "$dir/xml" && same "$dir/nm" "$dir/nm2"
-	ok $? "$name: xml to nm is as wpa to nm"
+	report $? "$name: xml to nm is as wpa to nm"
 	convert 0 --to xml -o "$dir/xml2" "$dir/nm" && convert 0 --to wpa -o "$dir/b" "$dir/xml2" && same "$dir/a" "$dir/b"
-	ok $? "$name: wpa to nm to xml to wpa"
+	report $? "$name: wpa to nm to xml to wpa"
 done
 
 convert 0 --to wpa "$dir/xml" && [ "$(cat "$dir/out")" = "$(cat "$dir/a")" ] && [ ! -s "$dir/err" ]
-ok $? "without -o it goes to standard output"
+report $? "without -o it goes to standard output"
 convert 0 --to wpa - <"$dir/nm" && [ "$(cat "$dir/out")" = "$(cat "$dir/a")" ]
-ok $? "- is standard input"
+report $? "- is standard input"
 says "a form that it has not" 2 "xeap config: $dir/xml: line 1: a key stands in front of the first [GROUP]" \
 	--from nm --to wpa "$dir/xml"
 printf '\n# a comment\n\t[802-1x]\neap=md5;\n' >"$dir/odd"
 convert 0 --to wpa "$dir/odd" && grep -q 'eap=MD5' "$dir/out"
-ok $? "a comment does not hide the form"
+report $? "a comment does not hide the form"
 convert 0 --to xml "$dir/a" && iconv -f UTF-8 -t UTF-16 "$dir/out" >"$dir/wide" &&
 	sed -i 's/U\x00T\x00F\x00-\x008/U\x00T\x00F\x00-\x001\x006/' "$dir/wide" && convert 0 --to wpa "$dir/wide" &&
 	[ "$(cat "$dir/out")" = "$(cat "$dir/a")" ]
-ok $? "a document in UTF-16"
+report $? "a document in UTF-16"
 
 convert 1 --to nm "$dir/sup-peap-mschapv2.conf" && grep -q phase1-peapver=0 "$dir/out" &&
 	[ "$(cat "$dir/err")" = "cannot carry phase1: NetworkManager has nothing for crypto_binding" ]
-ok $? "what is not carried is said, the rest is written" "$(cat "$dir/err")"
+report $? "what is not carried is said, the rest is written" "$(cat "$dir/err")"
 convert 0 --to xml -o "$dir/peap" "$dir/sup-peap-mschapv2.conf" && grep -q '<RequireCryptoBinding>true<' "$dir/peap" &&
 	grep -q '<Type>26<' "$dir/peap" && ! grep -q '<phase' "$dir/peap"
-ok $? "a tunnel is said in elements of EAPHost" "$(cat "$dir/err" "$dir/peap")"
+report $? "a tunnel is said in elements of EAPHost" "$(cat "$dir/err" "$dir/peap")"
 convert 0 --to wpa -o "$dir/a2" "$dir/sup-peap-mschapv2.conf" && convert 0 --to wpa -o "$dir/b" "$dir/peap" && same "$dir/a2" "$dir/b"
-ok $? "and comes back" "$(cat "$dir/err")"
+report $? "and comes back" "$(cat "$dir/err")"
 convert 1 --to nm "$dir/sup-gtc.conf" && [ "$(cat "$dir/err")" = "cannot carry eap: NetworkManager has no method GTC" ]
-ok $? "a method that the other side has not"
+report $? "a method that the other side has not"
 cat "$dir/sup-gtc.conf" "$dir/sup-tls12.conf" >"$dir/two"
 sed -i 's/eapol_version=2/eapol_version=3/' "$dir/two"
 echo fast_reauth=0 >>"$dir/two"
@@ -111,39 +97,39 @@ convert 1 --to xml "$dir/two" && grep -q '>6<' "$dir/out" && [ "$(cat "$dir/err"
 	"cannot carry eapol_version: it stands outside the network
 cannot carry fast_reauth: it stands outside the network
 cannot carry the network of $dir/two:14: only the first one has room" ]
-ok $? "one network has room, and no globals" "$(cat "$dir/err")"
+report $? "one network has room, and no globals" "$(cat "$dir/err")"
 convert 0 --to wpa "$dir/two" && [ "$(grep -c 'network={' "$dir/out")" = 2 ] && grep -qx eapol_version=3 "$dir/out" &&
 	grep -qx fast_reauth=0 "$dir/out"
-ok $? "blocks have room for all of it"
+report $? "blocks have room for all of it"
 
 printf 'ext_password_backend=cmd:get "a # b"\n%s' "$(sed 's/password=.*/password=ext:port0/' "$dir/sup-ttls-pap.conf")" >"$dir/ext"
 convert 0 --to wpa "$dir/ext" && grep -qx 'ext_password_backend=cmd:get "a # b"' "$dir/out" &&
 	grep -qx '	password=ext:port0' "$dir/out"
-ok $? "a password that is kept outside stays there, and is not fetched" "$(cat "$dir/out" "$dir/err")"
+report $? "a password that is kept outside stays there, and is not fetched" "$(cat "$dir/out" "$dir/err")"
 convert 1 --to xml "$dir/ext" && grep -q '>port0</.*passwordExternal>' "$dir/out" &&
 	[ "$(cat "$dir/err")" = "cannot carry ext_password_backend: it stands outside the network" ]
-ok $? "XML has its name" "$(cat "$dir/out" "$dir/err")"
+report $? "XML has its name" "$(cat "$dir/out" "$dir/err")"
 cp "$dir/out" "$dir/ext.xml"
 convert 0 --to wpa "$dir/ext.xml" && grep -qx '	password=ext:port0' "$dir/out"
-ok $? "… and comes back" "$(cat "$dir/out" "$dir/err")"
+report $? "… and comes back" "$(cat "$dir/out" "$dir/err")"
 convert 1 --to nm "$dir/ext" && ! grep -q port0 "$dir/out" && [ "$(cat "$dir/err")" = \
 	"cannot carry ext_password_backend: it stands outside the network
 cannot carry password: NetworkManager takes no password from a file of them" ]
-ok $? "a keyfile has no such thing" "$(cat "$dir/out" "$dir/err")"
+report $? "a keyfile has no such thing" "$(cat "$dir/out" "$dir/err")"
 
 rm -f "$dir/new"
 convert 0 --to nm -o "$dir/new" "$dir/sup-ttls-pap.conf" && [ "$(stat -c %a "$dir/new")" = 600 ]
-ok $? "a new file is its owner's only"
+report $? "a new file is its owner's only"
 chmod 644 "$dir/new"
 convert 0 --to nm -o "$dir/new" "$dir/sup-ttls-pap.conf" && [ "$(stat -c %a "$dir/new")" = 600 ]
-ok $? "an old one becomes so"
+report $? "an old one becomes so"
 cp "$dir/new" "$dir/before"
 convert 2 --to xml -o "$dir/new" tests/fixtures/README.md && same "$dir/new" "$dir/before"
-ok $? "bad input leaves the output alone"
+report $? "bad input leaves the output alone"
 convert 0 --to nm -o "$dir/sup-tls12.conf" "$dir/sup-tls12.conf" && grep -q '802-1x' "$dir/sup-tls12.conf"
-ok $? "input and output may be one file"
+report $? "input and output may be one file"
 [ -z "$(find "$dir" -name '*.??????' ! -name '*.conf')" ]
-ok $? "nothing is left beside it" "$(ls "$dir")"
+report $? "nothing is left beside it" "$(ls "$dir")"
 ln -s target "$dir/link"
 says "a link is left alone" 2 "xeap config: $dir/link: there is something that is no regular file" \
 	--to nm -o "$dir/link" "$dir/sup-ttls-pap.conf"
@@ -151,14 +137,14 @@ says "a folder that is not there" 2 "xeap config: $dir/none/x: No such file or d
 	--to nm -o "$dir/none/x" "$dir/sup-ttls-pap.conf"
 "$xeap" config convert --to wpa "$dir/a" >/dev/full 2>"$dir/err"
 [ $? = 2 ] && [ "$(cat "$dir/err")" = "xeap config: standard output: No space left on device" ]
-ok $? "a full disk is no success" "$(cat "$dir/err")"
+report $? "a full disk is no success" "$(cat "$dir/err")"
 
 (
 	trap '' XFSZ
 	ulimit -f 0
 	"$xeap" config convert --to wpa -o "$dir/full" "$dir/a" 2>&1 | cat >&3
 ) 3>&1 | grep -qx "xeap config: $dir/full: File too large" && [ -z "$(find "$dir" -name 'full*')" ]
-ok $? "a file that could not be written is not there"
+report $? "a file that could not be written is not there"
 
 says "no file" 2 "xeap config: $dir/none: No such file or directory" --to xml "$dir/none"
 says "a folder" 2 "xeap config: $dir: Is a directory" --to xml "$dir"
@@ -170,5 +156,5 @@ says "an unknown form" 2 "xeap config: yaml: a form is wpa, xml or nm" --to yaml
 says "two files" 2 "xeap config: one FILE is converted: see 'xeap config --help'" --to nm "$dir/a" "$dir/a"
 "$xeap" config 2>"$dir/err"
 [ $? = 2 ] && [ "$(cat "$dir/err")" = "xeap config: what to do is 'convert' or 'keys': see 'xeap config --help'" ]
-ok $? "nothing to do" "$(cat "$dir/err")"
+report $? "nothing to do" "$(cat "$dir/err")"
 exit $((failures > 0))

@@ -6,30 +6,13 @@
 # time limit: 300 s
 
 cd "$(dirname "$0")/../.." || exit 1
+. tests/scripts/lib.sh
 . scripts/lab.sh
 build=${XEAP_BUILD:-build}
 CC=${CC:-cc}
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-count=0
-failures=0
 warnings=(-std=gnu17 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-unused-function)
-
-# ok WHAT COMMAND…
-ok()
-{
-	local what=$1 out
-
-	shift
-	count=$((count + 1))
-	if out=$("$@" 2>&1); then
-		echo "ok $count - $what"
-	else
-		echo "not ok $count - $what"
-		failures=$((failures + 1))
-		printf '%s\n' "$*" "$out" | sed 's/^/# /'
-	fi
-}
 
 compile()
 {

@@ -5,35 +5,11 @@
 # makes of a small header with everything that a header may have; and that what it does not understand stops it.
 
 cd "$(dirname "$0")/../.." || exit 1
+. tests/scripts/lib.sh
 . scripts/lab.sh
 build=${XEAP_BUILD:-build}
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-count=0
-failures=0
-
-# report STATUS WHAT OUTPUT
-report()
-{
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count - $2"
-	else
-		failures=$((failures + 1))
-		echo "not ok $count - $2"
-		printf '%s\n' "$3" | sed 's/^/# /'
-	fi
-}
-
-# ok WHAT COMMAND…
-ok()
-{
-	local what=$1 out
-
-	shift
-	out=$("$@" 2>&1)
-	report $? "$what" "$* $out"
-}
 
 pages=$build/man/man3
 ok "make man" lab_make -s man

@@ -5,28 +5,12 @@
 # time limit: 60 s
 
 cd "$(dirname "$0")/../.." || exit 1
+. tests/scripts/lib.sh
 build=$(realpath "${XEAP_BUILD:-build}") || exit 1
 xeap=$build/xeap
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 install -m 755 "$build/tests/plugin/example.so" "$build/tests/plugin/no_symbol.so" "$dir"
-count=0
-failures=0
-
-# ok WHAT COMMAND…
-ok()
-{
-	local what=$1
-
-	shift
-	count=$((count + 1))
-	if "$@"; then
-		echo "ok $count - $what"
-	else
-		echo "not ok $count - $what"
-		failures=$((failures + 1))
-	fi
-}
 
 # says STATUS PATTERN ARGUMENT…: the exit status, and a line of what xeap methods writes
 says()

@@ -5,11 +5,10 @@
 # check has to say where. What the program built here prints is what the check has read.
 
 cd "$(dirname "$0")/../.." || exit 1
+. tests/scripts/lib.sh
 . scripts/lab.sh
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-count=0
-failures=0
 
 # put PATH LINE…: writes a file of the small tree
 put()
@@ -38,19 +37,6 @@ fresh()
 		'	run) mapfile -t COMPREPLY < <(compgen -W "--config --first --second --third" -- "$1") ;;' \
 		'	probe) COMPREPLY=(-h) ;;' '	esac' '}' 'complete -o default -F _x xeap'
 	sed -i 's/-- "$1"/-- "$2"/' "$dir/tree/user/tool/completion.bash"
-}
-
-# report STATUS WHAT OUTPUT
-report()
-{
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count - $2"
-	else
-		failures=$((failures + 1))
-		echo "not ok $count - $2"
-		printf '%s\n' "$3" | sed 's/^/# /'
-	fi
 }
 
 # says WHAT STATUS LINE…: the check's whole output; the tree is fresh afterwards

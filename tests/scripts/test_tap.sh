@@ -4,10 +4,9 @@
 # The runner itself: programs that go wrong in every way it claims to notice. Each must change the total.
 
 cd "$(dirname "$0")/../.." || exit 1
+. tests/scripts/lib.sh
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-count=0
-failures=0
 
 # program NAME BODY: writes a shell script
 program()
@@ -23,15 +22,8 @@ expect()
 	shift 3
 	out=$(env -u CI ${ci:+CI=$ci} scripts/tap "$@" 2>&1)
 	got=$?
-	count=$((count + 1))
-	if [ "$(tail -n1 <<<"$out")" = "$total" ] && [ $got = "$status" ] && grep -q -- "${see:-.}" <<<"$out"; then
-		echo "ok $count - $what"
-	else
-		failures=$((failures + 1))
-		echo "not ok $count - $what"
-		printf '# wanted "%s", status %s, "%s"; got status %s and:\n' "$total" "$status" "${see:-}" $got
-		sed 's/^/# /' <<<"$out"
-	fi
+	[ "$(tail -n1 <<<"$out")" = "$total" ] && [ $got = "$status" ] && grep -q -- "${see:-.}" <<<"$out"
+	report $? "$what" "wanted \"$total\", status $status, \"${see:-}\"; got status $got and:"$'\n'"$out"
 }
 
 program good 'echo 1..2; echo ok 1 - one; echo ok 2 - two'

@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <pthread.h>
 
+#include "allocations.h"
 #include "base/frame.h"
 #include "fake_method.h"
 #include "method/list.h"
@@ -14,45 +15,13 @@ const size_t xeap_methods_builtin_count = 0;
 
 #define PATTERN_RUN 16 /* octets of the method's secret that are no coincidence */
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
 void __real_free(void *p);
 int __real_pthread_mutex_lock(pthread_mutex_t *lock);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
 void __wrap_free(void *p);
 int __wrap_pthread_mutex_lock(pthread_mutex_t *lock);
 
-static atomic_uint allocations, locks, left_behind;
-static atomic_int fail_after = -1;
+static atomic_uint locks, left_behind;
 static atomic_bool watching;
-
-static bool refuse_allocation(void)
-{
-	allocations++;
-	if (fail_after == 0)
-		return true;
-	if (fail_after > 0)
-		fail_after--;
-	return false;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return refuse_allocation() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return refuse_allocation() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-	return refuse_allocation() ? NULL : __real_realloc(p, size);
-}
 
 static bool holds_secret(const uint8_t *p, size_t size)
 {
@@ -88,7 +57,7 @@ unsigned int bed_locks(void)
 
 void bed_fail_allocations_after(int n)
 {
-	fail_after = n;
+	allocations_left = n;
 }
 
 void bed_watch_frees(bool on)

@@ -516,12 +516,24 @@ void server_assert_refused(struct preshared_bed *b, const struct server *s, uint
 	assert_int_equal(inner.bytes[6] << 8 | inner.bytes[7], error);
 }
 
+void server_assert_ignored(struct preshared_bed *b, const struct server *s,
+			   const struct text *message, bool with_checksum)
+{
+	server_feed(b, s, message, with_checksum);
+	bed_assert_ignored(b);
+}
+
+void server_begin_first(struct preshared_bed *b, struct server *s, const struct text *sa)
+{
+	bed_begin(b, &xeap_method_ikev2, server_peer_id, server_quoted_key, NULL);
+	server_make_first(s, sa);
+	server_feed(b, s, &s->first, false);
+}
+
 void server_start(struct preshared_bed *b, struct server *s)
 {
 	server_init(s, &server_hostapd);
-	bed_begin(b, &xeap_method_ikev2, server_peer_id, server_quoted_key, NULL);
-	server_make_first(s, NULL);
-	server_feed(b, s, &s->first, false);
+	server_begin_first(b, s, NULL);
 	server_read_second(b, s);
 }
 
@@ -532,4 +544,10 @@ void server_log_in(struct preshared_bed *b, struct server *s)
 	server_make_third(s, &t);
 	server_feed(b, s, &t, true);
 	server_assert_logged_in(b, s);
+}
+
+void server_finish(struct preshared_bed *b, struct server *s)
+{
+	server_read_second(b, s);
+	server_log_in(b, s);
 }

@@ -85,6 +85,13 @@ void server_assert_logged_in(struct preshared_bed *b, struct server *s);
 void server_assert_refused(struct preshared_bed *b, const struct server *s, uint16_t error,
 			   const char *why);
 
+/* That a message is fed in vain. */
+void server_assert_ignored(struct preshared_bed *b, const struct server *s,
+			   const struct text *message, bool with_checksum);
+
+/* A conversation up to message 3, as server_make_first(); the rest of its login. */
+void server_begin_first(struct preshared_bed *b, struct server *s, const struct text *sa);
+void server_finish(struct preshared_bed *b, struct server *s);
 /* A conversation with that suite up to message 4; and the rest of a login. */
 void server_start(struct preshared_bed *b, struct server *s);
 void server_log_in(struct preshared_bed *b, struct server *s);

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/testca.h"
 #include "tool/bench_options.h"
 
 #define EAPOL "-c a.conf -p eth0 "
@@ -20,11 +21,21 @@
 static char lines[2][1024];
 static char *argv[WORDS_MAX];
 
+/* What was parsed last. */
+static struct bench_options o;
+
+static int free_options(void **state)
+{
+	bench_options_free(&o);
+	o = (struct bench_options){ 0 };
+	return 0;
+}
+
 /*
  * Splits at blanks; what the options point to stays until the call after the next one. So does what
  * getopt points to between two calls.
  */
-static int parse(struct bench_options *o, const char *line)
+static int parse(const char *line)
 {
 	static unsigned int calls;
 	char *words = lines[calls++ % 2];
@@ -34,12 +45,13 @@ static int parse(struct bench_options *o, const char *line)
 	for (char *w = strtok(words, " "); w && argc < WORDS_MAX - 1; w = strtok(NULL, " "))
 		argv[argc++] = w;
 	argv[argc] = NULL;
-	return bench_options_parse(o, argc, argv);
+	free_options(NULL);
+	return bench_options_parse(&o, argc, argv);
 }
 
-static void taken(struct bench_options *o, const char *line)
+static void taken(const char *line)
 {
-	if (parse(o, line))
+	if (parse(line))
 		fail_msg("not taken: %s", line);
 }
 
@@ -69,15 +81,13 @@ static void stop_listening(char *ret_text, size_t size)
 /* Refused, in one line that has `why` in it. */
 static void refused(const char *line, const char *why)
 {
-	struct bench_options o;
 	char text[1024];
 	size_t len;
 	int err;
 
 	listen_to_stderr();
-	err = parse(&o, line);
+	err = parse(line);
 	stop_listening(text, sizeof(text));
-	bench_options_free(&o);
 	len = strlen(text);
 	if (err != -EINVAL)
 		fail_msg("%s: taken", line);
@@ -89,10 +99,7 @@ static void refused(const char *line, const char *why)
 
 static void defaults(void **state)
 {
-	struct bench_options o;
-
-	(void)state;
-	taken(&o, EAPOL);
+	taken(EAPOL);
 	assert_false(o.over_radius || o.force || o.merge || o.help || o.quiet || o.no_view);
 	assert_int_equal(o.mode, XEAP_MODE_AUTO);
 	assert_int_equal(o.rings, XEAP_RINGS_AUTO);
@@ -106,36 +113,30 @@ static void defaults(void **state)
 	assert_true(!o.identity && !o.anonymous && !o.password && !o.users);
 	assert_true(!o.json && !o.csv && !o.report && !o.faults.count);
 	assert_memory_equal(o.mac, "\2\0\0\0\0\1", 6);
-	bench_options_free(&o);
 }
 
 static void where_over_eapol(void **state)
 {
 	static const char *const modes[] = { "auto", "zero-copy", "native", "generic", "packet" };
-	struct bench_options o;
 	char line[80];
 
-	(void)state;
-	taken(&o, "--config a.conf --port eth0,eth1:10-12 -p sw* --rings funnel --frames 128 "
-		  "--start-period 0.5 --force");
+	taken("--config a.conf --port eth0,eth1:10-12 -p sw* --rings funnel --frames 128 "
+	      "--start-period 0.5 --force");
 	assert_int_equal(o.spec_count, 3);
 	assert_int_equal(o.specs[1].vlan_count, 1);
 	assert_true(o.specs[2].is_pattern);
 	assert_int_equal(o.rings, XEAP_RINGS_FUNNEL);
 	assert_int_equal(o.frames, 128);
 	assert_true(o.start_period == XEAP_MS(500) && o.force);
-	bench_options_free(&o);
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
 		snprintf(line, sizeof(line), EAPOL "--mode %s", modes[i]);
-		taken(&o, line);
+		taken(line);
 		assert_string_equal(xeap_mode_name(o.mode), modes[i]);
-		bench_options_free(&o);
 	}
 }
 
 static void bad_places(void **state)
 {
-	(void)state;
 	refused("-c a.conf", "needs -p PORT or --radius HOST");
 	refused("-p eth0", "needs -c CONF");
 	refused(EAPOL "--radius localhost", "-p and --radius");
@@ -153,14 +154,12 @@ static void bad_places(void **state)
 
 static void where_over_radius(void **state)
 {
-	struct bench_options o;
 	char line[200];
 	int fds[2];
 
-	(void)state;
-	taken(&o, "--radius radius.test:1912 --secret abc --bind 192.0.2.1 --source-ports 8 "
-		  "--attribute 32:s:lab --connect-info x --framed-mtu 1000 --no-keys --key-name "
-		  "-c a.conf");
+	taken("--radius radius.test:1912 --secret abc --bind 192.0.2.1 --source-ports 8 "
+	      "--attribute 32:s:lab --connect-info x --framed-mtu 1000 --no-keys --key-name "
+	      "-c a.conf");
 	assert_true(o.over_radius && !o.radius.radsec);
 	assert_string_equal(o.radius.host, "radius.test");
 	assert_string_equal(o.radius.port, "1912");
@@ -168,7 +167,6 @@ static void where_over_radius(void **state)
 	assert_int_equal(o.source_ports, 8);
 	assert_int_equal(o.radius.framed_mtu, 1000);
 	assert_true(o.radius.no_keys && o.radius.wants_key_name);
-	bench_options_free(&o);
 	assert_int_equal(pipe(fds), 0);
 	assert_int_equal(write(fds[1], "secret\n", 7), 7);
 	close(fds[1]);
@@ -176,14 +174,13 @@ static void where_over_radius(void **state)
 		 RADIUS "--radsec --ca-cert ca --client-cert c --private-key k "
 			"--private-key-passwd /dev/fd/%d --server-name radius.test",
 		 fds[0]);
-	taken(&o, line);
+	taken(line);
 	close(fds[0]);
 	assert_string_equal(o.radius.private_key_passwd, "secret");
 	assert_true(o.radius.radsec);
 	assert_string_equal(o.radius.host, "localhost");
 	assert_string_equal(o.radius.port, "2083");
 	assert_string_equal(o.radius.server_name, "radius.test");
-	bench_options_free(&o);
 }
 
 static void bad_servers(void **state)
@@ -198,7 +195,6 @@ static void bad_servers(void **state)
 						"--start-period 1", "--force" };
 	char line[80], why[40];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(of_radius) / sizeof(of_radius[0]); i++) {
 		snprintf(line, sizeof(line), EAPOL "%s", of_radius[i]);
 		snprintf(why, sizeof(why), "%.*s goes with --radius",
@@ -221,44 +217,36 @@ static void bad_servers(void **state)
 
 static void who(void **state)
 {
-	struct bench_options o;
-
-	(void)state;
-	taken(&o, EAPOL "-n 50000 --identity u%05d@x --anonymous-identity %m --password p%d "
-			"--mac 0a:0B:0c:00:00:01");
+	taken(EAPOL "-n 50000 --identity u%05d@x --anonymous-identity %m --password p%d "
+		    "--mac 0a:0B:0c:00:00:01");
 	assert_int_equal(o.supplicants, 50000);
 	assert_string_equal(o.identity, "u%05d@x");
 	assert_string_equal(o.anonymous, "%m");
 	assert_string_equal(o.password, "p%d");
 	assert_true(o.mac_set);
 	assert_memory_equal(o.mac, "\x0a\x0b\x0c\0\0\1", 6);
-	bench_options_free(&o);
-	taken(&o, RADIUS "--supplicants 1000000 --users u.csv --anonymous-identity x%%");
+	taken(RADIUS "--supplicants 1000000 --users u.csv --anonymous-identity x%%");
 	assert_string_equal(o.users, "u.csv");
-	bench_options_free(&o);
 	/* As many as there are addresses, and no more. */
-	taken(&o, EAPOL "-n 16 --mac 02:00:00:ff:ff:f0");
-	bench_options_free(&o);
+	taken(EAPOL "-n 16 --mac 02:00:00:ff:ff:f0");
 	refused(EAPOL "-n 17 --mac 02:00:00:ff:ff:f0", "-n 17: there are only 16 addresses");
 }
 
 static void certificates(void **state)
 {
-	struct bench_options o;
-
-	(void)state;
-	taken(&o, EAPOL "--test-ca ec --test-ca-write ca.pem");
+	taken(EAPOL "--test-ca ec --test-ca-write ca.pem");
 	assert_string_equal(o.test_ca, "ec");
 	assert_string_equal(o.test_ca_write, "ca.pem");
 	assert_true(!o.test_ca_cert && !o.test_ca_key);
-	bench_options_free(&o);
-	taken(&o,
-	      EAPOL "--test-ca rsa2048 --test-ca-files a.pem,a.key --test-ca-files b.pem,b.key");
+	taken(EAPOL "--test-ca rsa2048 --test-ca-files a.pem,a.key --test-ca-files b.pem,b.key");
 	assert_string_equal(o.test_ca_cert, "b.pem");
 	assert_string_equal(o.test_ca_key, "b.key");
-	bench_options_free(&o);
 	refused(EAPOL "--test-ca dsa",
-		"--test-ca takes ec, rsa2048, rsa4096 or rsa8192, not 'dsa'");
+		"--test-ca takes ec, rsa2048, rsa4096, rsa8192, ml-dsa-44, ml-dsa-65 or "
+		"ml-dsa-87, not 'dsa'");
+	if (!xeap_testca_key_is_here(XEAP_TESTCA_ML_DSA_65))
+		refused(EAPOL "--test-ca ml-dsa-65",
+			"--test-ca ml-dsa-65: the OpenSSL that is installed has none of that");
 	refused(EAPOL "--test-ca ec --test-ca-files a.pem", "--test-ca-files takes CERT,KEY");
 	refused(EAPOL "--test-ca ec --test-ca-files ,a.key", "--test-ca-files takes CERT,KEY");
 	refused(EAPOL "--test-ca ec --test-ca-files a.pem,", "--test-ca-files takes CERT,KEY");
@@ -268,7 +256,6 @@ static void certificates(void **state)
 
 static void bad_people(void **state)
 {
-	(void)state;
 	refused(EAPOL "-n 0", "-n takes a whole number from 1 to 1000000, not '0'");
 	refused(EAPOL "-n 1000001", "-n takes a whole number");
 	refused(EAPOL "-n 5x", "not '5x'");
@@ -286,38 +273,29 @@ static void bad_people(void **state)
 
 static void when(void **state)
 {
-	struct bench_options o;
-
-	(void)state;
-	taken(&o, EAPOL "-n 100 --rate 12.5 --window 100 --ramp 5 --time 60 --churn 2 --reauth 0.5 "
-			"--timeout 2.5 --seed 18446744073709551615 --threads 4");
+	taken(EAPOL "-n 100 --rate 12.5 --window 100 --ramp 5 --time 60 --churn 2 --reauth 0.5 "
+		    "--timeout 2.5 --seed 18446744073709551615 --threads 4");
 	assert_true(o.rate == 12.5 && o.ramp == 5 && o.duration == 60);
 	assert_true(o.churn == 2 && o.reauth == 0.5 && o.window == 100 && o.threads == 4);
 	assert_true(o.timeout == XEAP_MS(2500));
 	assert_true(o.seed_set && o.seed == UINT64_MAX);
-	bench_options_free(&o);
-	taken(&o, EAPOL "-r 1 --ramp 10 -t 10 --seed 0");
+	taken(EAPOL "-r 1 --ramp 10 -t 10 --seed 0");
 	assert_true(o.seed_set && o.seed == 0);
-	bench_options_free(&o);
 }
 
 static void stages_to_stop_at(void **state)
 {
 	static const char *const stages[] = { "start", "identity", "method", "before-success" };
-	struct bench_options o;
 	char line[80];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
 		snprintf(line, sizeof(line), EAPOL "--stop-at %s", stages[i]);
-		taken(&o, line);
+		taken(line);
 		assert_string_equal(bench_stop_id(o.stop), stages[i]);
 		assert_true(o.stop_share == 1);
-		bench_options_free(&o);
 	}
-	taken(&o, EAPOL "--stop-at method:0.25");
+	taken(EAPOL "--stop-at method:0.25");
 	assert_true(o.stop == BENCH_STOP_METHOD && o.stop_share == 0.25);
-	bench_options_free(&o);
 	refused(EAPOL "--stop-at never", "--stop-at takes start, identity, method or");
 	refused(EAPOL "--stop-at end", "--stop-at takes start, identity, method or");
 	refused(EAPOL "--stop-at method:0", "--stop-at STAGE: takes a number from");
@@ -327,7 +305,6 @@ static void stages_to_stop_at(void **state)
 
 static void bad_times(void **state)
 {
-	(void)state;
 	refused(EAPOL "-r 0", "-r takes a number from 0.001 to 1e+06, not '0'");
 	refused(EAPOL "-r -1", "not '-1'");
 	refused(EAPOL "-r nan", "not 'nan'");
@@ -355,16 +332,13 @@ static void bad_times(void **state)
 
 static void faults(void **state)
 {
-	struct bench_options o;
 	char line[400] = EAPOL;
 
-	(void)state;
-	taken(&o, EAPOL "--fault drop=0.01 --fault delay=1@identity+method:250 "
-			"--fault corrupt=1@result --fault duplicate=0.5 --fault reorder=0.5@start");
+	taken(EAPOL "--fault drop=0.01 --fault delay=1@identity+method:250 "
+		    "--fault corrupt=1@result --fault duplicate=0.5 --fault reorder=0.5@start");
 	assert_int_equal(o.faults.count, 5);
 	assert_int_equal(o.faults.rules[1].kind, FAULT_DELAY);
 	assert_true(o.faults.rules[1].delay == XEAP_MS(250));
-	bench_options_free(&o);
 	refused(EAPOL "--fault lose=0.1", "--fault 'lose=0.1': a fault is drop, duplicate,");
 	refused(EAPOL "--fault drop", "--fault 'drop': a fault is");
 	refused(EAPOL "--fault drop=2", "a probability is from 0 to 1");
@@ -379,23 +353,17 @@ static void faults(void **state)
 
 static void told(void **state)
 {
-	struct bench_options o;
-
-	(void)state;
-	taken(&o, EAPOL "--json - --csv a.csv --report a.html --no-view --quiet");
+	taken(EAPOL "--json - --csv a.csv --report a.html --no-view --quiet");
 	assert_string_equal(o.json, "-");
 	assert_string_equal(o.csv, "a.csv");
 	assert_string_equal(o.report, "a.html");
 	assert_true(o.no_view && o.quiet);
-	bench_options_free(&o);
-	taken(&o, "-h");
+	taken("-h");
 	assert_true(o.help);
-	bench_options_free(&o);
-	taken(&o, "--merge a.json b.json --json c.json");
+	taken("--merge a.json b.json --json c.json");
 	assert_true(o.merge && o.merged_count == 2);
 	assert_string_equal(o.merged[0], "a.json");
 	assert_string_equal(o.merged[1], "b.json");
-	bench_options_free(&o);
 	refused("--merge", "--merge needs files that --json wrote");
 	refused("--merge a.json -p eth0", "--merge does not run anything");
 	refused("--merge a.json -c a.conf", "--merge does not run anything");
@@ -404,15 +372,13 @@ static void told(void **state)
 
 static void no_seed_is_a_new_one_each_time(void **state)
 {
-	struct bench_options o, p;
+	uint64_t seed;
 
-	(void)state;
-	taken(&o, EAPOL);
-	taken(&p, EAPOL);
+	taken(EAPOL);
+	seed = o.seed;
 	assert_false(o.seed_set);
-	assert_true(o.seed != p.seed);
-	bench_options_free(&o);
-	bench_options_free(&p);
+	taken(EAPOL);
+	assert_true(o.seed != seed);
 }
 
 int main(void)
@@ -427,5 +393,5 @@ int main(void)
 		cmocka_unit_test(told),		cmocka_unit_test(no_seed_is_a_new_one_each_time),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, free_options);
 }

@@ -404,12 +404,14 @@ static void what_is_truncated_is_refused(void **state)
 	struct text t = json_of(r);
 	char why[200];
 
-	for (size_t len = 0; len < t.len - 1; len += 1 + len / 16) {
+	for (size_t len = 1; len < t.len - 1; len += 1 + len / 16) {
 		*why = '\0';
 		assert_int_equal(bench_result_parse(t.text, len, "A.json", got, why), -EINVAL);
 		assert_memory_equal(why, "A.json: line ", 13);
 		assert_null(strchr(why, '\n'));
 	}
+	assert_int_equal(bench_result_parse("", 0, "A.json", got, why), -EINVAL);
+	assert_string_equal(why, "A.json: is empty");
 	free(t.text);
 	free(got);
 	free_result(r);
@@ -445,6 +447,7 @@ static void files_are_merged(void **state)
 	bench_result_done(got);
 
 	b->ramp = 0;
+	b->cpu_user += 1;
 	file_of(b, names[2]);
 	assert_int_equal(bench_merge(paths, 3, got, why), -EINVAL);
 	snprintf(wanted, sizeof(wanted), "%s: the runs differ in ramp_s: 0, not 5", names[2]);
@@ -460,6 +463,55 @@ static void files_are_merged(void **state)
 	free(got);
 	free_result(a);
 	free_result(b);
+}
+
+/* The same measurements count once, by whatever name they come. */
+static void a_result_that_is_given_twice_is_refused(void **state)
+{
+	struct bench_result *a = bench_sample_new(SAMPLE_GOOD), *b = bench_sample_new(SAMPLE_GOOD);
+	struct bench_result *got = calloc(1, sizeof(*got));
+	char names[3][32], why[200], wanted[200];
+
+	/* Of the same second and host, as ranks are. */
+	b->elapsed += 1e-6;
+	file_of(a, names[0]);
+	file_of(b, names[1]);
+	file_of(a, names[2]);
+	assert_int_equal(bench_merge((char *[]){ names[0], names[1], names[0] }, 3, got, why),
+			 -EINVAL);
+	snprintf(wanted, sizeof(wanted), "%s: is the same result as %s", names[0], names[0]);
+	assert_string_equal(why, wanted);
+	assert_null(got->seconds);
+	assert_int_equal(bench_merge((char *[]){ names[1], names[0], names[2] }, 3, got, why),
+			 -EINVAL);
+	snprintf(wanted, sizeof(wanted), "%s: is the same result as %s", names[2], names[0]);
+	assert_string_equal(why, wanted);
+	assert_int_equal(bench_merge((char *[]){ names[1], names[0] }, 2, got, why), 0);
+	bench_result_done(got);
+	for (int i = 0; i < 3; i++)
+		unlink(names[i]);
+	free(got);
+	free_result(a);
+	free_result(b);
+}
+
+/* Else the fuzzer does not come further than to what is missing. */
+static void seeds_of_the_fuzzer_are_read(void **state)
+{
+	static const char *const seeds[] = { "nothing", "second", "small" };
+	struct bench_result *got = calloc(1, sizeof(*got));
+	char path[80], why[200];
+
+	for (size_t i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++) {
+		snprintf(path, sizeof(path), "tests/fuzz/seeds/fuzz_bench_result/%s", seeds[i]);
+		if (bench_result_read(path, got, why))
+			fail_msg("%s", why);
+		bench_result_done(got);
+	}
+	assert_int_equal(bench_result_read("tests/fuzz/seeds/fuzz_bench_result/version", got, why),
+			 -EINVAL);
+	assert_non_null(strstr(why, ": version: 2 is not 1, the one that this xeap reads"));
+	free(got);
 }
 
 static void a_full_disk_is_no_success(void **state)
@@ -601,6 +653,8 @@ int main(void)
 		cmocka_unit_test(a_histogram_is_what_its_cells_say),
 		cmocka_unit_test(what_is_truncated_is_refused),
 		cmocka_unit_test(files_are_merged),
+		cmocka_unit_test(a_result_that_is_given_twice_is_refused),
+		cmocka_unit_test(seeds_of_the_fuzzer_are_read),
 		cmocka_unit_test(a_full_disk_is_no_success),
 		cmocka_unit_test(csv_has_a_field_for_each_of_its_head),
 		cmocka_unit_test(the_page_of_text_says_it_all),

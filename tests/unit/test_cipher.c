@@ -46,7 +46,6 @@ static void aes_is_nists_both_ways(void **state)
 {
 	uint8_t out[16];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_int_equal(xeap_aes(rows[i].mode, true, rows[i].key, rows[i].iv,
 					  xeap_span(plain, 16), out),
@@ -63,7 +62,6 @@ static void a_counter_needs_no_whole_block(void **state)
 {
 	uint8_t out[16] = { 0 };
 
-	(void)state;
 	assert_int_equal(xeap_aes(XEAP_CIPHER_CTR, true, rows[2].key, rows[2].iv,
 				  xeap_span(plain, 5), out),
 			 0);
@@ -76,7 +74,6 @@ static void lengths_that_do_not_fit_are_refused(void **state)
 	struct xeap_span key = { key256, 24 }, none = { NULL, 0 }, iv = { zero_up, 16 };
 	uint8_t out[16];
 
-	(void)state;
 	assert_int_equal(xeap_aes(XEAP_CIPHER_ECB, true, key, none, xeap_span(plain, 16), out),
 			 -EINVAL);
 	assert_int_equal(xeap_aes(XEAP_CIPHER_ECB, true, rows[0].key, iv, xeap_span(plain, 16),
@@ -94,7 +91,6 @@ static void random_bytes_are_not_the_same_twice(void **state)
 {
 	uint8_t one[16] = { 0 }, two[16] = { 0 };
 
-	(void)state;
 	assert_int_equal(xeap_random(one, sizeof(one)), 0);
 	assert_int_equal(xeap_random(two, sizeof(two)), 0);
 	assert_memory_not_equal(one, two, sizeof(one));

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <stdlib.h>
-#include <string.h>
-#include "test_port_fake.h"
+#include "allocations.h"
+#include "rings_bed.h"
 #include <base/frame.h>
 #include <port/ring.h>
-#include <xeap/port.h>
 
 /* The funnel over a kernel that the test plays. */
 
@@ -18,65 +12,12 @@
 #define OUTER "xeapf42-0"
 #define INNER "xeapf42-1"
 
-/* Linked with --wrap for these: what the library allocates. */
-static unsigned int allocations;
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_realloc(void *p, size_t n);
-
-void *__wrap_malloc(size_t n)
-{
-	allocations++;
-	return __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	allocations++;
-	return __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	allocations++;
-	return __real_realloc(p, n);
-}
-
-static struct xeap_steer *steer;
-static struct xeap_rings *rings;
-static struct xeap_diag diag;
-
-static int make_set(void)
-{
-	struct xeap_rings_options o = { .size = sizeof(o),
-					.kind = XEAP_RINGS_FUNNEL,
-					.funnel_frames = FRAMES };
-	int err = xeap_steer_open(NULL, &steer, &diag);
-
-	o.steer = steer;
-	return err ? err : xeap_rings_new(&o, &rings, &diag);
-}
-
-static void free_set(void)
-{
-	rings = xeap_rings_free(rings);
-	steer = xeap_steer_close(steer);
-}
+static const struct xeap_rings_options funnel = { .kind = XEAP_RINGS_FUNNEL,
+						  .funnel_frames = FRAMES };
 
 static int setup(void **state)
 {
-	fake_reset();
-	memset(&diag, 0, sizeof(diag));
-	return make_set();
-}
-
-static int teardown(void **state)
-{
-	free_set();
-	return fake_is_clean() ? 0 : -1;
+	return bed_begin(funnel);
 }
 
 static int try_open(const char *name, enum xeap_mode mode, struct xeap_port **ret_port)
@@ -542,13 +483,13 @@ static void test_copies(void **state)
 static int whole_story(void)
 {
 	struct xeap_port *p;
-	int err = make_set();
+	int err = bed_make(funnel);
 
 	if (!err)
 		err = try_open("p0", XEAP_MODE_NATIVE, &p);
 	if (!err)
 		err = try_open("p1", XEAP_MODE_GENERIC, &p);
-	free_set();
+	bed_free();
 	return err;
 }
 
@@ -557,7 +498,7 @@ static void test_each_call_fails(void **state)
 {
 	unsigned int total;
 
-	free_set();
+	bed_free();
 	fake_reset();
 	assert_int_equal(whole_story(), 0);
 	total = fake.calls;
@@ -620,7 +561,7 @@ static void test_no_allocation(void **state)
 	assert_int_equal(port_stats(p).frames_tx, 1000);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, bed_teardown)
 
 int main(void)
 {

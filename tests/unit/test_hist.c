@@ -12,7 +12,6 @@ static struct hist one, two;
 
 static int empty(void **state)
 {
-	(void)state;
 	memset(&one, 0, sizeof(one));
 	memset(&two, 0, sizeof(two));
 	return 0;
@@ -23,7 +22,6 @@ static void cells_are_where_values_are(void **state)
 {
 	uint64_t low, high, next = 0;
 
-	(void)state;
 	for (uint32_t cell = 0; cell < HIST_CELLS; cell++) {
 		hist_cell(cell, &low, &high);
 		assert_int_equal(low, next);
@@ -45,7 +43,6 @@ static void cells_are_where_values_are(void **state)
 
 static void shares_of_a_thousand(void **state)
 {
-	(void)state;
 	for (uint64_t v = 1; v <= 1000; v++)
 		hist_record(&one, v);
 	assert_int_equal(hist_at(&one, 0.5), 500);
@@ -60,7 +57,6 @@ static void shares_of_a_thousand(void **state)
 /* A percentile is never less than what was recorded, and at most one part in 512 more. */
 static void large_values_keep_their_precision(void **state)
 {
-	(void)state;
 	hist_record(&one, 5000000);
 	hist_record(&one, 7000000);
 	assert_in_range(hist_at(&one, 0.5), 5000000, 5000000 + 5000000 / HIST_HALF);
@@ -69,7 +65,6 @@ static void large_values_keep_their_precision(void **state)
 
 static void what_is_too_much_is_the_most(void **state)
 {
-	(void)state;
 	hist_record(&one, UINT64_MAX);
 	assert_int_equal(one.max, HIST_MAX);
 	assert_int_equal(hist_at(&one, 0.5), HIST_MAX);
@@ -77,7 +72,6 @@ static void what_is_too_much_is_the_most(void **state)
 
 static void nothing_has_no_percentiles(void **state)
 {
-	(void)state;
 	assert_int_equal(hist_at(&one, 0.5), 0);
 	assert_true(hist_mean(&one) == 0);
 	hist_merge(&one, &two);
@@ -88,7 +82,6 @@ static void two_add_up(void **state)
 {
 	struct hist all = { 0 };
 
-	(void)state;
 	for (uint64_t v = 0; v < 100000; v += 7) {
 		hist_record(v % 2 ? &one : &two, v);
 		hist_record(&all, v);
@@ -100,7 +93,6 @@ static void two_add_up(void **state)
 /* As they go through a file: cells and counts. */
 static void cells_make_the_same_histogram(void **state)
 {
-	(void)state;
 	for (uint64_t v = 1; v < 50000000; v = v * 5 / 4 + 1)
 		hist_record(&one, v);
 	for (uint32_t c = 0; (c = hist_next(&one, c)) < HIST_CELLS; c++)

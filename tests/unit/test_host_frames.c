@@ -3,20 +3,13 @@
  * What a session does with memory: which frames it takes, what it allocates, what it leaves
  * behind. malloc and its like are wrapped by the linker, for the library and for this file.
  */
+#include "allocations.h"
 #include "fake_host.h"
 #include "host/host.h"
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
 void __real_free(void *p);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
 void __wrap_free(void *p);
 
-static unsigned int allocations;
-static int fail_after = -1; /* so many allocations succeed, then none does; -1: all do */
 static const void *watched; /* a block that is going to be freed */
 static size_t watched_size; /* and its bytes */
 static unsigned int
@@ -29,31 +22,6 @@ static unsigned int count_pattern(const uint8_t *p, size_t size)
 	for (size_t i = 0; i < size; i++)
 		n += p[i] == FAKE_PATTERN;
 	return n;
-}
-
-static bool refuse_allocation(void)
-{
-	allocations++;
-	if (fail_after == 0)
-		return true;
-	if (fail_after > 0)
-		fail_after--;
-	return false;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return refuse_allocation() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return refuse_allocation() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-	return refuse_allocation() ? NULL : __real_realloc(p, size);
 }
 
 void __wrap_free(void *p)
@@ -215,10 +183,10 @@ static void c55_spill_without_memory_loses_nothing(void **state)
 
 	bed_exchange(b, 1, FAKE_TYPE, "r20-x");
 	xeap_frame_complete(bed_transmit(b));
-	fail_after = 0;
+	allocations_left = 0;
 	while ((f = xeap_pool_lend(b->pool)))
 		taken[n++] = f;
-	fail_after = -1;
+	allocations_left = -1;
 	assert_int_equal(n, BED_FRAMES - 1);
 	assert_int_equal(bed_gsp(b), XEAP_OK);
 	assert_memory_equal(b->packet, "\2\1\0\7\310Rx", 7);
@@ -239,9 +207,9 @@ static void c55_begin_without_memory(void **state)
 	o.connection_id = (const uint8_t *)"connection-00001";
 	assert_int_equal(xeap_host_new(NULL, &host), XEAP_OK);
 	for (int i = 0; code; i++) {
-		fail_after = i;
+		allocations_left = i;
 		code = xeap_session_begin(host, &o, &id, NULL);
-		fail_after = -1;
+		allocations_left = -1;
 		assert_true(code == XEAP_OK || code == XEAP_E_OUT_OF_MEMORY);
 		assert_int_equal(id != 0, code == XEAP_OK);
 		assert_true(i < 10);
@@ -257,9 +225,9 @@ static void profile_without_memory(void **state)
 	int err = -ENOMEM;
 
 	for (int i = 0; err; i++) {
-		fail_after = i;
+		allocations_left = i;
 		err = xeap_profile_new(config, &p, &diag);
-		fail_after = -1;
+		allocations_left = -1;
 		assert_true(err == 0 || err == -ENOMEM);
 		assert_int_equal(p != NULL, err == 0);
 		assert_true(i < 50);
@@ -274,9 +242,9 @@ static void error_without_memory(void **state)
 	struct bed *b = *state;
 	struct xeap_error *error = (struct xeap_error *)b->in;
 
-	fail_after = 0;
+	allocations_left = 0;
 	assert_int_equal(xeap_session_end(b->host, 0, &error), XEAP_E_INVALID_HANDLE);
-	fail_after = -1;
+	allocations_left = -1;
 	assert_null(error);
 }
 

@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /* NetworkManager's keyfiles: what is read, what is written, and what both say they cannot carry. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include <errno.h>
 #include <glob.h>
 #include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <xeap/keyfile.h>
 
 #include "host/config_limits.h"
 #include "host/config_network.h"
 #include "host/keyfile.h"
+#include "tests/unit/document.h"
 #include "tests/unit/same_network.h"
 
 #define SECRET "Only-the-two-of-us-know-this"
 
-static struct xeap_diag diag;
-static struct xeap_notes notes;
 static bool looking;
 static size_t left_behind;
 
@@ -37,54 +29,9 @@ void __wrap_free(void *p)
 	__real_free(p);
 }
 
-static int parse(const char *text, struct xeap_config **ret_config)
+static int from_document(struct xeap_span text, struct xeap_config **ret_config)
 {
-	memset(&diag, 0, sizeof(diag));
-	xeap_notes_clear(&notes);
-	return xeap_config_from_keyfile(xeap_span(text, strlen(text)), ret_config, &notes, &diag);
-}
-
-static struct xeap_config *accept(const char *text)
-{
-	struct xeap_config *config = NULL;
-
-	if (parse(text, &config))
-		fail_msg("refused: %s", diag.text);
-	return config;
-}
-
-static void refuse(const char *text, int err, const char *message)
-{
-	struct xeap_config *config = NULL;
-
-	assert_int_equal(parse(text, &config), err);
-	assert_null(config);
-	assert_string_equal(diag.text, message);
-	assert_int_not_equal(diag.code, 0);
-}
-
-static void assert_notes(size_t count, ...)
-{
-	va_list args;
-
-	for (size_t i = 0; i < notes.count && notes.count != count; i++)
-		print_message("note: %s\n", notes.lines[i]);
-	assert_int_equal(notes.count, count);
-	va_start(args, count);
-	for (size_t i = 0; i < count; i++)
-		assert_string_equal(notes.lines[i], va_arg(args, const char *));
-	va_end(args);
-	xeap_notes_clear(&notes);
-}
-
-static void assert_key(const struct xeap_config *config, enum xeap_config_key key,
-		       const char *value)
-{
-	const char *string = xeap_config_get_string(config, key);
-
-	if (!string)
-		fail_msg("%s is not set", xeap_config_key_name(key));
-	assert_string_equal(string, value);
+	return xeap_config_from_keyfile(text, ret_config, &notes, &diag);
 }
 
 static void test_reads_a_connection(void **state)
@@ -548,6 +495,7 @@ static void test_every_byte(void **state)
 static void test_secrets_are_wiped(void **state)
 {
 	struct xeap_config *config;
+	static const char bad[] = "[802-1x]\npassword=" SECRET "\nidentity=\\q\n";
 	char *text;
 
 	looking = true;
@@ -558,7 +506,7 @@ static void test_secrets_are_wiped(void **state)
 	assert_non_null(strstr(text, SECRET));
 	xeap_text_free(text);
 	xeap_config_free(config);
-	assert_int_equal(parse("[802-1x]\npassword=" SECRET "\nidentity=\\q\n", &config), -EINVAL);
+	assert_int_equal(parse_bytes(bad, strlen(bad), &config), -EINVAL);
 	looking = false;
 	assert_int_equal(left_behind, 0);
 }

@@ -42,7 +42,6 @@ static void hmac_is_that_of_the_rfcs(void **state)
 	};
 	uint8_t value[XEAP_DIGEST_MAX];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_int_equal(hmac(rows[i].name, text("Jefe"), "what do ya want for nothing?",
 				      value, sizeof(value)),
@@ -57,7 +56,6 @@ static void an_empty_key_is_a_key(void **state)
 	static const uint8_t begin[] = { 0xb6, 0x13, 0x67, 0x9a, 0x08, 0x14, 0xd9, 0xec };
 	uint8_t value[XEAP_DIGEST_MAX];
 
-	(void)state;
 	assert_int_equal(xeap_hmac(XEAP_DIGEST_SHA256, xeap_span(NULL, 0), NULL, 0, value,
 				   sizeof(value)),
 			 XEAP_SHA256_LEN);
@@ -81,7 +79,6 @@ static void cmac_is_that_of_rfc_4493(void **state)
 	struct xeap_span k = xeap_span(key, sizeof(key)), m = xeap_span(message, sizeof(message));
 	uint8_t value[XEAP_CMAC_LEN];
 
-	(void)state;
 	assert_int_equal(xeap_cmac(k, NULL, 0, value, sizeof(value)), XEAP_CMAC_LEN);
 	assert_memory_equal(value, of_nothing, sizeof(value));
 	assert_int_equal(xeap_cmac(k, &m, 1, value, sizeof(value)), XEAP_CMAC_LEN);
@@ -92,7 +89,6 @@ static void what_does_not_fit_is_refused(void **state)
 {
 	uint8_t key[17] = { 0 }, value[XEAP_DIGEST_MAX] = { 7 };
 
-	(void)state;
 	assert_int_equal(xeap_cmac(xeap_span(key, 17), NULL, 0, value, sizeof(value)), -EINVAL);
 	assert_int_equal(xeap_cmac(xeap_span(key, 16), NULL, 0, value, 15), -ENOSPC);
 	assert_int_equal(hmac(XEAP_DIGEST_SHA1, text("key"), "message", value, 19), -ENOSPC);
@@ -108,7 +104,6 @@ static void prf_plus_is_that_of_ikev2(void **state)
 				    { NULL, 0 },    { NULL, 0 },	 { NULL, 0 } };
 	struct xeap_span k = { key, hex("3dea927b60bf31cceb37cc327c9c4d1a7cddbd82", key) };
 
-	(void)state;
 	hex("d1f93454238fc2290dfd850617e1aeac"
 	    "c5b5479fdb377c321c3fc123bee66390",
 	    nonces);
@@ -130,7 +125,6 @@ static void prf_plus_has_an_end(void **state)
 {
 	static uint8_t much[255 * XEAP_SHA1_LEN + 1];
 
-	(void)state;
 	assert_int_equal(
 		xeap_prf_plus(XEAP_DIGEST_SHA1, text("k"), NULL, 0, much, sizeof(much) - 1), 0);
 	assert_int_equal(xeap_prf_plus(XEAP_DIGEST_SHA1, text("k"), NULL, 0, much, sizeof(much)),

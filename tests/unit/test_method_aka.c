@@ -62,7 +62,6 @@ static void logs_in(void **state)
 	uint8_t id[33];
 	size_t n;
 
-	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		begin(&b, both[i], NULL);
 		good_challenge(&b);
@@ -84,7 +83,6 @@ static void reauthenticates(void **state)
 	struct xeap_span identity = xeap_span("4reauth@realm", 13);
 	struct sim_bed b;
 
-	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		begin(&b, both[i], NULL);
 		good_challenge(&b);
@@ -106,7 +104,6 @@ static void a_server_with_another_key(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		begin(&b, both[i], NULL);
 		b.key.k[0] ^= 1;
@@ -150,7 +147,6 @@ static void a_replayed_challenge_is_not_fresh(void **state)
 	struct sim_bed b;
 	size_t n;
 
-	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		begin(&b, both[i], NULL);
 		b.sqn = 0x100;
@@ -184,7 +180,6 @@ static void identities_are_under_the_checkcode(void **state)
 	uint8_t value[32];
 	size_t n;
 
-	(void)state;
 	for (size_t i = 0; i < 6; i++) {
 		size_t len;
 
@@ -221,7 +216,6 @@ static void identity_requests_that_are_not_right(void **state)
 	static const uint8_t filler[900];
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, both[0], NULL);
 	bed_request(&b, 5);
 	bed_feed(&b);
@@ -267,7 +261,6 @@ static void nobody_bids_down(void **state)
 		     { "AKA", 0x8000, false } };
 	struct sim_bed b;
 
-	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		bed_begin(&b, both[0], NULL, NULL, rows[i].eap);
 		bed_challenge(&b);
@@ -296,7 +289,6 @@ static void separation_bit(void **state)
 	static const uint16_t kdf[] = { 1 };
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, both[1], NULL);
 	prime_challenge(&b, "7fff", kdf, 1);
 	bed_challenge_mac(&b);
@@ -319,7 +311,6 @@ static void a_function_is_agreed_on(void **state)
 	struct sim_bed b;
 	size_t n;
 
-	(void)state;
 	for (size_t i = 0; i < 4; i++) {
 		begin(&b, both[1], NULL);
 		prime_challenge(&b, "8000", offer, 3);
@@ -371,7 +362,6 @@ static void network_names(void **state)
 	static const uint16_t kdf[] = { 1 };
 	struct sim_bed b;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		begin(&b, both[1], rows[i].phase1);
 		b.network = rows[i].network;
@@ -478,7 +468,6 @@ static void forward_secrecy(void **state)
 	const uint8_t *ours;
 	size_t n;
 
-	(void)state;
 	for (int p256 = 0; p256 < 2; p256++) {
 		uint16_t fs = (uint16_t)(1 + p256);
 
@@ -512,7 +501,6 @@ static void forward_secrecy_of_another_function(void **state)
 	struct sim_bed b;
 	size_t n;
 
-	(void)state;
 	for (int right = 0; right < 2; right++) {
 		begin(&b, both[1], NULL);
 		server_key(&k, true);
@@ -541,7 +529,6 @@ static void both_functions_are_agreed_on(void **state)
 	struct sim_bed b;
 	size_t n;
 
-	(void)state;
 	for (int right = 0; right < 2; right++) {
 		begin(&b, both[1], NULL);
 		server_key(&k, true);
@@ -573,7 +560,6 @@ static void forward_secrecy_whose_list_changes(void **state)
 	struct sim_bed b;
 	size_t n;
 
-	(void)state;
 	/* Nobody may leave functions away when the sequence number makes a second Challenge. */
 	for (int off = 0; off < 2; off++) {
 		begin(&b, both[1], off ? "aka_fs=0" : NULL);
@@ -609,7 +595,6 @@ static void forward_secrecy_that_cannot_be(void **state)
 	struct sim_bed b;
 	size_t n;
 
-	(void)state;
 	begin(&b, both[1], "aka_fs=2");
 	bed_challenge(&b);
 	bed_challenge_mac(&b);
@@ -681,7 +666,6 @@ static void a_card(void **state)
 	struct xeap_diag diag = { 0 };
 	struct sim_bed b;
 
-	(void)state;
 	assert_int_equal(xeap_card_register(&card), 0);
 	begin(&b, both[0], NULL);
 	assert_int_equal(xeap_config_set(b.config, "pcsc", "\"umts\"", NULL), 0);

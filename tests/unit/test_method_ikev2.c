@@ -1,26 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include "tests/unit/ikev2_server.h"
-#include <crypto/modp.h>
 #include <method/list.h>
 #include <string.h>
 #include "tests/unit/hex.h"
+#include "tests/unit/ikev2_pair.h"
 
 /* EAP-IKEv2: a login of other programs, and a server of RFC 5106 in ikev2_server.c. */
-
-/* A pair of Diffie-Hellman that is given, or NULL for a new one. */
-static const char *private_hex, *public_hex;
-
-int __real_xeap_modp_make_ike(uint8_t group, uint8_t *ret_private, uint8_t *ret_public);
-int __wrap_xeap_modp_make_ike(uint8_t group, uint8_t *ret_private, uint8_t *ret_public);
-
-int __wrap_xeap_modp_make_ike(uint8_t group, uint8_t *ret_private, uint8_t *ret_public)
-{
-	if (!private_hex)
-		return __real_xeap_modp_make_ike(group, ret_private, ret_public);
-	hex(private_hex, ret_private);
-	hex(public_hex, ret_public);
-	return 0;
-}
 
 /*
  * wpa_supplicant 2.10 (eapol_test -K) and hostapd 2.10: with the same random numbers both responses
@@ -35,14 +20,7 @@ static void capture(void **state)
 		       "c5b5479fdb377c321c3fc123bee66390"
 		       "30c17eacf42d5f151f8a6adfe4544ea8"
 		       "ff9988a045fdc3395601d6e590deb71c");
-	private_hex = "a5f77d6d402603af8992f170c5779e5067f0736529dac1702e50a6bd8ad2dc320142d726c6dd"
-		      "489ab4fdb2da6a969a06116fb6b0a62a909b8e87e3252d3186911667827e2f93e0e14f05ed21"
-		      "61d3575ae5bbe5c241c1d6e4a678a91a5a654c041bd7b4985d4cbfb8b4394707482b75a7a621"
-		      "758ca9be401d40b75b0200851396";
-	public_hex = "1d7eb6601996689acb99307c0edda82a16ddfb65d4a71d415892cc2247bfbcd2849793ff1ec2"
-		     "d7bf384a09292d6b73d348b2620b3faf9424232416382740b5e7a263466b0b15d6690611afa9"
-		     "5aa22e2ac1afe770f8042d307b7150de363bc1b30bf2e5158254e3b642ccf0b425d985f06140"
-		     "5399640d5d7aa2b19efd2fc78c24";
+	ikev2_pair_is_given = true;
 	bed_feed_hex(&b,
 		     "012000ee31005ebdff25eba8245100000000000000002120220800000000000000e822000030"
 		     "0000002c010100040300000c0100000c800e0080030000080200000203000008030000020000"
@@ -84,7 +62,7 @@ static void capture(void **state)
 	bed_assert_key_hex(&b, XEAP_KEY_SESSION_ID,
 			   "31d1f93454238fc2290dfd850617e1aeacc5b5479fdb377c321c3fc123bee66390");
 	bed_end(&b);
-	private_hex = public_hex = NULL;
+	ikev2_pair_is_given = false;
 }
 
 static void every_suite(void **state)
@@ -99,11 +77,8 @@ static void every_suite(void **state)
 		struct server s;
 
 		server_init(&s, &rows[i]);
-		bed_begin(&b, &xeap_method_ikev2, server_peer_id, server_quoted_key, NULL);
-		server_make_first(&s, NULL);
-		server_feed(&b, &s, &s.first, false);
-		server_read_second(&b, &s);
-		server_log_in(&b, &s);
+		server_begin_first(&b, &s, NULL);
+		server_finish(&b, &s);
 		bed_end(&b);
 	}
 }
@@ -130,9 +105,7 @@ static void the_first_that_is_known(void **state)
 
 	sa.len = hex(proposals, sa.bytes);
 	server_init(&s, &server_hostapd);
-	bed_begin(&b, &xeap_method_ikev2, server_peer_id, server_quoted_key, NULL);
-	server_make_first(&s, &sa);
-	server_feed(&b, &s, &s.first, false);
+	server_begin_first(&b, &s, &sa);
 	server_take(&b, &s, false, &m);
 	assert_int_equal(m.bytes[16], 33);
 	/* The one proposal of the answer: number 3, as the server has it. */
@@ -178,13 +151,10 @@ static void no_suite(void **state)
 		if (i == 4) { /* AES without a length: the proposal is shorter */
 			sa.bytes[3] = 40;
 		}
-		bed_begin(&b, &xeap_method_ikev2, server_peer_id, server_quoted_key, NULL);
-		server_make_first(&s, &sa);
-		server_feed(&b, &s, &s.first, false);
+		server_begin_first(&b, &s, &sa);
 		bed_assert_failed(&b, "no EAP-IKEv2 ciphersuite that is known");
 		assert_plain_notify(&b, &s, "000000080000000e");
-		server_feed(&b, &s, &s.first, false);
-		bed_assert_ignored(&b);
+		server_assert_ignored(&b, &s, &s.first, false);
 		bed_end(&b);
 	}
 }
@@ -208,9 +178,7 @@ static void proposals_of_something_else(void **state)
 			sa.bytes[5] = 3;
 		}
 		add(&sa, own.bytes + 8, own.len - 8);
-		bed_begin(&b, &xeap_method_ikev2, server_peer_id, server_quoted_key, NULL);
-		server_make_first(&s, &sa);
-		server_feed(&b, &s, &s.first, false);
+		server_begin_first(&b, &s, &sa);
 		bed_assert_failed(&b, "no EAP-IKEv2 ciphersuite that is known");
 		bed_end(&b);
 	}
@@ -223,19 +191,15 @@ static void another_group(void **state)
 
 	server_init(&s, &server_hostapd);
 	s.offered_group = 14;
-	bed_begin(&b, &xeap_method_ikev2, server_peer_id, server_quoted_key, NULL);
-	server_make_first(&s, NULL);
-	server_feed(&b, &s, &s.first, false);
+	server_begin_first(&b, &s, NULL);
 	assert_int_equal(b.result.method_state, XEAP_METHOD_CONT);
 	assert_plain_notify(&b, &s, "0000000a00000011000e");
-	server_feed(&b, &s, &s.first, false);
-	bed_assert_ignored(&b); /* it was told once */
+	server_assert_ignored(&b, &s, &s.first, false); /* it was told once */
 	s.offered_group = 0;
 	s.suite.group = 14;
 	server_make_first(&s, NULL);
 	server_feed(&b, &s, &s.first, false);
-	server_read_second(&b, &s);
-	server_log_in(&b, &s);
+	server_finish(&b, &s);
 	bed_end(&b);
 }
 
@@ -276,12 +240,10 @@ static void bad_public_values(void **state)
 		s.first.bytes[28 + 48 + 3] = (uint8_t)(lengths[i] + 8);
 		s.first.len = 28 + 48 + 8u + lengths[i] + tail.len;
 		server_end(&s.first);
-		server_feed(&b, &s, &s.first, false);
-		bed_assert_ignored(&b);
+		server_assert_ignored(&b, &s, &s.first, false);
 	}
 	server_feed(&b, &good, &good.first, false);
-	server_read_second(&b, &good);
-	server_log_in(&b, &good);
+	server_finish(&b, &good);
 	bed_end(&b);
 }
 
@@ -306,12 +268,10 @@ static void malformed_first(void **state)
 		t.bytes[at] ^= at == 16 ? 0 : 0x28;
 		if (at == 16)
 			memset(t.bytes, 0, 8);
-		server_feed(&b, &s, &t, false);
-		bed_assert_ignored(&b);
+		server_assert_ignored(&b, &s, &t, false);
 	}
 	/* With a checksum, for which there are no keys. */
-	server_feed(&b, &s, &s.first, true);
-	bed_assert_ignored(&b);
+	server_assert_ignored(&b, &s, &s.first, true);
 	/* Without one of its payloads. */
 	for (uint8_t gone = 33; gone <= 40; gone++) {
 		server_begin(&s, &t, gone == 33 ? 34 : 33, 34, 0);
@@ -324,12 +284,10 @@ static void malformed_first(void **state)
 		server_end(&t);
 		if (gone > 34 && gone < 40)
 			continue;
-		server_feed(&b, &s, &t, false);
-		bed_assert_ignored(&b);
+		server_assert_ignored(&b, &s, &t, false);
 	}
 	server_feed(&b, &s, &s.first, false);
-	server_read_second(&b, &s);
-	server_log_in(&b, &s);
+	server_finish(&b, &s);
 	bed_end(&b);
 }
 
@@ -351,8 +309,7 @@ static void payloads_that_are_not_known(void **state)
 			bed_assert_failed(&b, "payload of type 200");
 			assert_plain_notify(&b, &s, "0000000900000001c8");
 		} else {
-			server_read_second(&b, &s);
-			server_log_in(&b, &s);
+			server_finish(&b, &s);
 		}
 		bed_end(&b);
 	}
@@ -372,8 +329,7 @@ static void another_key(void **state)
 	assert_int_equal(b.result.diag.code, XEAP_E_USER_NAME_PASSWORD_REJECTED);
 	s.key_bytes = server_key;
 	server_make_third(&s, &t);
-	server_feed(&b, &s, &t, true);
-	bed_assert_ignored(&b);
+	server_assert_ignored(&b, &s, &t, true);
 	bed_end(&b);
 }
 
@@ -386,12 +342,10 @@ static void tampered(void **state)
 	server_start(&b, &s);
 	server_make_third(&s, &whole);
 	/* Without a checksum, with a wrong one, with one that is cut. */
-	server_feed(&b, &s, &whole, false);
-	bed_assert_ignored(&b);
+	server_assert_ignored(&b, &s, &whole, false);
 	for (size_t i = 0; i < 12; i++) {
 		s.ai[i] ^= 1;
-		server_feed(&b, &s, &whole, true);
-		bed_assert_ignored(&b);
+		server_assert_ignored(&b, &s, &whole, true);
 		s.ai[i] ^= 1;
 		bed_feed(&b,
 			 "\x20"
@@ -403,15 +357,13 @@ static void tampered(void **state)
 	for (size_t i = 0; i < whole.len; i++) {
 		t = whole;
 		t.bytes[i] ^= 0x10;
-		server_feed(&b, &s, &t, true);
-		bed_assert_ignored(&b);
+		server_assert_ignored(&b, &s, &t, true);
 		server_feed_part(&b, &s, 0x20, 0, whole.bytes, i);
 		bed_assert_ignored(&b);
 	}
 	t = whole;
 	add(&t, "x", 1);
-	server_feed(&b, &s, &t, true);
-	bed_assert_ignored(&b);
+	server_assert_ignored(&b, &s, &t, true);
 	server_feed(&b, &s, &whole, true);
 	server_assert_logged_in(&b, &s);
 	server_feed(&b, &s, &whole, true);
@@ -448,8 +400,7 @@ static void of_another_conversation(void **state)
 			break;
 		}
 		server_make_third(&other, &t);
-		server_feed(&b, &s, &t, true);
-		bed_assert_ignored(&b);
+		server_assert_ignored(&b, &s, &t, true);
 	}
 	server_log_in(&b, &s);
 	bed_end(&b);
@@ -492,16 +443,11 @@ static void reflected_and_replayed(void **state)
 	server_make_third(&old, &t);
 	bed_end(&b);
 	server_start(&b, &s);
-	server_feed(&b, &old, &t, true);
-	bed_assert_ignored(&b);
-	server_feed(&b, &s, &t, true);
-	bed_assert_ignored(&b);
-	server_feed(&b, &s, &s.second, true);
-	bed_assert_ignored(&b);
-	server_feed(&b, &s, &s.first, false);
-	bed_assert_ignored(&b);
-	server_feed(&b, &s, &s.first, true);
-	bed_assert_ignored(&b);
+	server_assert_ignored(&b, &old, &t, true);
+	server_assert_ignored(&b, &s, &t, true);
+	server_assert_ignored(&b, &s, &s.second, true);
+	server_assert_ignored(&b, &s, &s.first, false);
+	server_assert_ignored(&b, &s, &s.first, true);
 	server_log_in(&b, &s);
 	bed_end(&b);
 }
@@ -561,8 +507,7 @@ static void padding(void **state)
 	bed_response(&b);
 	s.pad_too_long = 1;
 	server_seal(&s, &t, 37, 2, 0, &inner);
-	server_feed(&b, &s, &t, true);
-	bed_assert_ignored(&b);
+	server_assert_ignored(&b, &s, &t, true);
 	s.pad_too_long = 0;
 	inner.len = 15;
 	server_seal(&s, &t, 37, 2, 0, &inner);
@@ -664,8 +609,7 @@ static void a_person_is_asked(void **state)
 			assert_int_equal(bed_response(&b).len, 0);
 			server_feed_part(&b, &s, 0, 0, s.first.bytes + 50, s.first.len - 50);
 		}
-		server_read_second(&b, &s);
-		server_log_in(&b, &s);
+		server_finish(&b, &s);
 		assert_true(b.result.save_user_data);
 		bed_end(&b);
 	}
@@ -679,11 +623,8 @@ static void the_longest_nonce(void **state)
 	server_init(&s, &server_hostapd);
 	s.ni.len = 256;
 	memset(s.ni.bytes, 'n', 256);
-	bed_begin(&b, &xeap_method_ikev2, server_peer_id, server_quoted_key, NULL);
-	server_make_first(&s, NULL);
-	server_feed(&b, &s, &s.first, false);
-	server_read_second(&b, &s);
-	server_log_in(&b, &s);
+	server_begin_first(&b, &s, NULL);
+	server_finish(&b, &s);
 	bed_end(&b);
 }
 

@@ -51,7 +51,6 @@ static void logs_in(void **state)
 	uint8_t id[1 + 64];
 	size_t n;
 
-	(void)state;
 	begin(&b, NULL);
 	bed_identity(&b, 0);
 	assert_null(bed_find(&b, AT_IDENTITY, &n));
@@ -78,7 +77,6 @@ static void identities_are_asked_for_in_order(void **state)
 	static const uint8_t all[] = { AT_ANY_ID_REQ, AT_FULLAUTH_ID_REQ, AT_PERMANENT_ID_REQ };
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, NULL);
 	for (size_t i = 0; i < 3; i++) {
 		bed_identity(&b, all[i]);
@@ -110,7 +108,6 @@ static void a_pseudonym_serves_the_next_session(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, NULL);
 	full_login(&b);
 	bed_again(&b);
@@ -129,7 +126,6 @@ static void conservative_peer_keeps_its_identity_back(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, "conservative_peer_mode=1");
 	bed_identity(&b, AT_PERMANENT_ID_REQ);
 	assert_string_equal(b.identity, BED_IDENTITY);
@@ -146,7 +142,6 @@ static void strict_conservative_peer_mode(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	bed_begin_with(&b, &xeap_method_sim, "strict_conservative_peer_mode", "1");
 	bed_identity(&b, AT_PERMANENT_ID_REQ);
 	good_challenge(&b);
@@ -163,7 +158,6 @@ static void reauthenticates(void **state)
 	uint8_t id[33];
 	size_t n;
 
-	(void)state;
 	begin(&b, NULL);
 	full_login(&b);
 	for (uint16_t counter = 1; counter < 4; counter++) {
@@ -204,7 +198,6 @@ static void a_counter_that_was_used_is_too_small(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, NULL);
 	full_login(&b);
 	bed_again(&b);
@@ -239,7 +232,6 @@ static void reauthentication_that_is_not_right(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, NULL);
 	bed_identity(&b, AT_ANY_ID_REQ);
 	bed_reauth(&b, 1, NULL); /* never offered */
@@ -275,7 +267,6 @@ static void what_was_kept_is_checked(void **state)
 	uint8_t exact[512];
 	int n;
 
-	(void)state;
 	begin(&b, NULL);
 	full_login(&b);
 	n = b.method->get_resumption(b.ctx, exact, sizeof(exact));
@@ -309,7 +300,6 @@ static void result_indication(void **state)
 	struct sim_bed b;
 	size_t n;
 
-	(void)state;
 	begin(&b, "result_ind=1");
 	bed_identity(&b, 0);
 	bed_challenge(&b);
@@ -344,7 +334,6 @@ static void result_indication_after_reauthentication(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	for (int right = 0; right < 2; right++) {
 		uint8_t counter[] = { 0, right ? 1 : 2 };
 
@@ -378,7 +367,6 @@ static void the_server_says_why_it_refuses(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, NULL);
 	full_login(&b);
 	bed_notification(&b, 1031);
@@ -403,7 +391,6 @@ static void notifications_of_the_wrong_phase(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, NULL);
 	bed_notification(&b, 0);
 	assert_true(bed_is_client_error(&b, 0));
@@ -429,7 +416,6 @@ static void a_wrong_mac(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, NULL);
 	bed_identity(&b, 0);
 	bed_challenge(&b);
@@ -452,7 +438,6 @@ static void rands(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, NULL);
 	bed_identity(&b, 0);
 	bed_challenge(&b);
@@ -478,7 +463,6 @@ static void versions(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, NULL);
 	bed_request(&b, 10);
 	bed_put(&b, AT_VERSION_LIST, "\0\2\0\7", 4);
@@ -520,7 +504,6 @@ static void malformed(void **state)
 	};
 	struct sim_bed b;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		begin(&b, NULL);
 		bed_request(&b, 10);
@@ -547,7 +530,6 @@ static void encrypted_part_that_is_not_right(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	for (int i = 0; i < 5; i++) {
 		begin(&b, NULL);
 		bed_identity(&b, 0);
@@ -580,7 +562,6 @@ static void names_that_are_not_kept(void **state)
 	char longest[301];
 	struct sim_bed b;
 
-	(void)state;
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[300] = '\0';
 	begin(&b, NULL);
@@ -606,7 +587,6 @@ static void triplets(void **state)
 	static const uint8_t version[] = { 0, 1 };
 	struct sim_bed b;
 
-	(void)state;
 	bed_begin(&b, &xeap_method_sim, password, NULL, NULL);
 	bed_identity(&b, 0);
 	for (uint8_t i = 0; i < 16; i++) {
@@ -653,7 +633,6 @@ static void assert_refused(const char *name, const char *value, const char *says
 
 static void configurations_that_cannot_be(void **state)
 {
-	(void)state;
 	assert_refused("password", "NULL", "password=");
 	assert_refused("password", "\"90dca4\"", "Ki:OPc");
 	assert_refused("password", "\"" BED_KEY ":00\"", "Ki:OPc");
@@ -680,7 +659,6 @@ static void an_imsi_makes_an_identity(void **state)
 	uint8_t nai[XEAP_SIM_IMSI_NAI];
 	struct sim_bed b;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		size_t n = xeap_sim_nai_of_imsi(xeap_span(rows[i].imsi, strlen(rows[i].imsi)), '1',
 						nai);
@@ -723,7 +701,6 @@ static void a_card(void **state)
 	static const struct xeap_card nothing = { .size = sizeof(card), .name = "nothing" };
 	struct sim_bed b;
 
-	(void)state;
 	assert_int_equal(xeap_card_register(&nothing), -EINVAL);
 	assert_int_equal(xeap_card_register(&card), 0);
 	assert_int_equal(xeap_card_register(&card), -EEXIST);
@@ -752,7 +729,6 @@ static void a_response_that_does_not_fit(void **state)
 {
 	struct sim_bed b;
 
-	(void)state;
 	begin(&b, NULL);
 	fake_writer_free(&b.out);
 	fake_writer_init(&b.out, 30);

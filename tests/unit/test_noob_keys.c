@@ -56,7 +56,6 @@ static void keys_of_the_completion(void **state)
 {
 	struct xeap_noob_keys k;
 
-	(void)state;
 	derive(Z, NP, NS, NOOB, &k);
 	assert_hex(&k, "4c7166a4b512e79d3b0f18970922fa61f538a89b8cbe976b5cbf2df698e5349b"
 		       "76cbe017eca221301f82e7c4a0320717991e1f21c0c53f320736fa456e50c29b"
@@ -76,7 +75,6 @@ static void keys_of_the_reconnect(void **state)
 	static const char kz[] = "50d04db89f0aadd86df523234a3876780f77a467a8b1cc993cd0acd4278c0b9e";
 	struct xeap_noob_keys k;
 
-	(void)state;
 	derive(kz, NP2, NS2, "", &k);
 	assert_hex(&k, "5e66b9e61f8794af45c4efe319618d0fa1fdf90a79aa712842e5ddfc4187df15"
 		       "b2de9686b02a00935a094342327f4229937c1ecc4795180a195508bb103b3222"
@@ -113,7 +111,6 @@ static void fingers_and_macs(void **state)
 	char room[2000];
 	uint8_t out[XEAP_NOOB_MAC];
 
-	(void)state;
 	derive(Z, NP, NS, NOOB, &k);
 	assert_int_equal(xeap_noob_id(xeap_span("x3JlolaPciK4Wa6XlMJxtQ", 22), out), 0);
 	assert_hex(out, "534387c181824b89c49339364cf204ea");

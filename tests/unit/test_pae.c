@@ -8,28 +8,6 @@
 #include "pae/pae.h"
 #include "test_pae_bed.h"
 
-static int setup(void **state)
-{
-	struct bed *b = (struct bed *)malloc(sizeof(*b));
-
-	bed_new(b, NULL);
-	*state = b;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct bed *b = (struct bed *)*state;
-
-	bed_free(b);
-	free(b);
-	return 0;
-}
-
-#define assert_state(b, name)                                                                      \
-	assert_string_equal(xeap_pae_state_name(xeap_pae_get_state((b)->pae)), name)
-#define assert_reason(b, name)                                                                     \
-	assert_int_equal(xeap_pae_get_reason((b)->pae), XEAP_PAE_REASON_##name)
 #define assert_authorized(b) assert_true(xeap_pae_is_authorized((b)->pae))
 #define assert_unauthorized(b) assert_false(xeap_pae_is_authorized((b)->pae))
 
@@ -124,7 +102,6 @@ static void test_without_send_start_it_listens(void **state)
 	struct bed b;
 	struct xeap_pae_config config;
 
-	(void)state;
 	xeap_pae_config_defaults(&config);
 	config.send_start = false;
 	bed_new(&b, &config);
@@ -679,7 +656,7 @@ static void test_logged_on_again_before_the_link_comes(void **state)
 	assert_state(b, "CONNECTING");
 }
 
-#define bed_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define bed_test(f) cmocka_unit_test_setup_teardown(f, bed_setup, bed_teardown)
 
 int main(void)
 {

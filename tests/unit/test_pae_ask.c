@@ -9,27 +9,10 @@
 
 static int setup(void **state)
 {
-	struct bed *b = (struct bed *)malloc(sizeof(*b));
-
-	bed_new(b, NULL);
-	bed_begin(b);
-	*state = b;
+	bed_setup(state);
+	bed_begin((struct bed *)*state);
 	return 0;
 }
-
-static int teardown(void **state)
-{
-	struct bed *b = (struct bed *)*state;
-
-	bed_free(b);
-	free(b);
-	return 0;
-}
-
-#define assert_state(b, name)                                                                      \
-	assert_string_equal(xeap_pae_state_name(xeap_pae_get_state((b)->pae)), name)
-#define assert_reason(b, name)                                                                     \
-	assert_int_equal(xeap_pae_get_reason((b)->pae), XEAP_PAE_REASON_##name)
 
 static void ask(struct bed *b, uint8_t id, enum xeap_action action)
 {
@@ -219,7 +202,7 @@ static void test_asked_again_with_a_question(void **state)
 	assert_false(xeap_pae_is_authorized(b->pae));
 }
 
-#define ASK_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define ASK_TEST(f) cmocka_unit_test_setup_teardown(f, setup, bed_teardown)
 
 int main(void)
 {

@@ -363,4 +363,27 @@ static inline void bed_login(struct bed *b)
 	bed_complete(b);
 }
 
+static inline int bed_setup(void **state)
+{
+	struct bed *b = (struct bed *)malloc(sizeof(*b));
+
+	bed_new(b, NULL);
+	*state = b;
+	return 0;
+}
+
+static inline int bed_teardown(void **state)
+{
+	struct bed *b = (struct bed *)*state;
+
+	bed_free(b);
+	free(b);
+	return 0;
+}
+
+#define assert_state(b, name)                                                                      \
+	assert_string_equal(xeap_pae_state_name(xeap_pae_get_state((b)->pae)), name)
+#define assert_reason(b, name)                                                                     \
+	assert_int_equal(xeap_pae_get_reason((b)->pae), XEAP_PAE_REASON_##name)
+
 #endif

@@ -7,24 +7,6 @@
 #include <cmocka.h>
 #include "test_pae_bed.h"
 
-static int setup(void **state)
-{
-	struct bed *b = (struct bed *)malloc(sizeof(*b));
-
-	bed_new(b, NULL);
-	*state = b;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct bed *b = (struct bed *)*state;
-
-	bed_free(b);
-	free(b);
-	return 0;
-}
-
 static void assert_wire(const struct bed *b, const uint8_t *bytes, size_t len)
 {
 	assert_int_equal(b->port.wire_len, len);
@@ -71,7 +53,6 @@ static void test_start_carries_the_configured_tags_and_version(void **state)
 	struct xeap_pae_config config = tagged();
 	struct bed b;
 
-	(void)state;
 	bed_new(&b, &config);
 	bed_connect(&b);
 	assert_wire(&b, bytes, sizeof(bytes));
@@ -99,7 +80,6 @@ static void test_a_response_carries_the_tags_of_its_request(void **state)
 	struct xeap_eapol h = bed_header();
 	struct bed b;
 
-	(void)state;
 	bed_new(&b, &config);
 	bed_connect(&b);
 	h.tags = 1;
@@ -290,7 +270,6 @@ static void test_eap_that_is_not_for_a_peer(void **state)
 		{ "Finish", { 6, 1, 0, 5, 1 }, 5, .other = 1 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct xeap_eapol h = bed_header();
 		struct xeap_pae_stats stats;
@@ -388,7 +367,6 @@ static void test_values_out_of_range_are_refused(void **state)
 {
 	struct xeap_pae_config config = tagged();
 
-	(void)state;
 	assert_int_equal(try_config(NULL), 0);
 	assert_int_equal(try_config(&config), 0);
 	config.vlan_tpid[1] = 0x9100;
@@ -412,7 +390,6 @@ static void test_a_shorter_configuration_keeps_the_other_defaults(void **state)
 {
 	struct xeap_pae_config config;
 
-	(void)state;
 	xeap_pae_config_defaults(&config);
 	config.size = offsetof(struct xeap_pae_config, held_period);
 	config.held_period = 0;
@@ -423,7 +400,6 @@ static void test_a_group_address_is_no_station(void **state)
 {
 	struct xeap_pae *pae = NULL;
 
-	(void)state;
 	assert_int_equal(xeap_pae_new(NULL, xeap_pae_group, &bed_engine_ops, NULL, &bed_port_ops,
 				      NULL, &pae),
 			 -EINVAL);
@@ -432,7 +408,6 @@ static void test_a_group_address_is_no_station(void **state)
 
 static void test_names(void **state)
 {
-	(void)state;
 	for (int i = 0; i < XEAP_PAE_STATE_MAX; i++)
 		assert_string_not_equal(xeap_pae_state_name((enum xeap_pae_state)i), "?");
 	for (int i = 0; i < XEAP_PAE_REASON_MAX; i++)
@@ -443,7 +418,7 @@ static void test_names(void **state)
 	assert_null(xeap_pae_free(NULL));
 }
 
-#define bed_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define bed_test(f) cmocka_unit_test_setup_teardown(f, bed_setup, bed_teardown)
 
 int main(void)
 {

@@ -270,7 +270,6 @@ static void test_login_to_the_group_address(void **state)
 {
 	struct login l;
 
-	(void)state;
 	begin(&l, "\"md5pass\"");
 	replay(&l, "md5");
 	assert_true(is_state(&l, XEAP_PAE_AUTHENTICATED));
@@ -282,7 +281,6 @@ static void test_login_to_the_supplicants_address(void **state)
 {
 	struct login l;
 
-	(void)state;
 	begin(&l, "\"md5pass\"");
 	replay(&l, "md5-unicast");
 	assert_true(is_state(&l, XEAP_PAE_AUTHENTICATED));
@@ -293,7 +291,6 @@ static void test_login_with_the_wrong_password(void **state)
 {
 	struct login l;
 
-	(void)state;
 	begin(&l, "\"wrong\"");
 	replay(&l, "md5-wrongpw");
 	assert_true(is_state(&l, XEAP_PAE_HELD));
@@ -309,7 +306,6 @@ static void test_asked_again_after_success(void **state)
 	struct login l;
 	unsigned int n;
 
-	(void)state;
 	begin(&l, "\"md5pass\"");
 	replay(&l, "md5");
 	n = read_capture("md5-unicast", packets);
@@ -331,7 +327,6 @@ static void test_a_repeated_request_gets_the_same_bytes(void **state)
 	struct xeap_pae_stats stats;
 	struct login l;
 
-	(void)state;
 	begin(&l, "\"md5pass\"");
 	read_capture("md5", packets);
 	xeap_pae_receive(l.pae, xeap_span(packets[1].bytes, packets[1].len), l.now);
@@ -351,7 +346,6 @@ static void test_an_authenticator_that_falls_silent(void **state)
 	struct packet packets[MAX_PACKETS];
 	struct login l;
 
-	(void)state;
 	begin(&l, "\"md5pass\"");
 	read_capture("md5", packets);
 	xeap_pae_receive(l.pae, xeap_span(packets[1].bytes, packets[1].len), l.now);
@@ -370,7 +364,6 @@ static void test_a_pool_that_ran_dry(void **state)
 	struct packet packets[MAX_PACKETS];
 	struct login l;
 
-	(void)state;
 	begin(&l, "\"md5pass\"");
 	read_capture("md5", packets);
 	for (unsigned int i = 0; i < FRAMES; i++)

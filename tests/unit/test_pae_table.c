@@ -109,7 +109,6 @@ static const enum xeap_pae_state expected[XEAP_PAE_STATE_MAX][EV_MAX] = {
 
 static void test_every_event_in_every_state(void **state)
 {
-	(void)state;
 	for (unsigned int s = 0; s < XEAP_PAE_STATE_MAX; s++) {
 		for (unsigned int e = 0; e < EV_MAX; e++) {
 			struct bed b;
@@ -134,7 +133,6 @@ static void test_every_event_while_asking(void **state)
 		AI, DI, LO, AI, AI, AI, AI, AD, HE, AD
 	};
 
-	(void)state;
 	for (unsigned int e = 0; e < EV_MAX; e++) {
 		struct bed b;
 
@@ -151,7 +149,6 @@ static void test_every_event_while_asking(void **state)
 
 static void test_logoff_is_sent_from_every_state_with_a_link(void **state)
 {
-	(void)state;
 	for (unsigned int s = 0; s < XEAP_PAE_STATE_MAX; s++) {
 		struct bed b;
 

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "method/list.h"
+#include "allocations.h"
+#include "md5_credentials.h"
 #include "test_port_fake.h"
 #include "tool/netport.h"
 #include "tool/prompt.h"
@@ -21,34 +23,10 @@
 const struct xeap_method *const xeap_methods_builtin[] = { &xeap_method_md5, NULL };
 const size_t xeap_methods_builtin_count = 1;
 
-/* Linked with --wrap for these: what the code under test allocates and writes. */
-static unsigned int allocations, writes;
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_realloc(void *p, size_t n);
+/* Linked with --wrap for these: what the code under test writes. */
+static unsigned int writes;
 int __wrap_printf(const char *format, ...);
 int __wrap_fflush(FILE *f);
-
-void *__wrap_malloc(size_t n)
-{
-	allocations++;
-	return __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	allocations++;
-	return __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	allocations++;
-	return __real_realloc(p, n);
-}
 
 int __wrap_printf(const char *format, ...)
 {
@@ -77,21 +55,6 @@ struct bed {
 };
 
 static struct bed bed;
-
-static void make_credentials(void)
-{
-	struct xeap_config *c;
-
-	assert_int_equal(xeap_config_new(&c), 0);
-	assert_int_equal(xeap_config_set(c, "eap", "MD5", NULL), 0);
-	assert_int_equal(xeap_config_set(c, "identity", "\"md5user\"", NULL), 0);
-	assert_int_equal(xeap_config_set(c, "password", "\"md5pass\"", NULL), 0);
-	assert_int_equal(xeap_profile_new(c, &bed.profile, NULL), 0);
-	xeap_config_free(c);
-	bed.credentials = (struct credentials){ .globals = { .eapol_version = 2 },
-						.profiles = &bed.profile,
-						.count = 1 };
-}
 
 static void make_worker(void)
 {
@@ -126,7 +89,7 @@ static int setup(void **state)
 
 	memset(&bed, 0, sizeof(bed));
 	fake_reset();
-	make_credentials();
+	md5_credentials(&bed.profile, &bed.credentials);
 	make_worker();
 	bed.port = netport_new(&bed.worker, &seed);
 	assert_non_null(bed.port);

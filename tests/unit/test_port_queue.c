@@ -2,40 +2,26 @@
 
 /* A queue of its own for EAPOL, on drivers that take a flow rule and drivers that do not. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <stdio.h>
-#include <string.h>
-#include "test_port_fake.h"
+#include "rings_bed.h"
 #include <base/frame.h>
 #include <linux/if_xdp.h>
 #include <port/flow_rule.h>
-#include <xeap/port.h>
 #include <xeap/steer.h>
 
 #define QUEUES 4
 #define LAST (QUEUES - 1)
 
-static struct xeap_steer *steer;
-static struct xeap_rings *rings;
-static struct xeap_diag diag;
 static struct fake_netdev *nic;
 
 static int make(enum xeap_rings_kind kind)
 {
-	struct xeap_rings_options o = { .size = sizeof(o), .kind = kind };
+	int err = bed_begin((struct xeap_rings_options){ .kind = kind });
 
-	fake_reset();
-	memset(&diag, 0, sizeof(diag));
 	nic = &fake.netdev[0];
 	fake_takes_rules(nic, QUEUES);
 	nic->zero_copy = true;
-	assert_int_equal(xeap_steer_open(NULL, &steer, &diag), 0);
-	o.steer = steer;
-	return xeap_rings_new(&o, &rings, &diag);
+	return err;
 }
 
 static int setup(void **state)
@@ -46,13 +32,6 @@ static int setup(void **state)
 static int setup_funnel(void **state)
 {
 	return make(XEAP_RINGS_FUNNEL);
-}
-
-static int teardown(void **state)
-{
-	rings = xeap_rings_free(rings);
-	steer = xeap_steer_close(steer);
-	return fake_is_clean() ? 0 : -1;
 }
 
 static struct xeap_port *open_with(enum xeap_mode mode, enum xeap_flow_rule_use use)
@@ -435,7 +414,7 @@ static void test_names(void **state)
 	assert_int_equal(xeap_flow_rule_parse("on", &use), -EINVAL);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, bed_teardown)
 
 int main(void)
 {
@@ -456,7 +435,7 @@ int main(void)
 		TEST(test_down),
 		TEST(test_down_without_zero_copy),
 		TEST(test_netdev_goes),
-		cmocka_unit_test_setup_teardown(test_beside_a_funnel, setup_funnel, teardown),
+		cmocka_unit_test_setup_teardown(test_beside_a_funnel, setup_funnel, bed_teardown),
 		TEST(test_each_call_fails),
 		cmocka_unit_test(test_names),
 	};

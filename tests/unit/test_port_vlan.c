@@ -2,40 +2,19 @@
 
 /* Devices that take VLAN tags off, and ports that need them. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <string.h>
-#include "test_port_fake.h"
+#include "rings_bed.h"
 #include <port/vlan_strip.h>
-#include <xeap/port.h>
 
-static struct xeap_steer *steer;
-static struct xeap_rings *rings;
-static struct xeap_diag diag;
 static struct fake_netdev *nic;
 
 static int setup(void **state)
 {
-	struct xeap_rings_options o = { .size = sizeof(o) };
+	int err = bed_setup(state);
 
-	fake_reset();
-	memset(&diag, 0, sizeof(diag));
 	nic = &fake.netdev[0];
 	nic->strip.active = XEAP_STRIP_CTAG;
 	nic->strip.changeable = XEAP_STRIP_CTAG | XEAP_STRIP_STAG;
-	assert_int_equal(xeap_steer_open(NULL, &steer, &diag), 0);
-	o.steer = steer;
-	return xeap_rings_new(&o, &rings, &diag);
-}
-
-static int teardown(void **state)
-{
-	rings = xeap_rings_free(rings);
-	steer = xeap_steer_close(steer);
-	return fake_is_clean() ? 0 : -1;
+	return err;
 }
 
 static int try_open(enum xeap_vlan_strip use, struct xeap_port **ret_port)
@@ -146,7 +125,7 @@ static void test_names(void **state)
 	assert_string_equal(xeap_vlan_tags_name(XEAP_VLAN_TAGS_MAX), "?");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, bed_teardown)
 
 int main(void)
 {

@@ -1,81 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <linux/if_packet.h>
 #include <stdlib.h>
-#include <string.h>
-#include "test_port_fake.h"
+#include "allocations.h"
+#include "rings_bed.h"
 #include <base/frame.h>
 #include <port/ring.h>
-#include <xeap/port.h>
 
 /* Own rings and the packet ring over a kernel that the test plays. */
 
-/* Linked with --wrap for these: what the library allocates. */
-static unsigned int allocations;
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_realloc(void *p, size_t n);
-
-void *__wrap_malloc(size_t n)
-{
-	allocations++;
-	return __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	allocations++;
-	return __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	allocations++;
-	return __real_realloc(p, n);
-}
-
 #define FRAMES 32
 #define CHUNK 2048
-
-static struct xeap_steer *steer;
-static struct xeap_rings *rings;
-static struct xeap_diag diag;
-
-static int setup(void **state)
-{
-	struct xeap_rings_options o = { .size = sizeof(o) };
-
-	fake_reset();
-	memset(&diag, 0, sizeof(diag));
-	assert_int_equal(xeap_steer_open(NULL, &steer, &diag), 0);
-	o.steer = steer;
-	return xeap_rings_new(&o, &rings, &diag);
-}
-
-static int teardown(void **state)
-{
-	rings = xeap_rings_free(rings);
-	steer = xeap_steer_close(steer);
-	return fake_is_clean() ? 0 : -1;
-}
-
-static struct xeap_port *open_port(const char *name, enum xeap_mode mode)
-{
-	struct xeap_port_options o = { .size = sizeof(o), .mode = mode };
-	struct xeap_port *p = NULL;
-
-	if (xeap_port_open(rings, name, &o, &p, &diag))
-		fail_msg("%s", diag.text);
-	return p;
-}
 
 static struct xeap_pool_stats pool_stats(const struct xeap_port *p)
 {
@@ -119,7 +54,7 @@ static void expect_idle(const struct xeap_port *p)
 
 static void test_half_to_receive(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 
 	assert_int_equal(fake_filled(fake_socket_on("p0", 0)), FRAMES / 2);
 	assert_int_equal(fake_socket_on("p0", 0)->filled_at_bind, FRAMES / 2);
@@ -128,7 +63,7 @@ static void test_half_to_receive(void **state)
 
 static void test_in_place(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 	struct fake_socket *k = fake_socket_on("p0", 0);
 	struct xeap_rx rx;
 
@@ -153,7 +88,7 @@ static void test_in_place(void **state)
 /* A whole ring of requests comes at once: a quarter of the chunks stays for the answers. */
 static void test_room_for_answers(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 	struct fake_socket *k = fake_socket_on("p0", 0);
 	struct xeap_rx rx[FRAMES];
 	unsigned int n;
@@ -170,7 +105,7 @@ static void test_room_for_answers(void **state)
 /* Chunks that held frames keep are not missing in the fill ring once they are back. */
 static void test_refill_later(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 	struct fake_socket *k = fake_socket_on("p0", 0);
 	struct xeap_frame *f[FRAMES / 2];
 	struct xeap_rx rx;
@@ -193,7 +128,7 @@ static void test_refill_later(void **state)
 /* Twelve frames, one system call; they are held until given back, and can be sent again. */
 static void test_send_batch(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 	struct fake_socket *k = fake_socket_on("p0", 0);
 	struct xeap_frame *f[12];
 
@@ -225,7 +160,7 @@ static void test_send_batch(void **state)
 
 static void test_padding(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 	struct fake_socket *k = fake_socket_on("p0", 0);
 	struct xeap_frame *f = response(p, 23);
 	static const uint8_t zeros[37];
@@ -248,7 +183,7 @@ static void test_more_than_a_call_moves(void **state)
 
 	xeap_rings_free(rings);
 	assert_int_equal(xeap_rings_new(&o, &rings, &diag), 0);
-	p = open_port("p0", XEAP_MODE_NATIVE);
+	p = bed_open("p0", XEAP_MODE_NATIVE);
 	k = fake_socket_on("p0", 0);
 	for (unsigned int i = 0; i < 100; i++)
 		assert_int_equal(xeap_port_transmit(p, response(p, 60)), 0);
@@ -259,7 +194,7 @@ static void test_more_than_a_call_moves(void **state)
 
 static void test_stuck(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 	struct fake_socket *k = fake_socket_on("p0", 0);
 	struct xeap_frame *f = response(p, 60);
 
@@ -277,7 +212,7 @@ static void test_stuck(void **state)
 /* Given back while the kernel has it: free when it completes, not before. */
 static void test_abandoned(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 	struct xeap_frame *f = response(p, 60);
 
 	assert_int_equal(xeap_port_transmit(p, f), 0);
@@ -290,7 +225,7 @@ static void test_abandoned(void **state)
 /* The link is down: frames come back as they were, nothing of them is sent when it is up again. */
 static void test_down(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 	struct fake_socket *k = fake_socket_on("p0", 0);
 	struct xeap_frame *held = response(p, 60), *lent, *gone;
 
@@ -324,11 +259,11 @@ static void test_down(void **state)
 
 static void test_gone(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE), *other;
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE), *other;
 	struct xeap_frame *f = response(p, 60);
 	struct xeap_rx rx;
 
-	other = open_port("p1", XEAP_MODE_NATIVE);
+	other = bed_open("p1", XEAP_MODE_NATIVE);
 	assert_int_equal(xeap_port_transmit(p, f), 0);
 	fake_remove_netdev("p0");
 	assert_int_equal(xeap_rings_flush(rings), 0);
@@ -352,7 +287,7 @@ static void test_gone(void **state)
  */
 static void test_rebind(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 	struct fake_socket *k = fake_socket_on("p0", 0);
 	struct xeap_frame *stuck = response(p, 60);
 	struct xeap_rx rx;
@@ -378,11 +313,11 @@ static void test_rebind(void **state)
 /* A port leaves in the middle of everything: the set forgets its ring. */
 static void test_leave(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE), *q;
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE), *q;
 	struct fake_socket *k = fake_socket_on("p0", 0);
 	struct xeap_rx rx[2];
 
-	q = open_port("p1", XEAP_MODE_NATIVE);
+	q = bed_open("p1", XEAP_MODE_NATIVE);
 	k->stuck = true;
 	assert_int_equal(xeap_port_transmit(p, response(p, 60)), 0);
 	assert_int_equal(xeap_rings_flush(rings), -EAGAIN);
@@ -402,7 +337,7 @@ static void test_leave(void **state)
 /* A kernel that has gone mad is no way into memory. */
 static void test_bad_descriptors(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 	struct fake_socket *k = fake_socket_on("p0", 0);
 	struct xeap_rx rx[8];
 
@@ -423,8 +358,8 @@ static void test_bad_descriptors(void **state)
 
 static void test_not_its_frame(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
-	struct xeap_port *q = open_port("p1", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *q = bed_open("p1", XEAP_MODE_NATIVE);
 	struct xeap_frame *f = response(q, 60);
 
 	assert_int_equal(xeap_port_transmit(p, f), -EBADFD);
@@ -445,8 +380,8 @@ static void test_fairness(void **state)
 
 	xeap_rings_free(rings);
 	assert_int_equal(xeap_rings_new(&o, &rings, &diag), 0);
-	open_port("p0", XEAP_MODE_NATIVE);
-	quiet = open_port("p1", XEAP_MODE_NATIVE);
+	bed_open("p0", XEAP_MODE_NATIVE);
+	quiet = bed_open("p1", XEAP_MODE_NATIVE);
 	loud = fake_socket_on("p0", 0);
 	for (unsigned int turn = 0; turn < 10; turn++) {
 		while (fake_deliver(loud, request, 60))
@@ -469,7 +404,7 @@ static void test_several_queues(void **state)
 	struct xeap_rx rx[4];
 
 	fake.netdev[0].n.queues = 3;
-	p = open_port("p0", XEAP_MODE_NATIVE);
+	p = bed_open("p0", XEAP_MODE_NATIVE);
 	assert_int_equal(fake.sockets, 3);
 	assert_int_equal(fake_filled(fake_socket_on("p0", 0)), FRAMES / 2);
 	assert_int_equal(fake_filled(fake_socket_on("p0", 2)), FRAMES);
@@ -485,7 +420,7 @@ static void test_several_queues(void **state)
 static void test_more_queues_than_steered(void **state)
 {
 	fake.netdev[0].n.queues = 100;
-	open_port("p0", XEAP_MODE_NATIVE);
+	bed_open("p0", XEAP_MODE_NATIVE);
 	assert_int_equal(fake.sockets, XEAP_STEER_MAX_QUEUES);
 	assert_null(fake_socket_on("p0", 64));
 }
@@ -499,7 +434,7 @@ static void test_zero_copy_wakeups(void **state)
 	struct xeap_frame *f;
 
 	fake.netdev[0].zero_copy = true;
-	p = open_port("p0", XEAP_MODE_ZERO_COPY);
+	p = bed_open("p0", XEAP_MODE_ZERO_COPY);
 	xeap_port_get_info(p, &info);
 	assert_true(info.zero_copy);
 	k = fake_socket_on("p0", 0);
@@ -530,8 +465,8 @@ static void packet_in(int ifindex, const uint8_t *bytes, int tag)
 
 static void test_packet_receive(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_PACKET);
-	struct xeap_port *q = open_port("p1", XEAP_MODE_PACKET);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_PACKET);
+	struct xeap_port *q = bed_open("p1", XEAP_MODE_PACKET);
 	struct xeap_rx rx[4];
 	uint8_t other[60];
 
@@ -561,7 +496,7 @@ static void test_packet_tag(void **state)
 {
 	struct xeap_rx rx;
 
-	open_port("p0", XEAP_MODE_PACKET);
+	bed_open("p0", XEAP_MODE_PACKET);
 	packet_in(100, request, 0x6007);
 	assert_int_equal(xeap_rings_receive(rings, &rx, 1), 1);
 	assert_int_equal(rx.data.len, 64);
@@ -591,7 +526,7 @@ static void test_packet_untagged_only(void **state)
 /* Thousands of frames that are not for us neither starve a port nor use up the pool. */
 static void test_packet_unwanted(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_PACKET);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_PACKET);
 	uint8_t other[60];
 	struct xeap_rx rx[4];
 	unsigned int n, turns = 0;
@@ -618,7 +553,7 @@ static void test_packet_other_vlan(void **state)
 	};
 	struct xeap_rx rx;
 
-	open_port("p0", XEAP_MODE_PACKET);
+	bed_open("p0", XEAP_MODE_PACKET);
 	memcpy(in.bytes, request, 60);
 	fake_packet_in(&in);
 	assert_int_equal(xeap_rings_receive(rings, &rx, 1), 0);
@@ -629,8 +564,8 @@ static void test_packet_other_vlan(void **state)
  */
 static void test_packet_send(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_PACKET);
-	struct xeap_port *q = open_port("p1", XEAP_MODE_PACKET);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_PACKET);
+	struct xeap_port *q = bed_open("p1", XEAP_MODE_PACKET);
 	struct xeap_frame *a = response(p, 60), *b = response(q, 61), *c = response(p, 62);
 
 	fake.send_error = ENETDOWN;
@@ -663,8 +598,8 @@ static void test_packet_send(void **state)
 /* A port leaves with frames queued: they come back, the others' go out. */
 static void test_packet_leave(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_PACKET);
-	struct xeap_port *q = open_port("p1", XEAP_MODE_PACKET);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_PACKET);
+	struct xeap_port *q = bed_open("p1", XEAP_MODE_PACKET);
 	struct xeap_frame *a = response(p, 60), *b = response(q, 61);
 
 	assert_int_equal(xeap_port_transmit(p, a), 0);
@@ -681,8 +616,8 @@ static void test_packet_leave(void **state)
 /* One pool for all packet ports: a copy is the port's whose frame it was made for. */
 static void test_packet_copies(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_PACKET);
-	struct xeap_port *q = open_port("p1", XEAP_MODE_PACKET);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_PACKET);
+	struct xeap_port *q = bed_open("p1", XEAP_MODE_PACKET);
 	struct xeap_frame *a = response(p, 60), *b = response(q, 60), *heap;
 
 	heap = xeap_frame_new_heap(1500);
@@ -722,7 +657,7 @@ static void turn(struct xeap_port *p, unsigned int i, enum xeap_mode mode)
 
 static void check_allocations(enum xeap_mode mode)
 {
-	struct xeap_port *p = open_port("p0", mode);
+	struct xeap_port *p = bed_open("p0", mode);
 
 	assert_true(allocations > 0); /* it is seen to count */
 	allocations = 0;
@@ -742,7 +677,7 @@ static void test_no_allocation_packet(void **state)
 	check_allocations(XEAP_MODE_PACKET);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 
 int main(void)
 {

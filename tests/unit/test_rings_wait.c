@@ -1,49 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /* Waiting for frames: what the kernel is asked, and when it is not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <errno.h>
 #include <linux/if_packet.h>
-#include <string.h>
 #include <port/ring.h>
-#include "test_port_fake.h"
-#include <xeap/port.h>
+#include "rings_bed.h"
 
 #define OTHER 7777
-
-static struct xeap_steer *steer;
-static struct xeap_rings *rings;
-static struct xeap_diag diag;
-
-static int setup(void **state)
-{
-	struct xeap_rings_options o = { .size = sizeof(o) };
-
-	fake_reset();
-	assert_int_equal(xeap_steer_open(NULL, &steer, &diag), 0);
-	o.steer = steer;
-	return xeap_rings_new(&o, &rings, &diag);
-}
-
-static int teardown(void **state)
-{
-	rings = xeap_rings_free(rings);
-	steer = xeap_steer_close(steer);
-	return fake_is_clean() ? 0 : -1;
-}
-
-static struct xeap_port *open_port(const char *name, enum xeap_mode mode)
-{
-	struct xeap_port_options o = { .size = sizeof(o), .mode = mode };
-	struct xeap_port *p = NULL;
-
-	if (xeap_port_open(rings, name, &o, &p, &diag))
-		fail_msg("%s", diag.text);
-	return p;
-}
 
 static const uint8_t request[60] = { 0x01, 0x80, 0xc2, 0, 0, 3, 2, 0, 0, 0, 0, 9,
 				     0x88, 0x8e, 2,    0, 0, 5, 1, 7, 0, 5, 1 };
@@ -65,7 +27,7 @@ static unsigned int take(unsigned int max)
 /* One call says that a frame is there, and none that it was the last. */
 static void one_call_a_wait(void **state)
 {
-	open_port("p0", XEAP_MODE_NATIVE);
+	bed_open("p0", XEAP_MODE_NATIVE);
 	assert_int_equal(xeap_rings_wait(rings, OTHER, 30), 0);
 	assert_int_equal(fake.asked, 1);
 	assert_int_equal(fake.asked_sockets, 1);
@@ -82,7 +44,7 @@ static void a_look_is_no_call(void **state)
 {
 	unsigned int others = 0;
 
-	open_port("p0", XEAP_MODE_NATIVE);
+	bed_open("p0", XEAP_MODE_NATIVE);
 	fake.other = OTHER;
 	for (unsigned int i = 0; i < 64; i++) {
 		deliver("p0");
@@ -99,7 +61,7 @@ static void what_is_left_is_not_waited_for(void **state)
 {
 	struct fake_packet p = { .len = sizeof(request), .pkttype = PACKET_MULTICAST, .tag = -1 };
 
-	open_port("p0", XEAP_MODE_PACKET);
+	bed_open("p0", XEAP_MODE_PACKET);
 	p.ifindex = fake.netdev[0].n.ifindex;
 	memcpy(p.bytes, request, sizeof(request));
 	for (unsigned int i = 0; i < 3; i++)
@@ -114,11 +76,11 @@ static void what_is_left_is_not_waited_for(void **state)
 static void many_rings_are_gathered(void **state)
 {
 	fake.netdev[0].n.queues = XEAP_DIRECT_RINGS;
-	open_port("p0", XEAP_MODE_NATIVE);
+	bed_open("p0", XEAP_MODE_NATIVE);
 	assert_int_equal(fake.polls, 0);
 	assert_int_equal(xeap_rings_wait(rings, -1, 30), 0);
 	assert_int_equal(fake.asked_sockets, XEAP_DIRECT_RINGS);
-	open_port("p1", XEAP_MODE_NATIVE);
+	bed_open("p1", XEAP_MODE_NATIVE);
 	assert_int_equal(fake.polls, XEAP_DIRECT_RINGS + 1);
 	deliver("p0");
 	deliver("p1");
@@ -130,12 +92,12 @@ static void many_rings_are_gathered(void **state)
 /* A caller with an epoll of its own is told of everything by one descriptor. */
 static void one_descriptor_for_all(void **state)
 {
-	struct xeap_port *p = open_port("p0", XEAP_MODE_NATIVE);
+	struct xeap_port *p = bed_open("p0", XEAP_MODE_NATIVE);
 
 	assert_int_equal(fake.polls, 0);
 	assert_true(xeap_rings_fd(rings) > 0);
 	assert_int_equal(fake.polls, 1);
-	open_port("p1", XEAP_MODE_NATIVE);
+	bed_open("p1", XEAP_MODE_NATIVE);
 	assert_int_equal(fake.polls, 2);
 	deliver("p0");
 	deliver("p1");
@@ -147,7 +109,7 @@ static void one_descriptor_for_all(void **state)
 
 static void no_descriptor_for_all(void **state)
 {
-	open_port("p0", XEAP_MODE_NATIVE);
+	bed_open("p0", XEAP_MODE_NATIVE);
 	fake.fail_at = fake.calls + 1;
 	fake.fail_with = ENOSPC;
 	assert_int_equal(xeap_rings_fd(rings), -ENOSPC);
@@ -177,7 +139,7 @@ static void bursts_are_waited_for_awake(void **state)
 
 	xeap_rings_free(rings);
 	assert_int_equal(xeap_rings_new(&o, &rings, &diag), 0);
-	open_port("p0", XEAP_MODE_NATIVE);
+	bed_open("p0", XEAP_MODE_NATIVE);
 	for (unsigned int i = 0; i < 34; i++) {
 		take_burst();
 		before = fake.now_ns;
@@ -199,7 +161,7 @@ static void a_stream_is_waited_for_by_naps(void **state)
 {
 	uint64_t sent = 0;
 
-	open_port("p0", XEAP_MODE_NATIVE);
+	bed_open("p0", XEAP_MODE_NATIVE);
 	for (unsigned int i = 0; i < 300; i++) {
 		fake.now_ns += 50000;
 		for (; sent < fake.now_ns; sent += 50000)
@@ -214,8 +176,8 @@ static void a_stream_is_waited_for_by_naps(void **state)
 /* A socket in error leaves the question, or it would answer it for ever. */
 static void errors_are_found(void **state)
 {
-	open_port("p0", XEAP_MODE_NATIVE);
-	open_port("p1", XEAP_MODE_NATIVE);
+	bed_open("p0", XEAP_MODE_NATIVE);
+	bed_open("p1", XEAP_MODE_NATIVE);
 	fake_remove_netdev("p0");
 	assert_int_equal(xeap_rings_wait(rings, -1, 30), 0);
 	assert_int_equal(fake.asked_sockets, 2);
@@ -228,7 +190,7 @@ static void errors_are_found(void **state)
 
 static void signals_are_no_errors(void **state)
 {
-	open_port("p0", XEAP_MODE_NATIVE);
+	bed_open("p0", XEAP_MODE_NATIVE);
 	fake.poll_error = EINTR;
 	assert_int_equal(xeap_rings_wait(rings, -1, -1), 0);
 	fake.poll_error = ENOMEM;
@@ -238,16 +200,19 @@ static void signals_are_no_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(one_call_a_wait, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_look_is_no_call, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_is_left_is_not_waited_for, setup, teardown),
-		cmocka_unit_test_setup_teardown(many_rings_are_gathered, setup, teardown),
-		cmocka_unit_test_setup_teardown(one_descriptor_for_all, setup, teardown),
-		cmocka_unit_test_setup_teardown(no_descriptor_for_all, setup, teardown),
-		cmocka_unit_test_setup_teardown(bursts_are_waited_for_awake, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_stream_is_waited_for_by_naps, setup, teardown),
-		cmocka_unit_test_setup_teardown(errors_are_found, setup, teardown),
-		cmocka_unit_test_setup_teardown(signals_are_no_errors, setup, teardown),
+		cmocka_unit_test_setup_teardown(one_call_a_wait, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(a_look_is_no_call, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(what_is_left_is_not_waited_for, bed_setup,
+						bed_teardown),
+		cmocka_unit_test_setup_teardown(many_rings_are_gathered, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(one_descriptor_for_all, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(no_descriptor_for_all, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(bursts_are_waited_for_awake, bed_setup,
+						bed_teardown),
+		cmocka_unit_test_setup_teardown(a_stream_is_waited_for_by_naps, bed_setup,
+						bed_teardown),
+		cmocka_unit_test_setup_teardown(errors_are_found, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(signals_are_no_errors, bed_setup, bed_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

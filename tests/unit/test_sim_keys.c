@@ -44,7 +44,6 @@ static void milenage_is_that_of_3gpp(void **state)
 		  "9744871ad32bf9bbd1dd5ce54e3e2e5a", "d461bc15475d" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
 		uint8_t rand[16], sqn[6], amf[2], op[16], opc[16], mac_a[8], mac_s[8];
 		struct xeap_milenage_key key;
@@ -76,7 +75,6 @@ static void gsm_milenage_is_that_of_3gpp(void **state)
 	struct xeap_milenage_key key;
 	uint8_t rand[16], sres[4], kc[8];
 
-	(void)state;
 	hex("465b5ce8b199b49faa5f0a2ee238a6bc", key.k);
 	hex("cd63cb71954a9f4e48a5994e37a02baf", key.opc);
 	hex("23553cbe9637a89d218ae64dae47bf35", rand);
@@ -90,7 +88,6 @@ static void generator_is_that_of_nist(void **state)
 {
 	uint8_t key[XEAP_FIPS186_KEY], out[40], less[27];
 
-	(void)state;
 	hex("bd029bbe7f51960bcf9edb2b61f06f0feb5a38b6", key);
 	xeap_fips186_prf(key, out, sizeof(out));
 	assert_hex(out, "2070b3223dba372fde1c0ffc7b2e3b498b2606143c6c18bacb0f6c55babb13788e20d737"
@@ -116,7 +113,6 @@ static void sim_keys_are_those_of_the_rfc(void **state)
 	struct xeap_span parts[] = { text(identity), xeap_span(kc, 24), xeap_span(nonce, 16),
 				     xeap_span(version, 2), xeap_span(version, 2) };
 
-	(void)state;
 	hex("a0a1a2a3a4a5a6a7b0b1b2b3b4b5b6b7c0c1c2c3c4c5c6c7", kc);
 	hex("0123456789abcdeffedcba9876543210", nonce);
 	assert_int_equal(xeap_sim_keys_derive(parts, 5, &keys), 0);
@@ -142,7 +138,6 @@ static void aka_keys_are_those_of_others(void **state)
 	struct xeap_span parts[] = { text("0555444333222111"), xeap_span(ik, 16),
 				     xeap_span(ck, 16) };
 
-	(void)state;
 	hex("5349fbe098649f948f5d2e973a81c00f", ck);
 	hex("9744871ad32bf9bbd1dd5ce54e3e2e5a", ik);
 	assert_int_equal(xeap_sim_keys_derive(parts, 3, &keys), 0);
@@ -190,7 +185,6 @@ static const struct prime_case {
 
 static void prime_keys_are_those_of_the_rfc(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof(prime_cases) / sizeof(prime_cases[0]); i++) {
 		const struct prime_case *c = &prime_cases[i];
 		uint8_t ck[16], ik[16], sqn_ak[6], ck_prime[16], ik_prime[16];
@@ -223,7 +217,6 @@ static void forward_secrecy_leaves_what_protects_packets(void **state)
 	static const uint8_t ck[16] = { 1 }, ik[16] = { 2 }, secret[32] = { 3 };
 	struct xeap_sim_keys plain, fs;
 
-	(void)state;
 	assert_int_equal(xeap_aka_prime_keys_derive(xeap_span(ck, 16), xeap_span(ik, 16),
 						    text("6id"), xeap_span(NULL, 0), &plain),
 			 0);
@@ -248,7 +241,6 @@ static void public_values_that_are_none(void **state)
 	static const uint8_t zero[32], no_point[33] = { 5, 1 };
 	uint8_t ours[XEAP_ECDHE_PUBLIC_MAX], secret[XEAP_ECDHE_SECRET];
 
-	(void)state;
 	assert_int_equal(xeap_ecdhe(XEAP_ECDHE_X25519, xeap_span(zero, 32), ours, secret),
 			 -EBADMSG);
 	assert_int_equal(xeap_ecdhe(XEAP_ECDHE_X25519, xeap_span(zero, 31), ours, secret),

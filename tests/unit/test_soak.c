@@ -25,6 +25,7 @@
 #include <time.h>
 #include "method/list.h"
 #include "port/ring.h"
+#include "md5_credentials.h"
 #include "soak.h"
 
 #define WORLDS 1000
@@ -520,21 +521,6 @@ static void settle(void)
 
 /* Worlds. */
 
-static void make_credentials(void)
-{
-	struct xeap_config *c;
-
-	assert_int_equal(xeap_config_new(&c), 0);
-	assert_int_equal(xeap_config_set(c, "eap", "MD5", NULL), 0);
-	assert_int_equal(xeap_config_set(c, "identity", "\"md5user\"", NULL), 0);
-	assert_int_equal(xeap_config_set(c, "password", "\"md5pass\"", NULL), 0);
-	assert_int_equal(xeap_profile_new(c, &world.profile, NULL), 0);
-	xeap_config_free(c);
-	world.credentials = (struct credentials){ .globals = { .eapol_version = 2 },
-						  .profiles = &world.profile,
-						  .count = 1 };
-}
-
 static void draw_options(struct xeap_rings_options *o)
 {
 	static const enum xeap_mode modes[] = { XEAP_MODE_AUTO, XEAP_MODE_AUTO, XEAP_MODE_GENERIC,
@@ -579,7 +565,7 @@ static void begin_world(uint64_t seed)
 	soak_watch();
 	for (unsigned int i = SOAK_PORTS; i < FAKE_PORTS; i++)
 		netdev(i)->there = false;
-	make_credentials();
+	md5_credentials(&world.profile, &world.credentials);
 	assert_int_equal(xeap_steer_open(NULL, &world.steer, NULL), 0);
 	draw_options(&o);
 	world.nobody.epoll = -1;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "method/list.h"
+#include "md5_credentials.h"
 #include "test_port_fake.h"
 #include "tool/netport.h"
 #include "tool/prompt.h"
@@ -131,21 +132,6 @@ static void authenticator(struct fake_socket *s, const uint8_t *frame, uint32_t 
 	}
 }
 
-static void make_profile(void)
-{
-	struct xeap_config *c;
-
-	assert_int_equal(xeap_config_new(&c), 0);
-	assert_int_equal(xeap_config_set(c, "eap", "MD5", NULL), 0);
-	assert_int_equal(xeap_config_set(c, "identity", "\"md5user\"", NULL), 0);
-	assert_int_equal(xeap_config_set(c, "password", "\"md5pass\"", NULL), 0);
-	assert_int_equal(xeap_profile_new(c, &bed.profile, NULL), 0);
-	xeap_config_free(c);
-	bed.credentials = (struct credentials){ .globals = { .eapol_version = 2 },
-						.profiles = &bed.profile,
-						.count = 1 };
-}
-
 static int setup(void **state)
 {
 	struct xeap_rings_options o = { .size = sizeof(o) };
@@ -154,7 +140,7 @@ static int setup(void **state)
 	fake_reset();
 	fake.on_sent = authenticator;
 	bed.replies = calloc(REPLIES, sizeof(*bed.replies));
-	make_profile();
+	md5_credentials(&bed.profile, &bed.credentials);
 	assert_int_equal(xeap_steer_open(NULL, &bed.steer, NULL), 0);
 	o.steer = bed.steer;
 	bed.options = (struct run_options){ .start_period = XEAP_S(5),

@@ -25,7 +25,6 @@ static void members(void **state)
 	struct xeap_json_member m[4];
 	size_t n;
 
-	(void)state;
 	assert_int_equal(xeap_json_members(text(" { \"Type\" : 1 ,\"A\":[1, {\"b\":\"}\"}] ,"
 						"\"\":\"x\\\"y\"}\n"),
 					   m, 4, &n),
@@ -124,7 +123,6 @@ static void values(void **state)
 					   "{\"\\u0061\":1}",
 					   "1 2" };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		assert_int_equal(as_value(good[i]), 0);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -147,7 +145,6 @@ static void no_object(void **state)
 	struct xeap_json_member m[8];
 	size_t n = 99;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(xeap_json_members(text(bad[i]), m, 8, &n), -EBADMSG);
 	assert_int_equal(n, 99);
@@ -161,7 +158,6 @@ static void arrays(void **state)
 	struct xeap_span items[3];
 	size_t n;
 
-	(void)state;
 	assert_int_equal(xeap_json_items(text("[ 1 , \"a,]\" , [2,3] ] "), items, 3, &n), 0);
 	assert_int_equal(n, 3);
 	assert_text(items[1], "\"a,]\"");
@@ -179,7 +175,6 @@ static void numbers(void **state)
 					   "1e1", " 1", "256", "\"1\"", "99999999999999999999999" };
 	uint32_t v = 7;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(xeap_json_number(text(bad[i]), 255, &v), -EBADMSG);
 	assert_int_equal(v, 7);
@@ -193,7 +188,6 @@ static void strings(void **state)
 {
 	struct xeap_span s = { NULL, 0 };
 
-	(void)state;
 	assert_int_equal(xeap_json_plain(text("\"noob@eap-noob.arpa\""), &s), 0);
 	assert_text(s, "noob@eap-noob.arpa");
 	assert_int_equal(xeap_json_plain(text("\"a\\/b\""), &s), -EBADMSG);
@@ -208,7 +202,6 @@ static void compact(void **state)
 	char out[64];
 	struct xeap_builder b = xeap_builder(out, sizeof(out));
 
-	(void)state;
 	xeap_json_put_compact(&b, text("{ \"a b\" :\t[ 1 , \"x \\\" y\" , { }\r\n] }"));
 	assert_int_equal(xeap_builder_len(&b), sizeof(expected) - 1);
 	assert_memory_equal(out, expected, sizeof(expected) - 1);

@@ -3,18 +3,12 @@
  * What EAPHost's documents say of tunnels, MSCHAPv2 and cards, as network blocks: documents as
  * [MS-GPWL] and Windows itself have them, and networks there and back.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <xeap/xml.h>
 
+#include "tests/unit/document.h"
 #include "tests/unit/same_network.h"
 
 #define P "http://www.microsoft.com/provisioning/"
@@ -43,59 +37,9 @@
 #define NETWORK(inner) "<network xmlns='urn:xeap:config:1'>" inner "</network>"
 #define PEAP2 NS("MsPeapConnectionPropertiesV2")
 
-static struct xeap_diag diag;
-static struct xeap_notes notes;
-
-static int parse(const char *text, struct xeap_config **ret_config)
+static int from_document(struct xeap_span text, struct xeap_config **ret_config)
 {
-	memset(&diag, 0, sizeof(diag));
-	xeap_notes_clear(&notes);
-	return xeap_config_from_xml(xeap_span(text, strlen(text)), ret_config, &notes, &diag);
-}
-
-static struct xeap_config *accept(const char *text)
-{
-	struct xeap_config *config = NULL;
-
-	if (parse(text, &config))
-		fail_msg("refused: %s", diag.text);
-	return config;
-}
-
-static void refuse(const char *text, int err, const char *message)
-{
-	struct xeap_config *config = NULL;
-
-	assert_int_equal(parse(text, &config), err);
-	assert_null(config);
-	assert_string_equal(diag.text, message);
-}
-
-static void assert_notes(size_t count, ...)
-{
-	va_list args;
-
-	for (size_t i = 0; i < notes.count && notes.count != count; i++)
-		print_message("note: %s\n", notes.lines[i]);
-	assert_int_equal(notes.count, count);
-	va_start(args, count);
-	for (size_t i = 0; i < count; i++)
-		assert_string_equal(notes.lines[i], va_arg(args, const char *));
-	va_end(args);
-	xeap_notes_clear(&notes);
-}
-
-static void assert_key(const struct xeap_config *config, enum xeap_config_key key,
-		       const char *value)
-{
-	const char *string = xeap_config_get_string(config, key);
-
-	if (!value && string)
-		fail_msg("%s is set to %s", xeap_config_key_name(key), string);
-	if (value && !string)
-		fail_msg("%s is not set", xeap_config_key_name(key));
-	if (value)
-		assert_string_equal(string, value);
+	return xeap_config_from_xml(text, ret_config, &notes, &diag);
 }
 
 /* What a document comes to: its note, and some keys (NULL: not set). */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
+#include <base/fd.h>
+#include <base/hex.h>
 #include <base/wipe.h>
 #include <crypto/certs.h>
 #include <crypto/engine.h>
@@ -61,6 +63,7 @@ static int fail(const struct source *s, struct xeap_diag *d, int err, uint32_t c
 static int read_all(int fd, struct file *f)
 {
 	struct stat st;
+	ssize_t n;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
@@ -71,17 +74,11 @@ static int read_all(int fd, struct file *f)
 	f->data = malloc((size_t)st.st_size + 1);
 	if (!f->data)
 		return -ENOMEM;
-	while (f->len < (size_t)st.st_size) {
-		ssize_t n = read(fd, f->data + f->len, (size_t)st.st_size - f->len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		f->len += (size_t)n;
-	}
+	f->len = (size_t)st.st_size; /* to be wiped whatever comes */
+	n = xeap_fd_read(fd, f->data, f->len);
+	if (n < 0)
+		return (int)n;
+	f->len = (size_t)n;
 	return 0;
 }
 
@@ -326,14 +323,6 @@ static int load_token_ca(SSL_CTX *ctx, const struct xeap_tls_params *p,
 	return 0;
 }
 
-static int hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c | ('A' <= c && c <= 'F' ? 0x20 : 0)) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 int xeap_certs_read_pin(const struct xeap_tls_params *params,
 			uint8_t ret_fingerprint[XEAP_TLS_FINGERPRINT], struct xeap_diag *ret_diag)
 {
@@ -346,15 +335,10 @@ int xeap_certs_read_pin(const struct xeap_tls_params *params,
 		return 0;
 	if (strncmp(hex, start, sizeof(start) - 1) == 0)
 		hex += sizeof(start) - 1;
-	for (size_t i = 0; i < sizeof(value); i++) {
-		int high = hex_digit(hex[2 * i]);
-		int low = high < 0 ? -1 : hex_digit(hex[2 * i + 1]);
-
-		if (low < 0 || (i + 1 == sizeof(value) && hex[2 * i + 2]))
-			return fail(&s, ret_diag, -EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
-				    "is not hash://server/sha256/ and 64 digits of hex");
-		value[i] = (uint8_t)(high << 4 | low);
-	}
+	if (strlen(hex) != 2 * sizeof(value) ||
+	    !xeap_hex_octets(xeap_span(hex, strlen(hex)), value))
+		return fail(&s, ret_diag, -EINVAL, XEAP_E_SERVER_ROOT_CERT_INVALID,
+			    "is not hash://server/sha256/ and 64 digits of hex");
 	if (params->ca_path || params->ocsp)
 		return fail(&s, ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 			    "a hash says all: leave ca_path and ocsp out");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <base/hex.h>
 #include <base/utf16.h>
 #include <base/wipe.h>
 #include <crypto/cipher.h>
@@ -127,30 +128,15 @@ int xeap_mschapv2_proof(const struct xeap_legacy *legacy, const uint8_t hash[XEA
 	return r < 0 ? r : sha1(second, 3, ret_proof);
 }
 
-static int nibble(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool xeap_mschapv2_proves(struct xeap_span message, const uint8_t proof[XEAP_MSCHAPV2_PROOF],
 			  struct xeap_span *ret_rest)
 {
 	const size_t len = 2 + 2 * XEAP_MSCHAPV2_PROOF;
 	uint8_t got[XEAP_MSCHAPV2_PROOF];
 
-	if (message.len < len || message.data[0] != 'S' || message.data[1] != '=')
+	if (message.len < len || message.data[0] != 'S' || message.data[1] != '=' ||
+	    !xeap_hex_octets(xeap_span(message.data + 2, len - 2), got))
 		return false;
-	for (size_t i = 0; i < sizeof(got); i++) {
-		int high = nibble(message.data[2 + 2 * i]);
-		int low = nibble(message.data[3 + 2 * i]);
-
-		if (high < 0 || low < 0)
-			return false;
-		got[i] = (uint8_t)(high << 4 | low);
-	}
 	if (!xeap_equal_secret(got, proof, sizeof(got)))
 		return false;
 	if (ret_rest)

@@ -30,12 +30,16 @@ struct xeap_testca {
 
 static const struct {
 	const char *name;
-	unsigned int bits; /* of RSA */
+	unsigned int bits;     /* of RSA */
+	const char *algorithm; /* for what has no functions of its own */
 } kinds[XEAP_TESTCA_KEY_MAX] = {
-	[XEAP_TESTCA_EC] = { "ec", 0 },
-	[XEAP_TESTCA_RSA2048] = { "rsa2048", 2048 },
-	[XEAP_TESTCA_RSA4096] = { "rsa4096", 4096 },
-	[XEAP_TESTCA_RSA8192] = { "rsa8192", 8192 },
+	[XEAP_TESTCA_EC] = { .name = "ec" },
+	[XEAP_TESTCA_RSA2048] = { .name = "rsa2048", .bits = 2048 },
+	[XEAP_TESTCA_RSA4096] = { .name = "rsa4096", .bits = 4096 },
+	[XEAP_TESTCA_RSA8192] = { .name = "rsa8192", .bits = 8192 },
+	[XEAP_TESTCA_ML_DSA_44] = { .name = "ml-dsa-44", .algorithm = "ML-DSA-44" },
+	[XEAP_TESTCA_ML_DSA_65] = { .name = "ml-dsa-65", .algorithm = "ML-DSA-65" },
+	[XEAP_TESTCA_ML_DSA_87] = { .name = "ml-dsa-87", .algorithm = "ML-DSA-87" },
 };
 
 enum xeap_testca_key xeap_testca_key_of(const char *name)
@@ -52,6 +56,17 @@ const char *xeap_testca_key_name(enum xeap_testca_key key)
 	return kinds[key].name;
 }
 
+bool xeap_testca_key_is_here(enum xeap_testca_key key)
+{
+	const char *algorithm = kinds[key].algorithm;
+	EVP_KEYMGMT *keys = algorithm ? EVP_KEYMGMT_fetch(NULL, algorithm, NULL) : NULL;
+	bool is_here = !algorithm || keys;
+
+	EVP_KEYMGMT_free(keys);
+	ERR_clear_error();
+	return is_here;
+}
+
 /* OpenSSL's reason for what failed. */
 static int failed(struct xeap_diag *d, int err, const char *what)
 {
@@ -66,6 +81,8 @@ static EVP_PKEY *make_key(enum xeap_testca_key kind)
 {
 	unsigned int bits = kinds[kind].bits;
 
+	if (kinds[kind].algorithm)
+		return EVP_PKEY_Q_keygen(NULL, NULL, kinds[kind].algorithm);
 	return bits ? EVP_RSA_gen(bits) : EVP_EC_gen("P-256");
 }
 
@@ -114,11 +131,15 @@ static bool set_name(X509 *x, struct xeap_span cn)
 					  cn.data, (int)cn.len, -1, 0) == 1;
 }
 
-/* Ed25519 and its like bring a digest of their own. */
+/*
+ * Ed25519, ML-DSA and their like bring a digest of their own, which X509_sign() must not be given
+ * another for; by name, as EVP_PKEY_get_default_digest_nid() does not know of those in 3.5.
+ */
 static bool sign(X509 *x, EVP_PKEY *key)
 {
-	int nid = NID_undef;
-	bool none = EVP_PKEY_get_default_digest_nid(key, &nid) == 2 && nid == NID_undef;
+	char name[32] = "";
+	bool none = EVP_PKEY_get_default_digest_name(key, name, sizeof(name)) == 2 &&
+		    !strcmp(name, SN_undef);
 
 	return X509_sign(x, key, none ? NULL : EVP_sha256()) > 0;
 }

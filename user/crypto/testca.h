@@ -2,6 +2,7 @@
 #ifndef XEAP_CRYPTO_TESTCA_H
 #define XEAP_CRYPTO_TESTCA_H
 
+#include <stdbool.h>
 #include <xeap/error.h>
 #include <xeap/span.h>
 
@@ -15,12 +16,17 @@ enum xeap_testca_key {
 	XEAP_TESTCA_RSA2048,
 	XEAP_TESTCA_RSA4096,
 	XEAP_TESTCA_RSA8192,
+	XEAP_TESTCA_ML_DSA_44, /* FIPS 204, post-quantum: OpenSSL has them from 3.5 on */
+	XEAP_TESTCA_ML_DSA_65,
+	XEAP_TESTCA_ML_DSA_87,
 	XEAP_TESTCA_KEY_MAX
 };
 
 /* "ec", "rsa2048", …; XEAP_TESTCA_KEY_MAX: there is none of that name. */
 enum xeap_testca_key xeap_testca_key_of(const char *name);
 const char *xeap_testca_key_name(enum xeap_testca_key key);
+/* Whether OpenSSL, as it is here, can make keys of the kind. */
+bool xeap_testca_key_is_here(enum xeap_testca_key key);
 
 #define XEAP_TESTCA_NAME_MAX 64 /* characters of a common name, RFC 5280 appendix A.1 */
 #define XEAP_TESTCA_KEYS_MAX 1024

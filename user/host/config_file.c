@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/fd.h"
 #include "base/wipe.h"
 #include "host/config_limits.h"
 #include "host/config_value.h"
@@ -44,25 +45,6 @@ static int check_regular(int fd, const char *path, const char *what, struct xeap
 			     "%s: not a regular file; %s read from one", path, what);
 }
 
-/* At most `size` bytes. Returns how many, or a negative errno. */
-static ssize_t read_bytes(int fd, uint8_t *buf, size_t size)
-{
-	size_t len = 0;
-
-	while (len < size) {
-		ssize_t n = read(fd, buf + len, size - len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		len += (size_t)n;
-	}
-	return (ssize_t)len;
-}
-
 /* One byte more than a text may have is read, so that the parser says what is too much. */
 static int read_text(int fd, const char *path, struct xeap_bytes *ret_text, struct xeap_diag *diag)
 {
@@ -72,7 +54,7 @@ static int read_text(int fd, const char *path, struct xeap_bytes *ret_text, stru
 
 	if (!buf)
 		return fail(path, -ENOMEM, diag);
-	len = read_bytes(fd, buf, size);
+	len = xeap_fd_read(fd, buf, size);
 	if (len >= 0) {
 		*ret_text = (struct xeap_bytes){ buf, (size_t)len };
 		return 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/wipe.h"
 
 static int bytes_alloc(size_t len, struct xeap_bytes *ret_bytes)
@@ -40,36 +41,19 @@ bool xeap_span_is(struct xeap_span span, const char *text)
 	return span.len == strlen(text) && !memcmp(span.data, text, span.len);
 }
 
-/* Value of a digit in bases up to 16, or 16. */
-static unsigned int digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 16;
-}
-
 int xeap_value_hex(struct xeap_span text, struct xeap_bytes *ret_bytes, const char **ret_why)
 {
 	struct xeap_bytes bytes;
 	int err;
 
 	*ret_why = "needs double quotes around its value, or bytes in hexadecimal";
-	if (text.len % 2)
-		return -EINVAL;
-	for (size_t i = 0; i < text.len; i++) {
-		if (digit(text.data[i]) > 15)
-			return -EINVAL;
-	}
 	err = bytes_alloc(text.len / 2, &bytes);
 	if (err)
 		return err;
-	for (size_t i = 0; i < bytes.len; i++)
-		bytes.data[i] =
-			(uint8_t)(digit(text.data[2 * i]) << 4 | digit(text.data[2 * i + 1]));
+	if (!xeap_hex_octets(text, bytes.data)) {
+		xeap_bytes_wipe(&bytes);
+		return -EINVAL;
+	}
 	*ret_bytes = bytes;
 	return 0;
 }
@@ -81,8 +65,9 @@ static int escape_number(const uint8_t **p, const uint8_t *end, unsigned int bas
 	const uint8_t *start = *p;
 	unsigned int value = 0;
 
-	for (; most && *p < end && digit(**p) < base; most--)
-		value = value * base + digit(*(*p)++);
+	/* -1 is above any base. */
+	for (; most && *p < end && (unsigned int)xeap_hex_digit(**p) < base; most--)
+		value = value * base + (unsigned int)xeap_hex_digit(*(*p)++);
 	return *p == start ? -1 : (int)(value & 0xff);
 }
 

@@ -9,38 +9,26 @@
 #include <unistd.h>
 #include <xeap/config_text.h>
 
+#include "base/fd.h"
 #include "base/wipe.h"
 #include "crypto/digest.h"
 #include "host/config_keys.h"
 
 #define FILE_MAX (4u << 20) /* all CA certificates of Debian have 0.2 MiB */
 
-static int read_all(int fd, uint8_t *buf, size_t size)
-{
-	size_t len = 0;
-
-	while (len < size) {
-		ssize_t n = read(fd, buf + len, size - len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO; /* it has become shorter */
-		len += (size_t)n;
-	}
-	return 0;
-}
-
 static int digest_content(int fd, size_t size, uint8_t ret[XEAP_SHA256_LEN])
 {
 	uint8_t *buf = malloc(size + 1);
 	struct xeap_span content = { buf, size };
+	ssize_t n;
 	int r;
 
 	if (!buf)
 		return -ENOMEM;
-	r = read_all(fd, buf, size);
-	if (!r)
+	n = xeap_fd_read(fd, buf, size);
+	if (n != (ssize_t)size)
+		r = n < 0 ? (int)n : -EIO; /* it has become shorter */
+	else
 		r = xeap_digest_once(XEAP_DIGEST_SHA256, &content, 1, ret, XEAP_SHA256_LEN);
 	xeap_wipe(buf, size);
 	free(buf);

@@ -72,6 +72,10 @@ const char *xeap_xml_attribute(const xmlNode *node, const char *name);
 int xeap_xml_refuse(struct xeap_xml *x, int err, const xmlNode *node, const char *why);
 int xeap_xml_no_memory(struct xeap_xml *x);
 int xeap_xml_note(struct xeap_xml *x, const xmlNode *node, const char *why);
+/* What is only noted, when it has the value that says something. */
+int xeap_xml_note_if(struct xeap_xml *x, const xmlNode *node, bool unwanted, const char *why);
+/* A rule's function for fast reconnection and its like. */
+int xeap_xml_note_fast(struct xeap_xml *x, const xmlNode *node, void *context);
 
 /* Text without elements: as it stands, or without blanks around it. */
 int xeap_xml_text(struct xeap_xml *x, const xmlNode *node, bool trim, struct xeap_bytes *ret_text);
@@ -172,6 +176,9 @@ int xeap_xml_assign_text(struct xeap_xml *x, const xmlNode *node, enum xeap_conf
 int xeap_xml_plain_from(struct xeap_xml *x, const xmlNode *config, uint8_t type);
 int xeap_xml_plain_credentials(struct xeap_xml *x, const xmlNode *credentials, uint8_t type);
 extern const struct xeap_xml_rule xeap_xml_no_rules[], xeap_xml_user_rules[];
+/* Rules' functions for a name and a password of any schema. */
+int xeap_xml_read_username(struct xeap_xml *x, const xmlNode *node, void *context);
+int xeap_xml_read_password(struct xeap_xml *x, const xmlNode *node, void *context);
 
 /*
  * xml_server.c: how a server is verified, outside of a tunnel and, with other keys, within.
@@ -275,6 +282,9 @@ struct xeap_xml_privacy {
 	const xmlNode *node, *name;
 	bool enabled;
 };
+/* Rules' functions: whether there is privacy, and which name; the context is the struct. */
+int xeap_xml_read_private(struct xeap_xml *x, const xmlNode *node, void *context);
+int xeap_xml_read_anonymous(struct xeap_xml *x, const xmlNode *node, void *context);
 int xeap_xml_judge_privacy(struct xeap_xml *x, const struct xeap_xml_privacy *privacy);
 /* The name that is written for anonymous_identity. False: none can be. */
 bool xeap_xml_privacy_name(const struct xeap_config *config, struct xeap_span *ret_name);

@@ -362,14 +362,9 @@ static int take_domain(struct xeap_xml *x, const xmlNode *node, void *context)
 	return 0;
 }
 
-static int read_password(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	return xeap_xml_assign(x, node, XEAP_CONFIG_PASSWORD);
-}
-
 static const struct xeap_xml_rule mschapv2_user_rules[] = {
 	{ XEAP_NS_MSCHAPV2_USER, "Username", take_name },
-	{ XEAP_NS_MSCHAPV2_USER, "Password", read_password },
+	{ XEAP_NS_MSCHAPV2_USER, "Password", xeap_xml_read_password },
 	{ XEAP_NS_MSCHAPV2_USER, "LogonDomain", take_domain },
 	XEAP_XML_NETWORK,
 	{ NULL, NULL, NULL },
@@ -485,6 +480,21 @@ static int set_anonymous(struct xeap_xml *x, const struct xeap_xml_privacy *priv
 		err = xeap_xml_note(x, node,
 				    "the realm is not known yet: add it in anonymousIdentity");
 	return err;
+}
+
+int xeap_xml_read_private(struct xeap_xml *x, const xmlNode *node, void *context)
+{
+	struct xeap_xml_privacy *privacy = context;
+
+	return xeap_xml_bool(x, node, &privacy->enabled);
+}
+
+int xeap_xml_read_anonymous(struct xeap_xml *x, const xmlNode *node, void *context)
+{
+	struct xeap_xml_privacy *privacy = context;
+
+	privacy->name = node;
+	return 0;
 }
 
 int xeap_xml_judge_privacy(struct xeap_xml *x, const struct xeap_xml_privacy *privacy)

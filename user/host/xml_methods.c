@@ -53,20 +53,20 @@ int xeap_xml_read_eap(struct xeap_xml *x, const xmlNode *parent, const struct xe
 	return xeap_xml_each(x, parent, rules, &copy);
 }
 
-static int read_username(struct xeap_xml *x, const xmlNode *node, void *context)
+int xeap_xml_read_username(struct xeap_xml *x, const xmlNode *node, void *context)
 {
 	return xeap_xml_assign(x, node, XEAP_CONFIG_IDENTITY);
 }
 
-static int read_password(struct xeap_xml *x, const xmlNode *node, void *context)
+int xeap_xml_read_password(struct xeap_xml *x, const xmlNode *node, void *context)
 {
 	return xeap_xml_assign(x, node, XEAP_CONFIG_PASSWORD);
 }
 
 /* Methods with a password have no published elements: these are the base schema's names. */
 const struct xeap_xml_rule xeap_xml_user_rules[] = {
-	{ XEAP_NS_USER, "Username", read_username },
-	{ XEAP_NS_USER, "Password", read_password },
+	{ XEAP_NS_USER, "Username", xeap_xml_read_username },
+	{ XEAP_NS_USER, "Password", xeap_xml_read_password },
 	XEAP_XML_NETWORK,
 	{ NULL, NULL, NULL },
 };

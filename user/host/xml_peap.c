@@ -18,15 +18,6 @@ struct peap {
 	const xmlNode *binding; /* RequireCryptoBinding, when it is true */
 };
 
-/* What is only noted, when it has the value that says something. */
-static int note_if(struct xeap_xml *x, const xmlNode *node, bool unwanted, const char *why)
-{
-	bool value;
-	int err = xeap_xml_bool(x, node, &value);
-
-	return err || value != unwanted ? err : xeap_xml_note(x, node, why);
-}
-
 static int read_validation(struct xeap_xml *x, const xmlNode *node, void *context)
 {
 	struct peap *peap = context;
@@ -34,19 +25,14 @@ static int read_validation(struct xeap_xml *x, const xmlNode *node, void *contex
 	return xeap_xml_read_validation(x, node, &peap->server);
 }
 
-static int read_fast(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	return note_if(x, node, false, "fast_reauth=0 stands outside the network");
-}
-
 static int read_optional(struct xeap_xml *x, const xmlNode *node, void *context)
 {
-	return note_if(x, node, true, "a login without a method in the tunnel is refused");
+	return xeap_xml_note_if(x, node, true, "a login without a method in the tunnel is refused");
 }
 
 static int read_quarantine(struct xeap_xml *x, const xmlNode *node, void *context)
 {
-	return note_if(x, node, true, "there is no statement of health to be made here");
+	return xeap_xml_note_if(x, node, true, "there is no statement of health to be made here");
 }
 
 static int read_binding(struct xeap_xml *x, const xmlNode *node, void *context)
@@ -67,28 +53,13 @@ static int read_inner(struct xeap_xml *x, const xmlNode *node, void *context)
 	return xeap_xml_read_inner_eap(x, node, &peap->in);
 }
 
-static int read_enable(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	struct xeap_xml_privacy *privacy = context;
-
-	return xeap_xml_bool(x, node, &privacy->enabled);
-}
-
-static int read_name(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	struct xeap_xml_privacy *privacy = context;
-
-	privacy->name = node;
-	return 0;
-}
-
 static int read_privacy(struct xeap_xml *x, const xmlNode *node, void *context)
 {
 	static const struct xeap_xml_rule rules[] = {
-		{ XEAP_NS_PEAP1, "EnableIdentityPrivacy", read_enable },
-		{ XEAP_NS_PEAP1, "AnonymousUserName", read_name },
-		{ XEAP_NS_PEAP2, "EnableIdentityPrivacy", read_enable },
-		{ XEAP_NS_PEAP2, "AnonymousUserName", read_name },
+		{ XEAP_NS_PEAP1, "EnableIdentityPrivacy", xeap_xml_read_private },
+		{ XEAP_NS_PEAP1, "AnonymousUserName", xeap_xml_read_anonymous },
+		{ XEAP_NS_PEAP2, "EnableIdentityPrivacy", xeap_xml_read_private },
+		{ XEAP_NS_PEAP2, "AnonymousUserName", xeap_xml_read_anonymous },
 		{ NULL, NULL, NULL },
 	};
 	struct peap *peap = context;
@@ -113,8 +84,8 @@ static int read_accept(struct xeap_xml *x, const xmlNode *node, void *context)
 
 static int read_prompting(struct xeap_xml *x, const xmlNode *node, void *context)
 {
-	return note_if(x, node, true,
-		       "a server that cannot be verified is refused, nobody is asked");
+	return xeap_xml_note_if(x, node, true,
+				"a server that cannot be verified is refused, nobody is asked");
 }
 
 static int pass_over(struct xeap_xml *x, const xmlNode *node, void *context)
@@ -152,7 +123,7 @@ static int read_extensions(struct xeap_xml *x, const xmlNode *node, void *contex
 static const struct xeap_xml_rule connection_rules[] = {
 	{ XEAP_NS_PEAP1, "ServerValidation", read_validation },
 	{ XEAP_NS_PEAP1, "IdentityPrivacy", read_privacy },
-	{ XEAP_NS_PEAP1, "FastReconnect", read_fast },
+	{ XEAP_NS_PEAP1, "FastReconnect", xeap_xml_note_fast },
 	{ XEAP_NS_PEAP1, "InnerEapOptional", read_optional },
 	{ XEAP_NS_BASE_CONNECTION, "Eap", read_inner },
 	{ XEAP_NS_PEAP1, "EnableQuarantineChecks", read_quarantine },

@@ -12,14 +12,6 @@ struct card {
 	const xmlNode *strong, *realm; /* when they say something */
 };
 
-static int note_if(struct xeap_xml *x, const xmlNode *node, bool unwanted, const char *why)
-{
-	bool value;
-	int err = xeap_xml_bool(x, node, &value);
-
-	return err || value != unwanted ? err : xeap_xml_note(x, node, why);
-}
-
 static int read_strong(struct xeap_xml *x, const xmlNode *node, void *context)
 {
 	struct card *card = context;
@@ -33,17 +25,13 @@ static int read_strong(struct xeap_xml *x, const xmlNode *node, void *context)
 
 static int read_permanent(struct xeap_xml *x, const xmlNode *node, void *context)
 {
-	return note_if(x, node, true, "a server that asks for the permanent identity gets it");
+	return xeap_xml_note_if(x, node, true,
+				"a server that asks for the permanent identity gets it");
 }
 
 static int read_mismatch(struct xeap_xml *x, const xmlNode *node, void *context)
 {
-	return note_if(x, node, false, "a wired port has no network name to compare");
-}
-
-static int read_fast(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	return note_if(x, node, false, "fast_reauth=0 stands outside the network");
+	return xeap_xml_note_if(x, node, false, "a wired port has no network name to compare");
 }
 
 static int read_provider(struct xeap_xml *x, const xmlNode *node, void *context)
@@ -82,7 +70,7 @@ static int read_card(struct xeap_xml *x, const xmlNode *node, void *context)
 	const struct xeap_xml_rule rules[] = {
 		{ XEAP_NS_SIM, "UseStrongCipherKeys", read_strong },
 		{ XEAP_NS_AKA_PRIME, "IgnoreNetworkNameMismatch", read_mismatch },
-		{ XEAP_NS_AKA_PRIME, "EnableFastReauth", read_fast },
+		{ XEAP_NS_AKA_PRIME, "EnableFastReauth", xeap_xml_note_fast },
 		{ ns, "DontRevealPermanentID", read_permanent },
 		{ ns, "ProviderName", read_provider },
 		{ ns, "Realm", read_realm },

@@ -117,11 +117,6 @@ int xeap_xml_inner_tls(struct xeap_xml *x, const xmlNode *node, struct xeap_xml_
 	return xeap_xml_read_this_eap(x, node, &eap);
 }
 
-static int read_username(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	return xeap_xml_assign(x, node, XEAP_CONFIG_IDENTITY);
-}
-
 static int read_user_cert(struct xeap_xml *x, const xmlNode *node, void *context)
 {
 	const struct xeap_xml_place *place = context;
@@ -141,7 +136,7 @@ static int read_user_cert(struct xeap_xml *x, const xmlNode *node, void *context
 }
 
 static const struct xeap_xml_rule user_rules[] = {
-	{ XEAP_NS_TLS_USER, "Username", read_username },
+	{ XEAP_NS_TLS_USER, "Username", xeap_xml_read_username },
 	{ XEAP_NS_TLS_USER, "UserCert", read_user_cert },
 	XEAP_XML_NETWORK,
 	{ NULL, NULL, NULL },

@@ -305,6 +305,19 @@ int xeap_xml_note(struct xeap_xml *x, const xmlNode *node, const char *why)
 	return 0;
 }
 
+int xeap_xml_note_if(struct xeap_xml *x, const xmlNode *node, bool unwanted, const char *why)
+{
+	bool value;
+	int err = xeap_xml_bool(x, node, &value);
+
+	return err || value != unwanted ? err : xeap_xml_note(x, node, why);
+}
+
+int xeap_xml_note_fast(struct xeap_xml *x, const xmlNode *node, void *context)
+{
+	return xeap_xml_note_if(x, node, false, "fast_reauth=0 stands outside the network");
+}
+
 int xeap_xml_each(struct xeap_xml *x, const xmlNode *parent, const struct xeap_xml_rule *rules,
 		  void *context)
 {

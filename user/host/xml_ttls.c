@@ -79,28 +79,13 @@ static int read_phase2(struct xeap_xml *x, const xmlNode *node, void *context)
 	return xeap_xml_each(x, node, rules, &t->in);
 }
 
-static int read_enable(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	struct xeap_xml_privacy *privacy = context;
-
-	return xeap_xml_bool(x, node, &privacy->enabled);
-}
-
-static int read_name(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	struct xeap_xml_privacy *privacy = context;
-
-	privacy->name = node;
-	return 0;
-}
-
 /* IdentityPrivacy is true when it is left out. */
 static int read_phase1(struct xeap_xml *x, const xmlNode *node, void *context)
 {
 	struct tunnel *t = context;
 	const struct xeap_xml_rule rules[] = {
-		{ t->server.ns, "IdentityPrivacy", read_enable },
-		{ t->server.ns, "AnonymousIdentity", read_name },
+		{ t->server.ns, "IdentityPrivacy", xeap_xml_read_private },
+		{ t->server.ns, "AnonymousIdentity", xeap_xml_read_anonymous },
 		{ NULL, NULL, NULL },
 	};
 
@@ -242,21 +227,11 @@ void xeap_xml_teap_to(struct xeap_xml_out *o, const struct xeap_config *config)
 	write_config(o, config, XEAP_NS_TEAP, "EapTeap", false);
 }
 
-static int read_username(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	return xeap_xml_assign(x, node, XEAP_CONFIG_IDENTITY);
-}
-
-static int read_password(struct xeap_xml *x, const xmlNode *node, void *context)
-{
-	return xeap_xml_assign(x, node, XEAP_CONFIG_PASSWORD);
-}
-
 static const struct xeap_xml_rule user_rules[] = {
-	{ XEAP_NS_TTLS_USER, "Username", read_username },
-	{ XEAP_NS_TTLS_USER, "Password", read_password },
-	{ XEAP_NS_TEAP_USER, "Username", read_username },
-	{ XEAP_NS_TEAP_USER, "Password", read_password },
+	{ XEAP_NS_TTLS_USER, "Username", xeap_xml_read_username },
+	{ XEAP_NS_TTLS_USER, "Password", xeap_xml_read_password },
+	{ XEAP_NS_TEAP_USER, "Username", xeap_xml_read_username },
+	{ XEAP_NS_TEAP_USER, "Password", xeap_xml_read_password },
 	{ XEAP_NS_BASE_USER, "Eap", xeap_xml_read_inner_user },
 	XEAP_XML_NETWORK,
 	{ NULL, NULL, NULL },

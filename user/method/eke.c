@@ -130,20 +130,10 @@ static int eke_init(void *ctx, const struct xeap_method_args *args)
 
 static struct xeap_builder begin(struct xeap_chunk *to, uint8_t id, uint8_t exchange)
 {
-	uint8_t *p = xeap_eap_begin_response(to, id, eke_type);
-	struct xeap_builder b = xeap_builder(p, p ? to->cap - to->len : 0);
+	struct xeap_builder b = xeap_eap_build_response(to, id, eke_type);
 
 	xeap_put_u8(&b, exchange);
 	return b;
-}
-
-static int finish(struct xeap_chunk *to, const struct xeap_builder *b)
-{
-	if (b->bad)
-		return -EMSGSIZE;
-	to->len += xeap_builder_len(b);
-	xeap_eap_finish(to);
-	return 0;
 }
 
 /* Tell the server; it answers with EAP-Failure. The caller has said why in the diagnosis. */
@@ -159,7 +149,7 @@ static int fail(struct eke_conversation *c, uint8_t id, uint32_t code, struct xe
 	/* RFC 4137 §4.2 has no response sent that comes with DONE and FAIL. */
 	ret_result->method_state = XEAP_METHOD_MAY_CONT;
 	ret_result->decision = XEAP_DECISION_FAIL;
-	return finish(&response->c, &b);
+	return xeap_eap_finish_built(&response->c, &b);
 }
 
 static int refuse(struct eke_conversation *c, uint8_t id, struct xeap_writer *response,
@@ -252,7 +242,7 @@ static int answer_id(struct eke_conversation *c, const struct xeap_eap *eap,
 	xeap_put_u8(&b, s->mac);
 	xeap_put_u8(&b, ID_TYPE_NAI);
 	xeap_put_span(&b, c->identity);
-	r = finish(&response->c, &b);
+	r = xeap_eap_finish_built(&response->c, &b);
 	if (r == 0)
 		r = keep_messages(c, eap->packet, xeap_span(response->c.data, response->c.len));
 	if (r == 0)
@@ -299,7 +289,7 @@ static int write_commit(struct eke_conversation *c, uint8_t id, const uint8_t *s
 		r = xeap_random(c->eke.nonce_peer, XEAP_EKE_NONCE);
 	if (r == 0)
 		r = xeap_eke_protect(&c->eke, xeap_span(c->eke.nonce_peer, XEAP_EKE_NONCE), nonce);
-	return r < 0 ? r : finish(to, &b);
+	return r < 0 ? r : xeap_eap_finish_built(to, &b);
 }
 
 static int respond_commit(struct eke_conversation *c, const struct xeap_eap *eap,
@@ -391,7 +381,7 @@ static int write_confirm(struct eke_conversation *c, uint8_t id, struct xeap_chu
 	if (r < 0)
 		return r;
 	xeap_put_span(&b, xeap_span(auth, xeap_eke_auth_len(&c->eke)));
-	return finish(to, &b);
+	return xeap_eap_finish_built(to, &b);
 }
 
 static int take_confirm(struct eke_conversation *c, const struct xeap_eap *eap,
@@ -414,13 +404,7 @@ static int take_confirm(struct eke_conversation *c, const struct xeap_eap *eap,
 	if (r < 0)
 		return r;
 	c->progress = CONFIRMED;
-	xeap_password_answered(&c->password, name, ret_result);
-	ret_result->method_state = XEAP_METHOD_DONE;
-	/* The password is right; what the server refuses now is something else. */
-	xeap_diag_set(
-		&ret_result->diag, 0, XEAP_E_AUTHENTICATION_FAILED,
-		"server refused the login after it was proven: the account may not be allowed "
-		"here");
+	xeap_password_proven(&c->password, name, ret_result);
 	return 0;
 }
 

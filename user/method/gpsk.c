@@ -42,8 +42,7 @@ enum opcode {
 #define SPECIFIERS 2
 
 static const struct xeap_preshared_kind gpsk_kind = {
-	.name = "GPSK",
-	.type = { .type = XEAP_EAP_GPSK },
+	.method = &xeap_method_gpsk,
 	.min = 16,
 	.max = PSK_MAX,
 	.wants = "16 bytes or more, 32 for ciphersuite 2",
@@ -232,7 +231,7 @@ static int finish_with_mac(const struct gpsk_conversation *c, struct xeap_builde
 	if (r < 0)
 		return r;
 	xeap_put_span(b, xeap_span(mac, hash_len(c->specifier)));
-	return xeap_preshared_finish(to, b);
+	return xeap_eap_finish_built(to, b);
 }
 
 /* Read a MAC that ends the packet. -EACCES when it is another. */
@@ -314,7 +313,7 @@ static int write_fail(const struct gpsk_conversation *c, uint8_t id, enum opcode
 
 	xeap_put_u8(&b, (uint8_t)opcode);
 	xeap_put_u32(&b, code);
-	return opcode == GPSK_FAIL ? xeap_preshared_finish(to, &b) : finish_with_mac(c, &b, to);
+	return opcode == GPSK_FAIL ? xeap_eap_finish_built(to, &b) : finish_with_mac(c, &b, to);
 }
 
 static int write_second(struct gpsk_conversation *c, uint8_t id, struct xeap_span suites,
@@ -483,40 +482,11 @@ static int gpsk_process(void *ctx, struct xeap_span request, struct xeap_writer 
 	return xeap_preshared_ignore(ret_result);
 }
 
-static int gpsk_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
-{
-	const struct gpsk_conversation *c = ctx;
-
-	return xeap_preshared_get_prompt(&c->shared, ret_prompt);
-}
-
-static int gpsk_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_writer *response,
-		       struct xeap_method_result *ret_result)
-{
-	struct gpsk_conversation *c = ctx;
-	struct xeap_span request;
-	int r = xeap_preshared_answer(&c->shared, answers, ret_result, &request);
-
-	if (r < 0 || !request.data)
-		return r;
-	r = gpsk_process(c, request, response, ret_result);
-	if (r == 0)
-		xeap_preshared_close(&c->shared);
-	return r;
-}
-
-static int gpsk_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
-{
-	const struct gpsk_conversation *c = ctx;
-
-	return xeap_preshared_get_key(&c->shared, kind, buf, size);
-}
-
 static void gpsk_done(void *ctx)
 {
 	struct gpsk_conversation *c = ctx;
 
-	xeap_preshared_done(&c->shared);
+	xeap_preshared_done(ctx);
 	free(c->server);
 }
 
@@ -530,8 +500,8 @@ const struct xeap_method xeap_method_gpsk = {
 	.unload = xeap_preshared_unload,
 	.init = gpsk_init,
 	.process = gpsk_process,
-	.get_prompt = gpsk_get_prompt,
-	.answer = gpsk_answer,
-	.get_key = gpsk_get_key,
+	.get_prompt = xeap_preshared_get_prompt,
+	.answer = xeap_preshared_answer,
+	.get_key = xeap_preshared_get_key,
 	.done = gpsk_done,
 };

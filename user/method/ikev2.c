@@ -18,8 +18,7 @@
 #define FRAGMENT_SIZE 1020 /* RFC 3748 §3.1's smallest MTU */
 
 static const struct xeap_preshared_kind ikev2_kind = {
-	.name = "IKEV2",
-	.type = { .type = XEAP_EAP_IKEV2 },
+	.method = &xeap_method_ikev2,
 	.min = 1,
 	.max = UINT16_MAX,
 	.wants = "1 byte or more",
@@ -569,40 +568,11 @@ static int ikev2_process(void *ctx, struct xeap_span request, struct xeap_writer
 	return 0;
 }
 
-static int ikev2_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
-{
-	const struct ikev2_conversation *c = ctx;
-
-	return xeap_preshared_get_prompt(&c->shared, ret_prompt);
-}
-
-static int ikev2_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_writer *response,
-			struct xeap_method_result *ret_result)
-{
-	struct ikev2_conversation *c = ctx;
-	struct xeap_span request;
-	int r = xeap_preshared_answer(&c->shared, answers, ret_result, &request);
-
-	if (r < 0 || !request.data)
-		return r;
-	r = ikev2_process(c, request, response, ret_result);
-	if (r == 0)
-		xeap_preshared_close(&c->shared);
-	return r;
-}
-
-static int ikev2_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
-{
-	const struct ikev2_conversation *c = ctx;
-
-	return xeap_preshared_get_key(&c->shared, kind, buf, size);
-}
-
 static void ikev2_done(void *ctx)
 {
 	struct ikev2_conversation *c = ctx;
 
-	xeap_preshared_done(&c->shared);
+	xeap_preshared_done(ctx);
 	xeap_ikev2_packets_done(&c->packets);
 	free(c->message[XEAP_IKEV2_SERVER]);
 	free(c->message[XEAP_IKEV2_PEER]);
@@ -618,8 +588,8 @@ const struct xeap_method xeap_method_ikev2 = {
 	.unload = xeap_preshared_unload,
 	.init = ikev2_init,
 	.process = ikev2_process,
-	.get_prompt = ikev2_get_prompt,
-	.answer = ikev2_answer,
-	.get_key = ikev2_get_key,
+	.get_prompt = xeap_preshared_get_prompt,
+	.answer = xeap_preshared_answer,
+	.get_key = xeap_preshared_get_key,
 	.done = ikev2_done,
 };

@@ -65,8 +65,7 @@ static int put_checksum(const struct xeap_ikev2_packets *m, struct xeap_builder 
 static int write_packet(const struct xeap_ikev2_packets *m, uint8_t id, uint8_t flags,
 			struct xeap_span part, struct xeap_chunk *to)
 {
-	uint8_t *p = xeap_eap_begin_response(to, id, ikev2_type);
-	struct xeap_builder b = xeap_builder(p, p ? to->cap - to->len : 0);
+	struct xeap_builder b = xeap_eap_build_response(to, id, ikev2_type);
 
 	xeap_put_u8(&b, m->out_protected ? flags | INTEGRITY : flags);
 	if (flags & LENGTH)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <base/fd.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <method/kept_file.h>
@@ -10,33 +11,13 @@
 
 static int read_all(int fd, char *text, size_t size, size_t *ret_len)
 {
-	size_t len = 0;
-	ssize_t n;
+	ssize_t n = xeap_fd_read(fd, (uint8_t *)text, size);
 
-	do {
-		n = read(fd, text + len, size - len);
-		if (n < 0)
-			return -errno;
-		len += (size_t)n;
-	} while (n > 0 && len < size);
-	if (len == size)
+	if (n < 0)
+		return (int)n;
+	if ((size_t)n == size)
 		return -EFBIG;
-	*ret_len = len;
-	return 0;
-}
-
-static int write_all(int fd, struct xeap_span text)
-{
-	size_t at = 0;
-
-	while (at < text.len) {
-		ssize_t n = write(fd, text.data + at, text.len - at);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0)
-			at += (size_t)n;
-	}
+	*ret_len = (size_t)n;
 	return 0;
 }
 
@@ -96,7 +77,7 @@ static int write_temporary(char *path, struct xeap_span text)
 
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, text);
+	r = xeap_fd_write(fd, text);
 	if (r == 0 && fsync(fd) < 0)
 		r = -errno;
 	if (close(fd) < 0 && r == 0)
@@ -127,11 +108,11 @@ static int write_in_place(const struct xeap_kept_file *f, struct xeap_span text)
 
 	if (lseek(f->fd, 0, SEEK_SET) < 0)
 		return -errno;
-	r = write_all(f->fd, text);
+	r = xeap_fd_write(f->fd, text);
 	if (r < 0 || fstat(f->fd, &st) < 0)
 		return r;
 	for (size_t at = text.len; r == 0 && at < (size_t)st.st_size; at++)
-		r = write_all(f->fd, xeap_span("\n", 1));
+		r = xeap_fd_write(f->fd, xeap_span("\n", 1));
 	return r;
 }
 

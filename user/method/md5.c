@@ -80,18 +80,16 @@ static int write_response(struct md5_conversation *c, uint8_t id, struct xeap_sp
 {
 	struct xeap_span parts[] = { xeap_span(&id, 1), xeap_password_get(&c->password),
 				     challenge };
-	uint8_t *p = xeap_eap_begin_response(to, id, md5_type);
+	struct xeap_builder b = xeap_eap_build_response(to, id, md5_type);
+	uint8_t *digest;
 	int r;
 
-	if (!p || to->cap - to->len < 1 + XEAP_MD5_LEN)
+	xeap_put_u8(&b, XEAP_MD5_LEN);
+	digest = xeap_put_space(&b, XEAP_MD5_LEN);
+	if (!digest)
 		return -EMSGSIZE;
-	p[0] = XEAP_MD5_LEN;
-	r = xeap_digest_parts(c->digest, parts, 3, p + 1, XEAP_MD5_LEN);
-	if (r < 0)
-		return r;
-	to->len += 1 + XEAP_MD5_LEN;
-	xeap_eap_finish(to);
-	return 0;
+	r = xeap_digest_parts(c->digest, parts, 3, digest, XEAP_MD5_LEN);
+	return r < 0 ? r : xeap_eap_finish_built(to, &b);
 }
 
 static int respond(struct md5_conversation *c, uint8_t id, struct xeap_span challenge,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+#include <base/hex.h>
 #include <base/reader.h>
 #include <errno.h>
 #include <method/mschapv2_packet.h>
@@ -55,31 +56,6 @@ static unsigned int read_number(struct xeap_span digits)
 	return n > UINT32_MAX ? 0 : (unsigned int)n;
 }
 
-static int nibble(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool read_challenge(struct xeap_span digits, uint8_t *ret_challenge)
-{
-	uint8_t challenge[XEAP_MSCHAPV2_CHALLENGE];
-
-	if (digits.len != 2 * sizeof(challenge))
-		return false;
-	for (size_t i = 0; i < sizeof(challenge); i++) {
-		int high = nibble(digits.data[2 * i]), low = nibble(digits.data[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		challenge[i] = (uint8_t)(high << 4 | low);
-	}
-	memcpy(ret_challenge, challenge, sizeof(challenge));
-	return true;
-}
-
 static void take_field(uint8_t key, struct xeap_span value, struct xeap_mschapv2_failure *f)
 {
 	if (key == 'E')
@@ -89,7 +65,8 @@ static void take_field(uint8_t key, struct xeap_span value, struct xeap_mschapv2
 	else if (key == 'V')
 		f->version = read_number(value);
 	else if (key == 'C')
-		f->has_challenge = read_challenge(value, f->challenge);
+		f->has_challenge = value.len == 2 * sizeof(f->challenge) &&
+				   xeap_hex_octets(value, f->challenge);
 }
 
 /* Bytes up to the next space. */
@@ -142,22 +119,6 @@ const char *xeap_mschapv2_error_text(unsigned int error)
 	return "no reason that RFC 2759 knows";
 }
 
-static struct xeap_builder begin(struct xeap_chunk *to, uint8_t id)
-{
-	uint8_t *p = xeap_eap_begin_response(to, id, mschapv2_type);
-
-	return xeap_builder(p, p ? to->cap - to->len : 0);
-}
-
-static int finish(struct xeap_chunk *to, const struct xeap_builder *b)
-{
-	if (b->bad)
-		return -EMSGSIZE;
-	to->len += xeap_builder_len(b);
-	xeap_eap_finish(to);
-	return 0;
-}
-
 static void put_proofs(struct xeap_builder *b, const struct xeap_mschapv2_answer *a)
 {
 	static const uint8_t reserved[RESERVED];
@@ -170,7 +131,7 @@ static void put_proofs(struct xeap_builder *b, const struct xeap_mschapv2_answer
 int xeap_mschapv2_write_response(const struct xeap_mschapv2_answer *a, struct xeap_span name,
 				 struct xeap_chunk *to)
 {
-	struct xeap_builder b = begin(to, a->eap_id);
+	struct xeap_builder b = xeap_eap_build_response(to, a->eap_id, mschapv2_type);
 
 	if (name.len > UINT16_MAX - HEADER - 1 - VALUE)
 		return -EMSGSIZE;
@@ -181,7 +142,7 @@ int xeap_mschapv2_write_response(const struct xeap_mschapv2_answer *a, struct xe
 	put_proofs(&b, a);
 	xeap_put_u8(&b, 0); /* Flags */
 	xeap_put_span(&b, name);
-	return finish(to, &b);
+	return xeap_eap_finish_built(to, &b);
 }
 
 /* RFC 2759 §7. */
@@ -189,7 +150,7 @@ int xeap_mschapv2_write_change(const struct xeap_mschapv2_answer *a,
 			       const uint8_t password[XEAP_NT_ENCRYPTED_PASSWORD],
 			       const uint8_t hash[XEAP_NT_HASH], struct xeap_chunk *to)
 {
-	struct xeap_builder b = begin(to, a->eap_id);
+	struct xeap_builder b = xeap_eap_build_response(to, a->eap_id, mschapv2_type);
 
 	xeap_put_u8(&b, XEAP_MSCHAPV2_CHANGE_OP);
 	xeap_put_u8(&b, a->id);
@@ -198,13 +159,13 @@ int xeap_mschapv2_write_change(const struct xeap_mschapv2_answer *a,
 	xeap_put_span(&b, xeap_span(hash, XEAP_NT_HASH));
 	put_proofs(&b, a);
 	xeap_put_u16(&b, 0); /* Flags */
-	return finish(to, &b);
+	return xeap_eap_finish_built(to, &b);
 }
 
 int xeap_mschapv2_write_ack(uint8_t eap_id, uint8_t opcode, struct xeap_chunk *to)
 {
-	struct xeap_builder b = begin(to, eap_id);
+	struct xeap_builder b = xeap_eap_build_response(to, eap_id, mschapv2_type);
 
 	xeap_put_u8(&b, opcode);
-	return finish(to, &b);
+	return xeap_eap_finish_built(to, &b);
 }

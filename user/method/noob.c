@@ -228,31 +228,15 @@ static int take(struct xeap_noob_peer *c, const struct xeap_noob_request *q, str
 	return step->take(c, q, b);
 }
 
-static struct xeap_builder begin(struct xeap_chunk *to, uint8_t id)
-{
-	uint8_t *at;
-	struct xeap_builder b;
-
-	to->len = 0;
-	at = xeap_eap_begin_response(to, id, TYPE);
-	b = xeap_builder(at, at ? to->cap - to->len : 0);
-	b.bad = !at;
-	return b;
-}
-
 static int finish(struct xeap_chunk *to, struct xeap_builder *b)
 {
 	xeap_put_u8(b, '}');
-	if (b->bad)
-		return -EMSGSIZE;
-	to->len += xeap_builder_len(b);
-	xeap_eap_finish(to);
-	return 0;
+	return xeap_eap_finish_built(to, b);
 }
 
 static int write_error(struct xeap_noob_peer *c, uint8_t id, uint32_t code, struct xeap_chunk *to)
 {
-	struct xeap_builder b = begin(to, id);
+	struct xeap_builder b = xeap_eap_build_response(to, id, TYPE);
 	const char *text = xeap_noob_error_text(code);
 
 	xeap_noob_put_open(&b, XEAP_NOOB_ERROR);
@@ -378,7 +362,7 @@ static int respond(struct xeap_noob_peer *c, const struct xeap_eap *eap,
 		   const struct xeap_noob_request *q, struct xeap_writer *response,
 		   struct xeap_method_result *ret_result)
 {
-	struct xeap_builder b = begin(&response->c, eap->id);
+	struct xeap_builder b = xeap_eap_build_response(&response->c, eap->id, TYPE);
 	int r = take(c, q, &b);
 
 	if (r > 0)

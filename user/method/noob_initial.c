@@ -9,15 +9,22 @@
 static const uint32_t versions[] = { 1 };
 static const uint32_t suites[] = { 1, 2 };
 
-struct xeap_builder xeap_noob_fields(struct xeap_noob_state *s)
+/* A value as the server wrote it, without white space; "" when there is none. */
+static void put_value(struct xeap_builder *b, struct xeap_span value)
 {
-	struct xeap_builder b = xeap_builder(s->fields, sizeof(s->fields));
-
-	xeap_put_space(&b, s->fields_len);
-	return b;
+	if (value.data)
+		xeap_json_put_compact(b, value);
+	else
+		xeap_noob_put_string(b, xeap_span(NULL, 0));
 }
 
-int xeap_noob_fields_done(struct xeap_noob_state *s, const struct xeap_builder *b)
+static void add_value(struct xeap_builder *b, struct xeap_span value)
+{
+	xeap_put_u8(b, ',');
+	put_value(b, value);
+}
+
+static int fields_done(struct xeap_noob_state *s, const struct xeap_builder *b)
 {
 	if (b->bad)
 		return -EMSGSIZE;
@@ -25,12 +32,45 @@ int xeap_noob_fields_done(struct xeap_noob_state *s, const struct xeap_builder *
 	return 0;
 }
 
-void xeap_noob_put_value(struct xeap_builder *b, struct xeap_span value)
+int xeap_noob_begin_fields(struct xeap_noob_peer *c, const struct xeap_noob_request *q,
+			   uint32_t suite, bool reconnect)
 {
-	if (value.data)
-		xeap_json_put_compact(b, value);
+	const struct xeap_span none = { NULL, 0 };
+	struct xeap_noob_state *s = &c->next;
+	struct xeap_builder b = xeap_builder(s->fields, sizeof(s->fields));
+
+	put_value(&b, xeap_noob_value(q, "Vers"));
+	xeap_put_span(&b, xeap_span(",1,", 3));
+	xeap_noob_put_string(&b, xeap_noob_text(&s->peer_id));
+	add_value(&b, xeap_noob_value(q, "Cryptosuites"));
+	add_value(&b, reconnect ? none : xeap_noob_value(q, "Dirs"));
+	add_value(&b, xeap_noob_value(q, "ServerInfo"));
+	xeap_put_u8(&b, ',');
+	xeap_noob_put_number(&b, suite);
+	xeap_put_u8(&b, ',');
+	if (reconnect)
+		put_value(&b, none);
 	else
-		xeap_noob_put_string(b, xeap_span(NULL, 0));
+		xeap_noob_put_number(&b, s->dirs);
+	add_value(&b, xeap_noob_value(q, "NewNAI"));
+	add_value(&b, reconnect ? none : c->shared->peer_info);
+	return fields_done(s, &b);
+}
+
+int xeap_noob_end_fields(struct xeap_noob_state *s, uint32_t keying_mode, struct xeap_span pks,
+			 struct xeap_span ns, struct xeap_span pkp)
+{
+	struct xeap_builder b = xeap_builder(s->fields, sizeof(s->fields));
+
+	xeap_put_space(&b, s->fields_len);
+	xeap_put_u8(&b, ',');
+	xeap_noob_put_number(&b, keying_mode);
+	add_value(&b, pks);
+	add_value(&b, ns);
+	add_value(&b, pkp);
+	xeap_put_u8(&b, ',');
+	xeap_noob_put_bytes(&b, s->np, sizeof(s->np));
+	return fields_done(s, &b);
 }
 
 int xeap_noob_negotiate(const struct xeap_noob_request *q, uint32_t *ret_suite)
@@ -105,35 +145,6 @@ static int read_negotiation(struct xeap_noob_peer *c, const struct xeap_noob_req
 	return r;
 }
 
-/* Vers to KeyingMode, §3.3.2. */
-static int begin_fields(struct xeap_noob_peer *c, const struct xeap_noob_request *q)
-{
-	struct xeap_noob_state *s = &c->next;
-	struct xeap_builder b;
-
-	s->fields_len = 0;
-	b = xeap_noob_fields(s);
-	xeap_noob_put_value(&b, xeap_noob_value(q, "Vers"));
-	xeap_put_span(&b, xeap_span(",1,", 3));
-	xeap_noob_put_string(&b, xeap_noob_text(&s->peer_id));
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_value(&b, xeap_noob_value(q, "Cryptosuites"));
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_value(&b, xeap_noob_value(q, "Dirs"));
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_value(&b, xeap_noob_value(q, "ServerInfo"));
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_number(&b, s->suite);
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_number(&b, s->dirs);
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_value(&b, xeap_noob_value(q, "NewNAI"));
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_value(&b, c->shared->peer_info);
-	xeap_put_span(&b, xeap_span(",0", 2));
-	return xeap_noob_fields_done(s, &b);
-}
-
 int xeap_noob_take_negotiation(struct xeap_noob_peer *c, const struct xeap_noob_request *q,
 			       struct xeap_builder *b)
 {
@@ -144,7 +155,7 @@ int xeap_noob_take_negotiation(struct xeap_noob_peer *c, const struct xeap_noob_
 	c->next.nai = nai;
 	r = read_negotiation(c, q);
 	if (r == 0)
-		r = begin_fields(c, q);
+		r = xeap_noob_begin_fields(c, q, c->next.suite, false);
 	if (r)
 		return r;
 	xeap_noob_put_name(b, "Verp");
@@ -156,7 +167,7 @@ int xeap_noob_take_negotiation(struct xeap_noob_peer *c, const struct xeap_noob_
 	xeap_noob_put_name(b, "Dirp");
 	xeap_noob_put_number(b, c->next.dirs);
 	xeap_noob_put_name(b, "PeerInfo");
-	xeap_noob_put_value(b, c->shared->peer_info);
+	put_value(b, c->shared->peer_info);
 	c->at = XEAP_NOOB_AT_KEYS;
 	return 0;
 }
@@ -182,24 +193,19 @@ static int end_fields(struct xeap_noob_state *s, const struct xeap_noob_request 
 		      struct xeap_builder *response)
 {
 	uint8_t room[256];
-	struct xeap_builder key = xeap_builder(room, sizeof(room)), b = xeap_noob_fields(s);
+	struct xeap_builder key = xeap_builder(room, sizeof(room));
+	struct xeap_span ours;
 	int r = xeap_noob_exchange(xeap_noob_value(q, "PKs"), s->suite, &key, s->z);
 
 	if (r)
 		return r;
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_value(&b, xeap_noob_value(q, "PKs"));
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_value(&b, xeap_noob_value(q, "Ns"));
-	xeap_put_u8(&b, ',');
-	xeap_put_span(&b, xeap_span(room, xeap_builder_len(&key)));
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_bytes(&b, s->np, sizeof(s->np));
+	ours = xeap_span(room, xeap_builder_len(&key));
 	xeap_noob_put_name(response, "PKp");
-	xeap_put_span(response, xeap_span(room, xeap_builder_len(&key)));
+	xeap_put_span(response, ours);
 	xeap_noob_put_name(response, "Np");
 	xeap_noob_put_bytes(response, s->np, sizeof(s->np));
-	return xeap_noob_fields_done(s, &b);
+	return xeap_noob_end_fields(s, 0, xeap_noob_value(q, "PKs"), xeap_noob_value(q, "Ns"),
+				    ours);
 }
 
 int xeap_noob_take_keys(struct xeap_noob_peer *c, const struct xeap_noob_request *q,

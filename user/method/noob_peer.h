@@ -58,12 +58,15 @@ int xeap_noob_take_rekeys(struct xeap_noob_peer *c, const struct xeap_noob_reque
 int xeap_noob_take_recompletion(struct xeap_noob_peer *c, const struct xeap_noob_request *q,
 				struct xeap_builder *b);
 
-/* The fields that Hoob and the MACs are made of, from where they have come to. */
-struct xeap_builder xeap_noob_fields(struct xeap_noob_state *s);
-/* -EMSGSIZE when they are too many. */
-int xeap_noob_fields_done(struct xeap_noob_state *s, const struct xeap_builder *b);
-/* A value as the server wrote it, without white space; "" when there is none. */
-void xeap_noob_put_value(struct xeap_builder *b, struct xeap_span value);
+/*
+ * The fields that Hoob and the MACs are made of, §3.3.2: Vers to PeerInfo, then KeyingMode to Np.
+ * Dirs and Dirp are not of the Reconnect Exchange, and PeerInfo has not changed. -EMSGSIZE when
+ * they are too many.
+ */
+int xeap_noob_begin_fields(struct xeap_noob_peer *c, const struct xeap_noob_request *q,
+			   uint32_t suite, bool reconnect);
+int xeap_noob_end_fields(struct xeap_noob_state *s, uint32_t keying_mode, struct xeap_span pks,
+			 struct xeap_span ns, struct xeap_span pkp);
 /* Version 1, and the first of the server's cryptosuites that this peer has. */
 int xeap_noob_negotiate(const struct xeap_noob_request *q, uint32_t *ret_suite);
 /* Make a key pair and Z; `pks` is the server's public key, `to` where ours goes. */

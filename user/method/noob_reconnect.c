@@ -25,36 +25,13 @@ static int read_renegotiation(struct xeap_noob_peer *c, const struct xeap_noob_r
 	return r;
 }
 
-/* Vers to PeerInfo; Dirs and Dirp are not of this exchange, PeerInfo has not changed. */
-static int begin_fields(struct xeap_noob_peer *c, const struct xeap_noob_request *q)
-{
-	struct xeap_noob_state *s = &c->next;
-	struct xeap_builder b;
-
-	s->fields_len = 0;
-	b = xeap_noob_fields(s);
-	xeap_noob_put_value(&b, xeap_noob_value(q, "Vers"));
-	xeap_put_span(&b, xeap_span(",1,", 3));
-	xeap_noob_put_string(&b, xeap_noob_text(&s->peer_id));
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_value(&b, xeap_noob_value(q, "Cryptosuites"));
-	xeap_put_span(&b, xeap_span(",\"\",", 4));
-	xeap_noob_put_value(&b, xeap_noob_value(q, "ServerInfo"));
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_number(&b, c->suite);
-	xeap_put_span(&b, xeap_span(",\"\",", 4));
-	xeap_noob_put_value(&b, xeap_noob_value(q, "NewNAI"));
-	xeap_put_span(&b, xeap_span(",\"\",", 4));
-	return xeap_noob_fields_done(s, &b);
-}
-
 int xeap_noob_take_renegotiation(struct xeap_noob_peer *c, const struct xeap_noob_request *q,
 				 struct xeap_builder *b)
 {
 	int r = read_renegotiation(c, q);
 
 	if (r == 0)
-		r = begin_fields(c, q);
+		r = xeap_noob_begin_fields(c, q, c->suite, true);
 	if (r)
 		return r;
 	xeap_noob_put_name(b, "Verp");
@@ -94,7 +71,7 @@ static int end_fields(struct xeap_noob_peer *c, const struct xeap_noob_request *
 {
 	struct xeap_noob_state *s = &c->next;
 	uint8_t room[256];
-	struct xeap_builder key = xeap_builder(room, sizeof(room)), b = xeap_noob_fields(s);
+	struct xeap_builder key = xeap_builder(room, sizeof(room));
 	struct xeap_span ours = { NULL, 0 };
 	int r = 0;
 
@@ -104,22 +81,14 @@ static int end_fields(struct xeap_noob_peer *c, const struct xeap_noob_request *
 	}
 	if (r)
 		return r;
-	xeap_noob_put_number(&b, c->keying_mode);
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_value(&b, xeap_noob_value(q, "PKs2"));
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_value(&b, xeap_noob_value(q, "Ns2"));
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_value(&b, ours);
-	xeap_put_u8(&b, ',');
-	xeap_noob_put_bytes(&b, s->np, sizeof(s->np));
 	if (ours.data) {
 		xeap_noob_put_name(response, "PKp2");
 		xeap_put_span(response, ours);
 	}
 	xeap_noob_put_name(response, "Np2");
 	xeap_noob_put_bytes(response, s->np, sizeof(s->np));
-	return xeap_noob_fields_done(s, &b);
+	return xeap_noob_end_fields(s, c->keying_mode, xeap_noob_value(q, "PKs2"),
+				    xeap_noob_value(q, "Ns2"), ours);
 }
 
 int xeap_noob_take_rekeys(struct xeap_noob_peer *c, const struct xeap_noob_request *q,

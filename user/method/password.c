@@ -106,3 +106,13 @@ void xeap_password_answered(const struct xeap_password *p, const char *method,
 		      "authenticator sent EAP-Failure after %s: check identity and password",
 		      method);
 }
+
+void xeap_password_proven(const struct xeap_password *p, const char *method,
+			  struct xeap_method_result *ret_result)
+{
+	xeap_password_answered(p, method, ret_result);
+	ret_result->method_state = XEAP_METHOD_DONE;
+	xeap_diag_set(&ret_result->diag, 0, XEAP_E_AUTHENTICATION_FAILED,
+		      "server refused the login after it was proven: the account may not be "
+		      "allowed here");
+}

@@ -45,5 +45,11 @@ void xeap_password_prompt(const char *method, struct xeap_prompt *ret_prompt);
  */
 void xeap_password_answered(const struct xeap_password *p, const char *method,
 			    struct xeap_method_result *ret_result);
+/*
+ * The same once the server has shown that it has the password: it is right, and what the server
+ * refuses now is something else.
+ */
+void xeap_password_proven(const struct xeap_password *p, const char *method,
+			  struct xeap_method_result *ret_result);
 
 #endif

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <method/list.h>
 #include <method/preshared.h>
-#include <stdlib.h>
 #include <string.h>
 #include <wire/eap.h>
 
@@ -36,8 +35,7 @@ enum opcode {
 #define HMAC_SHA256_128 2
 
 static const struct xeap_preshared_kind pax_kind = {
-	.name = "PAX",
-	.type = { .type = XEAP_EAP_PAX },
+	.method = &xeap_method_pax,
 	.min = KEY,
 	.max = KEY,
 	.wants = "a key of 16 bytes, as 32 hexadecimal digits without quotes",
@@ -171,7 +169,7 @@ static int finish_with_icv(const struct pax_conversation *c, struct xeap_builder
 {
 	uint8_t *icv = xeap_put_space(b, ICV);
 	struct xeap_span covered;
-	int r = xeap_preshared_finish(to, b);
+	int r = xeap_eap_finish_built(to, b);
 
 	if (r < 0)
 		return r;
@@ -329,42 +327,6 @@ static int pax_process(void *ctx, struct xeap_span request, struct xeap_writer *
 	return take(c, &eap, &h, &in, response, ret_result);
 }
 
-static int pax_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
-{
-	const struct pax_conversation *c = ctx;
-
-	return xeap_preshared_get_prompt(&c->shared, ret_prompt);
-}
-
-static int pax_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_writer *response,
-		      struct xeap_method_result *ret_result)
-{
-	struct pax_conversation *c = ctx;
-	struct xeap_span request;
-	int r = xeap_preshared_answer(&c->shared, answers, ret_result, &request);
-
-	if (r < 0 || !request.data)
-		return r;
-	r = pax_process(c, request, response, ret_result);
-	if (r == 0)
-		xeap_preshared_close(&c->shared);
-	return r;
-}
-
-static int pax_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
-{
-	const struct pax_conversation *c = ctx;
-
-	return xeap_preshared_get_key(&c->shared, kind, buf, size);
-}
-
-static void pax_done(void *ctx)
-{
-	struct pax_conversation *c = ctx;
-
-	xeap_preshared_done(&c->shared);
-}
-
 const struct xeap_method xeap_method_pax = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "PAX",
@@ -375,8 +337,8 @@ const struct xeap_method xeap_method_pax = {
 	.unload = xeap_preshared_unload,
 	.init = pax_init,
 	.process = pax_process,
-	.get_prompt = pax_get_prompt,
-	.answer = pax_answer,
-	.get_key = pax_get_key,
-	.done = pax_done,
+	.get_prompt = xeap_preshared_get_prompt,
+	.answer = xeap_preshared_answer,
+	.get_key = xeap_preshared_get_key,
+	.done = xeap_preshared_done,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
+#include <base/hex.h>
 #include <base/wipe.h>
 #include <errno.h>
 #include <method/keys.h>
@@ -18,13 +19,13 @@ int xeap_preshared_load(const struct xeap_preshared_kind *kind, const struct xea
 {
 	const char *origin = xeap_config_origin(config);
 	struct xeap_span key = xeap_config_get(config, XEAP_CONFIG_PASSWORD);
-	int r = xeap_password_check(config, kind->name, interactive, ret_diag);
+	int r = xeap_password_check(config, kind->method->name, interactive, ret_diag);
 
 	if (r < 0 || !key.data || fits(kind, key.len))
 		return r;
 	return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 			     "%s%spassword of %zu bytes: eap=%s needs %s", origin,
-			     *origin ? ": " : "", key.len, kind->name, kind->wants);
+			     *origin ? ": " : "", key.len, kind->method->name, kind->wants);
 }
 
 void xeap_preshared_unload(void *shared)
@@ -46,16 +47,18 @@ int xeap_preshared_init(struct xeap_preshared *p, const struct xeap_preshared_ki
 	return key.data && !fits(kind, key.len) ? -EINVAL : 0;
 }
 
-void xeap_preshared_close(struct xeap_preshared *p)
+static void close_request(struct xeap_preshared *p)
 {
 	free(p->request);
 	p->request = NULL;
 	p->request_len = 0;
 }
 
-void xeap_preshared_done(struct xeap_preshared *p)
+void xeap_preshared_done(void *ctx)
 {
-	xeap_preshared_close(p);
+	struct xeap_preshared *p = ctx;
+
+	close_request(p);
 	xeap_password_done(&p->password);
 }
 
@@ -80,35 +83,21 @@ int xeap_preshared_ask(struct xeap_preshared *p, struct xeap_span request,
 
 	if (!copy)
 		return -ENOMEM;
-	xeap_preshared_close(p);
+	close_request(p);
 	p->request = copy;
 	p->request_len = request.len;
 	ret_result->need = XEAP_NEED_UI;
 	return 0;
 }
 
-int xeap_preshared_get_prompt(const struct xeap_preshared *p, struct xeap_prompt *ret_prompt)
+int xeap_preshared_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
 {
+	const struct xeap_preshared *p = ctx;
+
 	if (!p->request)
 		return -EINVAL;
-	xeap_password_prompt(p->kind->name, ret_prompt);
+	xeap_password_prompt(p->kind->method->name, ret_prompt);
 	return 0;
-}
-
-static int digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool is_hexadecimal(const uint8_t *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (digit(text[i]) < 0)
-			return false;
-	return true;
 }
 
 /* A key that is no text is typed as digits. */
@@ -118,59 +107,53 @@ static void decode_typed(struct xeap_preshared *p)
 	size_t len = p->kind->min;
 
 	p->decoded = p->kind->min == p->kind->max && w->typed_len == 2 * len &&
-		     is_hexadecimal(w->typed, w->typed_len);
+		     xeap_hex_octets(xeap_span(w->typed, w->typed_len), w->typed);
 	if (!p->decoded)
 		return;
-	for (size_t i = 0; i < len; i++)
-		w->typed[i] = (uint8_t)(digit(w->typed[2 * i]) << 4 | digit(w->typed[2 * i + 1]));
 	xeap_wipe(w->typed + len, len);
 	w->typed_len = len;
 }
 
-int xeap_preshared_answer(struct xeap_preshared *p, const struct xeap_prompt *answers,
-			  struct xeap_method_result *ret_result, struct xeap_span *ret_request)
+/* Take a key that was typed. 0; -EAGAIN: to be asked for once more; another negative errno. */
+static int take_typed(struct xeap_preshared *p, const struct xeap_prompt *answers,
+		      struct xeap_diag *ret_diag)
 {
+	int r = xeap_password_take(&p->password, answers, "password");
+
+	if (r < 0)
+		return r == -EINVAL ? -EAGAIN : r;
+	decode_typed(p);
+	if (fits(p->kind, p->password.typed_len))
+		return 0;
+	return xeap_diag_set(ret_diag, -EAGAIN, XEAP_E_INVALID_PARAMETER, "eap=%s needs %s",
+			     p->kind->method->name, p->kind->wants);
+}
+
+int xeap_preshared_answer(void *ctx, const struct xeap_prompt *answers,
+			  struct xeap_writer *response, struct xeap_method_result *ret_result)
+{
+	struct xeap_preshared *p = ctx;
 	int r;
 
 	if (!p->request)
 		return -EINVAL;
-	*ret_request = xeap_span(NULL, 0);
-	r = xeap_password_take(&p->password, answers, "password");
-	if (r < 0 && r != -EINVAL)
-		return r;
-	if (r == 0) {
-		decode_typed(p);
-		if (fits(p->kind, p->password.typed_len)) {
-			*ret_request = xeap_span(p->request, p->request_len);
-			return 0;
-		}
-		xeap_diag_set(&ret_result->diag, 0, XEAP_E_INVALID_PARAMETER, "eap=%s needs %s",
-			      p->kind->name, p->kind->wants);
+	r = take_typed(p, answers, &ret_result->diag);
+	if (r == -EAGAIN) {
+		ret_result->need = XEAP_NEED_UI;
+		return 0;
 	}
-	ret_result->need = XEAP_NEED_UI;
-	return 0;
+	if (r == 0)
+		r = p->kind->method->process(ctx, xeap_span(p->request, p->request_len), response,
+					     ret_result);
+	if (r == 0)
+		close_request(p);
+	return r;
 }
 
 struct xeap_builder xeap_preshared_begin(const struct xeap_preshared *p, struct xeap_chunk *to,
 					 uint8_t id)
 {
-	uint8_t *at;
-	struct xeap_builder b;
-
-	to->len = 0;
-	at = xeap_eap_begin_response(to, id, p->kind->type);
-	b = xeap_builder(at, at ? to->cap - to->len : 0);
-	b.bad = !at;
-	return b;
-}
-
-int xeap_preshared_finish(struct xeap_chunk *to, const struct xeap_builder *b)
-{
-	if (b->bad)
-		return -EMSGSIZE;
-	to->len += xeap_builder_len(b);
-	xeap_eap_finish(to);
-	return 0;
+	return xeap_eap_build_response(to, id, p->kind->method->type);
 }
 
 int xeap_preshared_ignore(struct xeap_method_result *ret_result)
@@ -187,20 +170,15 @@ void xeap_preshared_unproven(const struct xeap_preshared *p, struct xeap_method_
 	xeap_diag_set(&ret_result->diag, 0, XEAP_E_USER_NAME_PASSWORD_REJECTED,
 		      "no proof of the same key from the server (EAP-%s): check identity and "
 		      "password",
-		      p->kind->name);
+		      p->kind->method->name);
 }
 
 void xeap_preshared_proven(struct xeap_preshared *p, struct xeap_method_result *ret_result)
 {
 	p->proven = true;
-	xeap_password_answered(&p->password, p->kind->name, ret_result);
+	xeap_password_proven(&p->password, p->kind->method->name, ret_result);
 	if (p->decoded)
 		ret_result->save_user_data = false;
-	ret_result->method_state = XEAP_METHOD_DONE;
-	/* The key is right; what the server refuses now is something else. */
-	xeap_diag_set(&ret_result->diag, 0, XEAP_E_AUTHENTICATION_FAILED,
-		      "server refused the login after it was proven: the account may not be "
-		      "allowed here");
 }
 
 void xeap_preshared_failed(struct xeap_method_result *ret_result)
@@ -214,15 +192,15 @@ void xeap_preshared_session_id(struct xeap_preshared *p, struct xeap_span first,
 {
 	struct xeap_builder b = xeap_builder(p->session_id, sizeof(p->session_id));
 
-	xeap_put_u8(&b, p->kind->type.type);
+	xeap_put_u8(&b, p->kind->method->type.type);
 	xeap_put_span(&b, first);
 	xeap_put_span(&b, second);
 	p->session_id_len = xeap_builder_len(&b);
 }
 
-int xeap_preshared_get_key(const struct xeap_preshared *p, enum xeap_key_kind kind, uint8_t *buf,
-			   size_t size)
+int xeap_preshared_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
 {
+	const struct xeap_preshared *p = ctx;
 	const struct xeap_method_keys exported = {
 		.msk = xeap_span(p->msk, sizeof(p->msk)),
 		.emsk = xeap_span(p->emsk, sizeof(p->emsk)),

@@ -12,15 +12,14 @@
 
 /* What a method's key has to be like. */
 struct xeap_preshared_kind {
-	const char *name;
-	struct xeap_method_type type;
+	const struct xeap_method *method;
 	size_t min, max;   /* bytes of the key; equal: a person may type it in hexadecimal */
 	const char *wants; /* for the message of a wrong length */
 };
 
 #define XEAP_PRESHARED_SESSION_ID XEAP_KEY_MAX /* Type and the longest two nonces of IKEv2 */
 
-/* Part of a method's context. */
+/* The head of a method's context: what takes a ctx here takes it for this. */
 struct xeap_preshared {
 	const struct xeap_preshared_kind *kind;
 	struct xeap_span identity;
@@ -44,7 +43,7 @@ void xeap_preshared_unload(void *shared);
 /* 0; -EINVAL without an identity or for a key of a wrong length. */
 int xeap_preshared_init(struct xeap_preshared *p, const struct xeap_preshared_kind *kind,
 			const struct xeap_method_args *args);
-void xeap_preshared_done(struct xeap_preshared *p);
+void xeap_preshared_done(void *ctx);
 
 /* The key; data NULL when a person has to be asked. */
 struct xeap_span xeap_preshared_key(const struct xeap_preshared *p);
@@ -52,21 +51,17 @@ struct xeap_span xeap_preshared_key(const struct xeap_preshared *p);
 /* Keep the request and have a person asked. 0 or -ENOMEM. */
 int xeap_preshared_ask(struct xeap_preshared *p, struct xeap_span request,
 		       struct xeap_method_result *ret_result);
-int xeap_preshared_get_prompt(const struct xeap_preshared *p, struct xeap_prompt *ret_prompt);
-
 /*
- * Take the answer. 0, and ret_request is what to process now, or has data NULL when a person is to
- * be asked once more, which ret_result says; -EINVAL when nothing was asked; -ENOMEM.
+ * The method's get_prompt() and answer(), -EINVAL when nothing was asked. With a key that fits, the
+ * request is processed; else a person is asked once more.
  */
-int xeap_preshared_answer(struct xeap_preshared *p, const struct xeap_prompt *answers,
-			  struct xeap_method_result *ret_result, struct xeap_span *ret_request);
-/* The request is answered. */
-void xeap_preshared_close(struct xeap_preshared *p);
+int xeap_preshared_get_prompt(void *ctx, struct xeap_prompt *ret_prompt);
+int xeap_preshared_answer(void *ctx, const struct xeap_prompt *answers,
+			  struct xeap_writer *response, struct xeap_method_result *ret_result);
 
-/* Responses: the builder is at Type-Data. finish() gives 0 or -EMSGSIZE. */
+/* xeap_eap_build_response() */
 struct xeap_builder xeap_preshared_begin(const struct xeap_preshared *p, struct xeap_chunk *to,
 					 uint8_t id);
-int xeap_preshared_finish(struct xeap_chunk *to, const struct xeap_builder *b);
 
 /* What process() says: drop it silently; the server has still to prove itself; both are proven. */
 int xeap_preshared_ignore(struct xeap_method_result *ret_result);
@@ -79,8 +74,7 @@ void xeap_preshared_proven(struct xeap_preshared *p, struct xeap_method_result *
 void xeap_preshared_failed(struct xeap_method_result *ret_result);
 
 /* The method's get_key(). */
-int xeap_preshared_get_key(const struct xeap_preshared *p, enum xeap_key_kind kind, uint8_t *buf,
-			   size_t size);
+int xeap_preshared_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size);
 /* Session-Id = Type | parts. */
 void xeap_preshared_session_id(struct xeap_preshared *p, struct xeap_span first,
 			       struct xeap_span second);

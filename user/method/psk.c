@@ -34,8 +34,7 @@
 #define NONCE_PEER 1u
 
 static const struct xeap_preshared_kind psk_kind = {
-	.name = "PSK",
-	.type = { .type = XEAP_EAP_PSK },
+	.method = &xeap_method_psk,
 	.min = KEY,
 	.max = KEY,
 	.wants = "a key of 16 bytes, as 32 hexadecimal digits without quotes",
@@ -161,7 +160,7 @@ static int write_second(struct psk_conversation *c, uint8_t id, struct xeap_chun
 	xeap_put_span(&b, xeap_span(c->rand_p, RAND));
 	xeap_put_span(&b, xeap_span(mac, sizeof(mac)));
 	xeap_put_span(&b, c->shared.identity);
-	return xeap_preshared_finish(to, &b);
+	return xeap_eap_finish_built(to, &b);
 }
 
 static int take_first(struct psk_conversation *c, const struct xeap_eap *eap,
@@ -213,7 +212,7 @@ static int write_fourth(const struct psk_conversation *c, uint8_t id, uint8_t re
 	xeap_put_u32(&b, NONCE_PEER);
 	tag = xeap_put_space(&b, XEAP_EAX_TAG);
 	at = xeap_put_space(&b, 1);
-	r = xeap_preshared_finish(to, &b);
+	r = xeap_eap_finish_built(to, &b);
 	if (r < 0)
 		return r;
 	put_nonce(NONCE_PEER, n);
@@ -309,40 +308,11 @@ static int psk_process(void *ctx, struct xeap_span request, struct xeap_writer *
 	return xeap_preshared_ignore(ret_result);
 }
 
-static int psk_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
-{
-	const struct psk_conversation *c = ctx;
-
-	return xeap_preshared_get_prompt(&c->shared, ret_prompt);
-}
-
-static int psk_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_writer *response,
-		      struct xeap_method_result *ret_result)
-{
-	struct psk_conversation *c = ctx;
-	struct xeap_span request;
-	int r = xeap_preshared_answer(&c->shared, answers, ret_result, &request);
-
-	if (r < 0 || !request.data)
-		return r;
-	r = psk_process(c, request, response, ret_result);
-	if (r == 0)
-		xeap_preshared_close(&c->shared);
-	return r;
-}
-
-static int psk_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
-{
-	const struct psk_conversation *c = ctx;
-
-	return xeap_preshared_get_key(&c->shared, kind, buf, size);
-}
-
 static void psk_done(void *ctx)
 {
 	struct psk_conversation *c = ctx;
 
-	xeap_preshared_done(&c->shared);
+	xeap_preshared_done(ctx);
 	free(c->server);
 }
 
@@ -356,8 +326,8 @@ const struct xeap_method xeap_method_psk = {
 	.unload = xeap_preshared_unload,
 	.init = psk_init,
 	.process = psk_process,
-	.get_prompt = psk_get_prompt,
-	.answer = psk_answer,
-	.get_key = psk_get_key,
+	.get_prompt = xeap_preshared_get_prompt,
+	.answer = xeap_preshared_answer,
+	.get_key = xeap_preshared_get_key,
 	.done = psk_done,
 };

@@ -375,13 +375,7 @@ static void succeed(struct pwd_conversation *c, struct xeap_method_result *ret_r
 		return;
 	}
 	c->progress = CONFIRMED;
-	xeap_password_answered(&c->password, name, ret_result);
-	ret_result->method_state = XEAP_METHOD_DONE;
-	/* The password is right; what the server refuses now is something else. */
-	xeap_diag_set(
-		&ret_result->diag, 0, XEAP_E_AUTHENTICATION_FAILED,
-		"server refused the login after it was proven: the account may not be allowed "
-		"here");
+	xeap_password_proven(&c->password, name, ret_result);
 }
 
 static int take_confirm(struct pwd_conversation *c, uint8_t id, struct xeap_span message,

@@ -49,18 +49,13 @@ bool xeap_pwd_sending(const struct xeap_pwd_messages *m)
 static int write_packet(uint8_t id, uint8_t flags, size_t total, struct xeap_span part,
 			struct xeap_chunk *to)
 {
-	uint8_t *p = xeap_eap_begin_response(to, id, pwd_type);
-	struct xeap_builder b = xeap_builder(p, p ? to->cap - to->len : 0);
+	struct xeap_builder b = xeap_eap_build_response(to, id, pwd_type);
 
 	xeap_put_u8(&b, flags);
 	if (flags & LENGTH)
 		xeap_put_u16(&b, (uint16_t)total);
 	xeap_put_span(&b, part);
-	if (b.bad)
-		return -EMSGSIZE;
-	to->len += xeap_builder_len(&b);
-	xeap_eap_finish(to);
-	return 0;
+	return xeap_eap_finish_built(to, &b);
 }
 
 /* The next fragment of what is being sent. */

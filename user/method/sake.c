@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <method/list.h>
 #include <method/preshared.h>
-#include <stdlib.h>
 #include <string.h>
 #include <wire/eap.h>
 
@@ -47,8 +46,7 @@ enum attribute {
 #define AT_VALUE_MAX (UINT8_MAX - AT_HEADER)
 
 static const struct xeap_preshared_kind sake_kind = {
-	.name = "SAKE",
-	.type = { .type = XEAP_EAP_SAKE },
+	.method = &xeap_method_sake,
 	.min = 2 * SECRET,
 	.max = 2 * SECRET,
 	.wants = "32 bytes: the two root secrets of 16, one after the other",
@@ -219,7 +217,7 @@ static int finish_with_mic(const struct sake_conversation *c, struct xeap_builde
 	int r;
 
 	put_attribute(b, AT_MIC_P, xeap_span(zeros, MIC));
-	r = xeap_preshared_finish(to, b);
+	r = xeap_eap_finish_built(to, b);
 	if (r < 0)
 		return r;
 	return make_mic(c, true, xeap_span(to->data, to->len), to->len - MIC, b->p - MIC);
@@ -235,7 +233,7 @@ static int answer_identity(const struct sake_conversation *c, uint8_t id, struct
 	b = begin(c, &response->c, id, IDENTITY);
 	put_attribute(&b, AT_PEERID, c->shared.identity);
 	xeap_preshared_unproven(&c->shared, ret_result);
-	return xeap_preshared_finish(&response->c, &b);
+	return xeap_eap_finish_built(&response->c, &b);
 }
 
 static int write_challenge(struct sake_conversation *c, uint8_t id, struct xeap_chunk *to)
@@ -285,7 +283,7 @@ static int reject(struct sake_conversation *c, uint8_t id, struct xeap_writer *r
 		      "%s (EAP-SAKE Auth-Reject): check identity and password", who);
 	c->progress = OVER;
 	xeap_preshared_failed(ret_result);
-	return xeap_preshared_finish(&response->c, &b);
+	return xeap_eap_finish_built(&response->c, &b);
 }
 
 static int take_confirm(struct sake_conversation *c, const struct xeap_eap *eap,
@@ -353,42 +351,6 @@ static int sake_process(void *ctx, struct xeap_span request, struct xeap_writer 
 	return take(c, &eap, subtype, &a, response, ret_result);
 }
 
-static int sake_get_prompt(void *ctx, struct xeap_prompt *ret_prompt)
-{
-	const struct sake_conversation *c = ctx;
-
-	return xeap_preshared_get_prompt(&c->shared, ret_prompt);
-}
-
-static int sake_answer(void *ctx, const struct xeap_prompt *answers, struct xeap_writer *response,
-		       struct xeap_method_result *ret_result)
-{
-	struct sake_conversation *c = ctx;
-	struct xeap_span request;
-	int r = xeap_preshared_answer(&c->shared, answers, ret_result, &request);
-
-	if (r < 0 || !request.data)
-		return r;
-	r = sake_process(c, request, response, ret_result);
-	if (r == 0)
-		xeap_preshared_close(&c->shared);
-	return r;
-}
-
-static int sake_get_key(const void *ctx, enum xeap_key_kind kind, uint8_t *buf, size_t size)
-{
-	const struct sake_conversation *c = ctx;
-
-	return xeap_preshared_get_key(&c->shared, kind, buf, size);
-}
-
-static void sake_done(void *ctx)
-{
-	struct sake_conversation *c = ctx;
-
-	xeap_preshared_done(&c->shared);
-}
-
 const struct xeap_method xeap_method_sake = {
 	.abi = XEAP_METHOD_ABI,
 	.name = "SAKE",
@@ -399,8 +361,8 @@ const struct xeap_method xeap_method_sake = {
 	.unload = xeap_preshared_unload,
 	.init = sake_init,
 	.process = sake_process,
-	.get_prompt = sake_get_prompt,
-	.answer = sake_answer,
-	.get_key = sake_get_key,
-	.done = sake_done,
+	.get_prompt = xeap_preshared_get_prompt,
+	.answer = xeap_preshared_answer,
+	.get_key = xeap_preshared_get_key,
+	.done = xeap_preshared_done,
 };

@@ -69,12 +69,9 @@ struct xeap_sim_reply xeap_sim_reply(struct xeap_chunk *chunk, uint8_t id, uint8
 				     enum xeap_sim_subtype subtype)
 {
 	struct xeap_method_type method = { .type = type };
-	struct xeap_sim_reply r = { .chunk = chunk };
-	uint8_t *p;
+	struct xeap_sim_reply r = { .chunk = chunk,
+				    .b = xeap_eap_build_response(chunk, id, method) };
 
-	chunk->len = 0;
-	p = xeap_eap_begin_response(chunk, id, method);
-	r.b = xeap_builder(p, p ? chunk->cap - chunk->len : 0);
 	xeap_put_u8(&r.b, (uint8_t)subtype);
 	xeap_put_u16(&r.b, 0);
 	return r;
@@ -114,12 +111,9 @@ int xeap_sim_reply_finish(struct xeap_sim_reply *r, bool prime, const struct xea
 	uint8_t mac[XEAP_SIM_MAC];
 	int err;
 
-	if (r->b.bad)
-		return -EMSGSIZE;
-	c->len += xeap_builder_len(&r->b);
-	xeap_eap_finish(c);
-	if (!r->mac)
-		return 0;
+	err = xeap_eap_finish_built(c, &r->b);
+	if (err || !r->mac)
+		return err;
 	err = mac_of(xeap_span(c->data, c->len), r->mac, prime, keys, extra, mac);
 	if (err)
 		return err;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
+#include <base/hex.h>
 #include <base/reader.h>
 #include <base/wipe.h>
 #include <errno.h>
@@ -19,28 +20,12 @@ bool xeap_sim_name_set(struct xeap_sim_name *name, struct xeap_span value)
 	return name->len == value.len;
 }
 
-static int nibble(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* n octets in hexadecimal. */
 static bool read_hex(struct xeap_reader *r, uint8_t *to, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		int high = nibble(xeap_read_u8(r)), low = nibble(xeap_read_u8(r));
+	struct xeap_span digits = xeap_read_span(r, 2 * n);
 
-		if (r->bad || high < 0 || low < 0)
-			return false;
-		to[i] = (uint8_t)(high << 4 | low);
-	}
-	return true;
+	return !r->bad && xeap_hex_octets(digits, to);
 }
 
 static bool read_char(struct xeap_reader *r, char c)

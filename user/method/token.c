@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <method/token.h>
 #include <stdlib.h>
-#include <string.h>
 #include <wire/eap.h>
 
 int xeap_token_init(struct xeap_token *t, const struct xeap_token_kind *kind,
@@ -18,16 +17,11 @@ int xeap_token_init(struct xeap_token *t, const struct xeap_token_kind *kind,
 static int write_response(const struct xeap_token *t, uint8_t id, struct xeap_span text,
 			  struct xeap_chunk *to)
 {
-	uint8_t *p =
-		xeap_eap_begin_response(to, id, (struct xeap_method_type){ .type = t->kind->type });
+	struct xeap_builder b =
+		xeap_eap_build_response(to, id, (struct xeap_method_type){ .type = t->kind->type });
 
-	if (!p || to->cap - to->len < text.len)
-		return -EMSGSIZE;
-	if (text.len)
-		memcpy(p, text.data, text.len);
-	to->len += text.len;
-	xeap_eap_finish(to);
-	return 0;
+	xeap_put_span(&b, text);
+	return xeap_eap_finish_built(to, &b);
 }
 
 static int respond(struct xeap_token *t, uint8_t id, struct xeap_writer *response,

@@ -110,6 +110,13 @@ static int close_files(struct run *r)
 	return err ? -EIO : 0;
 }
 
+/* What could not be written as it came, but is known at the end. */
+static void write_seconds(struct run *r)
+{
+	for (size_t i = 0; r->csv && i < r->result->second_count; i++)
+		bench_report_csv(&r->result->seconds[i], r->csv);
+}
+
 static int write_reports(struct run *r)
 {
 	if (r->json != stdout)
@@ -441,18 +448,22 @@ static void cut(struct run *r, const char *why)
 /* Wait a while; somebody may want the end. */
 static void look(struct run *r)
 {
-	struct pollfd fds[2] = { { .fd = r->signals, .events = POLLIN },
-				 { .fd = r->view ? bench_view_fd(r->view) : -1,
-				   .events = POLLIN } };
+	struct pollfd fds[3] = {
+		{ .fd = r->signals, .events = POLLIN },
+		{ .fd = r->view ? bench_view_fd(r->view) : -1, .events = POLLIN },
+		{ .fd = bench_ports_fd(&r->ports), .events = POLLIN },
+	};
 	struct signals s = { 0 };
 
-	poll(fds, 2, LOOK_MS);
+	poll(fds, 3, LOOK_MS);
 	if (fds[0].revents)
 		signals_take(r->signals, &s);
 	if (s.stop)
 		cut(r, "interrupted");
 	else if (r->view && bench_view_stop(r->view))
 		cut(r, "stopped with q");
+	else if (fds[2].revents && !bench_ports_look(&r->ports) && !r->result->cut)
+		cut(r, "no port is left");
 }
 
 static int start(struct run *r)
@@ -490,6 +501,7 @@ static void finish(struct run *r)
 		}
 	}
 	tell_second(r, bench_sample_finish(&r->sample));
+	bench_ports_tell(&r->ports, t);
 	r->view = bench_view_close(r->view);
 }
 
@@ -520,8 +532,8 @@ static int conclude(struct run *r)
 	r->result->rate = o->rate;
 	r->result->churn = o->churn;
 	r->result->reauth = o->reauth;
-	for (size_t i = 0; r->csv && r->mpi.ops && i < r->result->second_count; i++)
-		bench_report_csv(&r->result->seconds[i], r->csv);
+	if (r->mpi.ops)
+		write_seconds(r);
 	if (r->mpi.rank != 0)
 		return 0;
 	read_background(r);
@@ -584,7 +596,10 @@ static int merge(struct run *r)
 		return no_memory(r);
 	if (bench_merge(r->options.merged, r->options.merged_count, r->result, why))
 		return complain(r, -EINVAL, why);
-	return open_files(r) ? -EINVAL : write_reports(r);
+	if (open_files(r))
+		return -EINVAL;
+	write_seconds(r);
+	return write_reports(r);
 }
 
 int xeap_cmd_bench(int argc, char **argv)

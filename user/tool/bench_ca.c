@@ -97,18 +97,30 @@ static int load(const struct bench_ca_options *o, struct xeap_testca_params *p, 
 	return err;
 }
 
+/* A key of RSA takes long to make, and one is enough. */
+static bool is_slow(enum xeap_testca_key kind)
+{
+	return kind == XEAP_TESTCA_RSA2048 || kind == XEAP_TESTCA_RSA4096 ||
+	       kind == XEAP_TESTCA_RSA8192;
+}
+
 static int read_kind(const struct bench_ca_options *o, struct xeap_testca_params *p,
 		     struct xeap_diag *d)
 {
 	p->kind = o->key ? xeap_testca_key_of(o->key) : XEAP_TESTCA_EC;
 	if (p->kind == XEAP_TESTCA_KEY_MAX)
 		return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
-				     "no kind of key is called %s: ec, rsa2048, rsa4096, rsa8192",
+				     "no kind of key is called %s: ec, rsa2048, rsa4096, rsa8192, "
+				     "ml-dsa-44, ml-dsa-65, ml-dsa-87",
+				     o->key);
+	if (!xeap_testca_key_is_here(p->kind))
+		return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "the OpenSSL that is installed has no %s, which came with 3.5",
 				     o->key);
 	if (!o->ca_cert != !o->ca_key)
 		return xeap_diag_set(d, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "a CA has two files, certificate and key; one is missing");
-	p->keys = o->keys || p->kind == XEAP_TESTCA_EC ? o->keys : 1;
+	p->keys = o->keys || !is_slow(p->kind) ? o->keys : 1;
 	return 0;
 }
 

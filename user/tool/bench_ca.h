@@ -11,12 +11,12 @@
  * made for the run, or by one that there is.
  */
 struct bench_ca_options {
-	const char *key; /* of clients: "ec" (NULL as well), "rsa2048", "rsa4096", … */
+	const char *key; /* of clients: "ec" (NULL as well), "rsa2048", "ml-dsa-65", … */
 	const char *ca_cert, *ca_key; /* files of an authority, PEM; both NULL: one is made */
 	const char *write; /* file that its certificate is written to, for servers; or NULL */
 	/*
-	 * Keys that clients have, taking turns. 0: one for each with "ec", one for all with RSA,
-	 * of which a key takes from a tenth of a second (2048) to a minute (8192) to make.
+	 * Keys that clients have, taking turns. 0: one for all with RSA, one for each with others:
+	 * a key of RSA takes from a tenth of a second (2048) to a minute (8192) to make.
 	 */
 	unsigned int keys;
 };

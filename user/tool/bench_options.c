@@ -18,7 +18,7 @@
 static const char help_text[] =
 	"usage: xeap bench -p PORT[,PORT…] -c CONF [option…]\n"
 	"       xeap bench --radius HOST[:PORT] -c CONF [option…]\n"
-	"       xeap bench --merge FILE… [--json FILE] [--report FILE]\n"
+	"       xeap bench --merge FILE… [--json FILE] [--csv FILE] [--report FILE]\n"
 	"\n"
 	"Log many supplicants in, and tell how many, how late, and what fails first.\n"
 	"\n"
@@ -43,7 +43,8 @@ static const char help_text[] =
 	"      --password PATTERN\n"
 	"      --users FILE         CSV of identity,password lines, used round and round\n"
 	"      --test-ca KEY        sign a client certificate for each: ec, rsa2048, rsa4096,\n"
-	"                           rsa8192; its name is the identity\n"
+	"                           rsa8192, ml-dsa-44, ml-dsa-65, ml-dsa-87; its name is the\n"
+	"                           identity\n"
 	"      --test-ca-files CERT,KEY  by this authority; without, one is made for the run\n"
 	"      --test-ca-write FILE  write its certificate, for servers to trust\n"
 	"      --mac MAC            the first one's; the others count on (02:00:00:00:00:01)\n"
@@ -179,17 +180,6 @@ void bench_options_help(void)
 
 #define wrong(...) option_wrong("bench", __VA_ARGS__)
 
-static int parse_uint(const char *option, const char *text, unsigned int min, unsigned int max,
-		      unsigned int *ret)
-{
-	unsigned long long n;
-	int err = option_count("bench", option, text, min, max, &n);
-
-	if (!err)
-		*ret = (unsigned int)n;
-	return err;
-}
-
 static int parse_time(const char *option, const char *text, xeap_time *ret)
 {
 	double seconds;
@@ -210,32 +200,20 @@ static int parse_pattern(const char *option, const char *text, const char **ret)
 	return 0;
 }
 
-static int parse_mac(struct bench_options *o, const char *text)
-{
-	unsigned int octet[6];
-	int len = 0;
-
-	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &octet[0], &octet[1], &octet[2], &octet[3],
-		   &octet[4], &octet[5], &len) != 6 ||
-	    text[len] || octet[0] & 1)
-		return wrong("--mac takes an address such as 02:00:00:00:00:01, not a group's, "
-			     "not '%s'",
-			     text);
-	for (int i = 0; i < 6; i++)
-		o->mac[i] = (uint8_t)octet[i];
-	o->mac_set = true;
-	return 0;
-}
-
-/* ML-DSA and its like need OpenSSL 3.5. */
 static int parse_test_ca(struct bench_options *o, const char *text)
 {
+	enum xeap_testca_key key = xeap_testca_key_of(text);
+
 	o->test_ca = text;
-	return xeap_testca_key_of(text) == XEAP_TESTCA_KEY_MAX
-		       ? wrong("--test-ca takes ec, rsa2048, rsa4096 or rsa8192, not '%s': this "
-			       "OpenSSL has no others that TLS can sign with",
-			       text)
-		       : 0;
+	if (key == XEAP_TESTCA_KEY_MAX)
+		return wrong("--test-ca takes ec, rsa2048, rsa4096, rsa8192, ml-dsa-44, ml-dsa-65 "
+			     "or ml-dsa-87, not '%s'",
+			     text);
+	if (!xeap_testca_key_is_here(key))
+		return wrong("--test-ca %s: the OpenSSL that is installed has none of that, "
+			     "which came with 3.5",
+			     text);
+	return 0;
 }
 
 static int parse_test_ca_files(struct bench_options *o, const char *text)
@@ -291,7 +269,7 @@ static int parse_rings(const char *text, enum xeap_rings_kind *ret)
 
 static int parse_frames(const char *text, unsigned int *ret)
 {
-	int err = parse_uint("--frames", text, 16, 65536, ret);
+	int err = option_uint("bench", "--frames", text, 16, 65536, ret);
 
 	return !err && *ret & (*ret - 1) ? wrong("--frames takes a power of two, not %u", *ret)
 					 : err;
@@ -311,7 +289,7 @@ static int take_who(struct bench_options *o, int option, const char *arg)
 {
 	switch (option) {
 	case 'n':
-		return parse_uint("-n", arg, 1, BENCH_SUPPLICANTS_MAX, &o->supplicants);
+		return option_uint("bench", "-n", arg, 1, BENCH_SUPPLICANTS_MAX, &o->supplicants);
 	case OPT_IDENTITY:
 		return parse_pattern("--identity", arg, &o->identity);
 	case OPT_ANONYMOUS:
@@ -322,7 +300,8 @@ static int take_who(struct bench_options *o, int option, const char *arg)
 		o->users = arg;
 		return 0;
 	case OPT_MAC:
-		return parse_mac(o, arg);
+		o->mac_set = true;
+		return option_mac("bench", "--mac", arg, true, o->mac);
 	case OPT_TEST_CA:
 		return parse_test_ca(o, arg);
 	case OPT_TEST_CA_FILES:
@@ -366,7 +345,7 @@ static int take_when(struct bench_options *o, int option, const char *arg)
 		o->seed_set = true;
 		return err;
 	case 'j':
-		return parse_uint("-j", arg, 1, BENCH_THREADS_MAX, &o->threads);
+		return option_uint("bench", "-j", arg, 1, BENCH_THREADS_MAX, &o->threads);
 	}
 	return -ENOENT;
 }
@@ -419,7 +398,7 @@ static int take_where(struct bench_options *o, int option, const char *arg)
 		o->force = true;
 		return 0;
 	case OPT_SOURCE_PORTS:
-		return parse_uint("--source-ports", arg, 1, 4096, &o->source_ports);
+		return option_uint("bench", "--source-ports", arg, 1, 4096, &o->source_ports);
 	}
 	return -ENOENT;
 }

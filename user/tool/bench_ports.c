@@ -8,58 +8,27 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "link/uplink.h"
 
 #define LANS_MAX 65535
-
-/* The destination of a line, all zeros, and its netdev; proc(5), and ipv6_route of the kernel. */
-static bool routes_by(const char *path, const char *format, const char *ifname)
-{
-	FILE *f = fopen(path, "re");
-	char line[256], name[IF_NAMESIZE + 1];
-	unsigned int prefix;
-	bool found = false;
-
-	while (f && !found && fgets(line, sizeof(line), f)) {
-		prefix = 0;
-		found = sscanf(line, format, name, &prefix) >= 1 && !prefix &&
-			!strcmp(name, ifname);
-	}
-	if (f)
-		fclose(f);
-	return found;
-}
-
-bool bench_is_default_route(const char *ifname)
-{
-	/* IPv4: netdev, destination, gateway, flags, three counts, mask */
-	return routes_by("/proc/self/net/route", "%16s 00000000 %*x %*x %*d %*d %*d %x", ifname) ||
-	       /* IPv6: destination, its prefix length, …, netdev; unreachable routes are lo's */
-	       routes_by("/proc/self/net/ipv6_route",
-			 "00000000000000000000000000000000 00 %*x %*x %*x %*x %*x %*x %*x %16s",
-			 ifname);
-}
 
 static int no_memory(struct xeap_diag *ret_why)
 {
 	return xeap_diag_set(ret_why, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 }
 
-/* The bridge that a port is in may be the way out as well. */
-static int check_route(const struct bench_options *o, const struct xeap_link *link,
+static int check_route(const struct xeap_uplinks *uplinks, const struct xeap_link *link,
 		       struct xeap_diag *ret_why)
 {
-	char master[IF_NAMESIZE] = "";
+	const char *route = uplinks ? xeap_uplinks_route(uplinks, link->ifindex) : NULL;
+	bool other = route && strcmp(route, link->ifname) != 0;
 
-	if (o->force)
-		return 0;
-	if (link->master)
-		if_indextoname((unsigned int)link->master, master);
-	if (!bench_is_default_route(link->ifname) && !(*master && bench_is_default_route(master)))
+	if (!route)
 		return 0;
 	return xeap_diag_set(ret_why, -EPERM, XEAP_E_INVALID_PARAMETER,
 			     "port %s carries the default route%s%s: a load there may cut this "
 			     "machine off; --force does it all the same",
-			     link->ifname, *master ? " by its bridge " : "", master);
+			     link->ifname, other ? " of " : "", other ? route : "");
 }
 
 static int add_port(struct bench_ports *p, const struct bench_options *o,
@@ -67,10 +36,7 @@ static int add_port(struct bench_ports *p, const struct bench_options *o,
 		    struct xeap_diag *ret_why)
 {
 	struct bench_port *more;
-	int err = check_route(o, link, ret_why);
 
-	if (err)
-		return err;
 	if (!link->ethernet || link->loopback)
 		return xeap_diag_set(ret_why, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "port %s is no Ethernet device", link->ifname);
@@ -110,7 +76,7 @@ static const struct port_spec *spec_of(const struct bench_options *o, const stru
 }
 
 static int add_ports(struct bench_ports *p, const struct bench_options *o,
-		     struct xeap_diag *ret_why)
+		     const struct xeap_uplinks *uplinks, struct xeap_diag *ret_why)
 {
 	struct xeap_links *links;
 	struct xeap_link_event e;
@@ -123,6 +89,8 @@ static int add_ports(struct bench_ports *p, const struct bench_options *o,
 									 : NULL;
 
 		if (spec)
+			err = check_route(uplinks, &e.link, ret_why);
+		if (spec && !err)
 			err = add_port(p, o, spec, &e.link, ret_why);
 	}
 	xeap_links_close(links);
@@ -183,13 +151,74 @@ static int make_lans(struct bench_ports *p, struct xeap_diag *ret_why)
 int bench_ports_find(struct bench_ports *p, const struct bench_options *o,
 		     struct xeap_diag *ret_why)
 {
-	int err = add_ports(p, o, ret_why);
+	struct xeap_uplinks *uplinks = NULL;
+	int err = o->force ? 0 : xeap_uplinks_find(&uplinks, ret_why);
 
-	return err ? err : make_lans(p, ret_why);
+	if (!err)
+		err = add_ports(p, o, uplinks, ret_why);
+	xeap_uplinks_free(uplinks);
+	if (!err)
+		err = make_lans(p, ret_why);
+	return err ? err : xeap_links_open(&p->links, ret_why);
+}
+
+int bench_ports_fd(const struct bench_ports *p)
+{
+	return p->links ? xeap_links_fd(p->links) : -1;
+}
+
+static void see(struct bench_port *port, const struct xeap_link_event *e)
+{
+	bool away = e->type == XEAP_LINK_REMOVED || !e->link.running;
+
+	port->gone = e->type == XEAP_LINK_REMOVED;
+	port->lost += away && !port->away;
+	port->away = away;
+}
+
+bool bench_ports_look(struct bench_ports *p)
+{
+	struct xeap_link_event e;
+	size_t gone = 0;
+
+	while (p->links && xeap_links_next(p->links, &e) == 1)
+		for (size_t i = 0; i < p->count; i++)
+			if (p->ports[i].link.ifindex == e.link.ifindex)
+				see(&p->ports[i], &e);
+	for (size_t i = 0; i < p->count; i++)
+		gone += p->ports[i].gone;
+	return !p->count || gone < p->count;
+}
+
+void bench_ports_tell(const struct bench_ports *p, struct bench_result *result)
+{
+	uint64_t dropped = 0;
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct bench_port *port = &p->ports[i];
+		struct xeap_port_stats stats;
+		char text[BENCH_WORDS_TEXT];
+
+		snprintf(text, sizeof(text), "%s: it was down, or away", port->link.ifname);
+		if (port->lost)
+			bench_result_reason(result, text, port->lost);
+		if (!port->port)
+			continue;
+		xeap_port_get_stats(port->port, &stats);
+		dropped += stats.rx_dropped;
+	}
+	if (!dropped || result->bottleneck)
+		return;
+	result->bottleneck = true;
+	snprintf(result->bottleneck_why, sizeof(result->bottleneck_why),
+		 "%llu frames came that no ring had room for: more of it (--frames), or more "
+		 "threads (-j)",
+		 (unsigned long long)dropped);
 }
 
 void bench_ports_free(struct bench_ports *p)
 {
+	xeap_links_close(p->links);
 	free(p->lans);
 	free(p->ports);
 }

@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "tool/bench_options.h"
+#include "tool/bench_result.h"
 
 struct bench_supplicant;
 
@@ -15,6 +16,9 @@ struct bench_port {
 	const struct port_spec *spec;
 	unsigned int worker;
 	uint32_t supplicants;
+	/* the main thread's, while it runs */
+	bool away, gone;
+	uint32_t lost; /* times that it went down, or away */
 	/* the worker's */
 	struct xeap_port *port;
 	uint32_t max_packet; /* EAP bytes that a frame holds */
@@ -35,6 +39,7 @@ struct bench_ports {
 	size_t count;
 	struct bench_lan *lans;
 	size_t lan_count;
+	struct xeap_links *links; /* what becomes of them */
 };
 
 /*
@@ -45,7 +50,13 @@ int bench_ports_find(struct bench_ports *p, const struct bench_options *o,
 		     struct xeap_diag *ret_why);
 void bench_ports_free(struct bench_ports *p);
 
-/* Whether a default route, of IPv4 or IPv6, leaves by this netdev. */
-bool bench_is_default_route(const char *ifname);
+/* Readable when something may have become of a port; -1: nobody listens. */
+int bench_ports_fd(const struct bench_ports *p);
+
+/* See what became of them, without waiting; whether one of them is left. */
+bool bench_ports_look(struct bench_ports *p);
+
+/* At the end, with the ports still open: what a reader of the result has to know of them. */
+void bench_ports_tell(const struct bench_ports *p, struct bench_result *result);
 
 #endif

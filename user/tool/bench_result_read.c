@@ -485,6 +485,10 @@ int bench_result_parse(const char *text, size_t len, const char *name, struct be
 	int err;
 
 	memset(ret, 0, sizeof(*ret));
+	if (!len) {
+		snprintf(why, WHY_MAX, "%.50s: is empty", name);
+		return -EINVAL;
+	}
 	if (!root) {
 		snprintf(why, WHY_MAX, "%.50s: line %d, column %d: %.110s", name, error.line,
 			 error.column, error.text);

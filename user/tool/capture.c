@@ -14,9 +14,11 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/fd.h"
 #include "tool/ask.h"
 #include "tool/control.h"
 #include "tool/exit.h"
+#include "tool/option.h"
 #include "tool/pcapng.h"
 
 static const char help_text[] =
@@ -65,11 +67,7 @@ struct writing {
 
 /* Options */
 
-static int complain(const char *what)
-{
-	fprintf(stderr, "xeap capture: %s\n", what);
-	return -EINVAL;
-}
+#define wrong(...) option_wrong("capture", __VA_ARGS__)
 
 static int take_count(struct options *o, const char *text)
 {
@@ -79,7 +77,7 @@ static int take_count(struct options *o, const char *text)
 	o->request.count = strtoull(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end || errno || !o->request.count ||
 	    o->request.count > INT64_MAX)
-		return complain("--count takes a whole number from 1 on");
+		return wrong("--count takes a whole number from 1 on");
 	return 0;
 }
 
@@ -87,7 +85,7 @@ static int take_ports(struct options *o, const char *list)
 {
 	struct xeap_diag why = { 0 };
 
-	return request_add_ports(&o->request, list, &why) ? complain(why.text) : 0;
+	return request_add_ports(&o->request, list, &why) ? wrong("%s", why.text) : 0;
 }
 
 static int take_option(struct options *o, int option)
@@ -124,11 +122,11 @@ static int parse(struct options *o, int argc, char **argv)
 	if (o->help)
 		return 0;
 	if (optind < argc)
-		return complain("it takes no words but options: ports are named with -p");
+		return wrong("it takes no words but options: ports are named with -p");
 	if (!o->file || !*o->file)
-		return complain("no file given: name one with -w, or '-' for standard output");
+		return wrong("no file given: name one with -w, or '-' for standard output");
 	if (!strcmp(o->file, "-") && isatty(STDOUT_FILENO))
-		return complain("standard output is a terminal: send it to a file or a program");
+		return wrong("standard output is a terminal: send it to a file or a program");
 	return 0;
 }
 
@@ -174,21 +172,6 @@ static int open_file(const struct options *o, struct writing *w, struct xeap_dia
 	return w->fd < 0 ? broken(o, -errno, ret_why) : 0;
 }
 
-static int write_all(int fd, const uint8_t *bytes, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			bytes += n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 static void note(struct writing *w, enum pcapng_block kind)
 {
 	uint64_t kept, lost;
@@ -228,7 +211,7 @@ static int take_bytes(struct writing *w, struct answerer *a)
 			return -EBADMSG;
 		if (has < want || w->len == PCAPNG_HEAD)
 			continue;
-		err = write_all(w->fd, w->block, w->len);
+		err = xeap_fd_write(w->fd, xeap_span(w->block, w->len));
 		if (err)
 			return err;
 		note(w, kind);

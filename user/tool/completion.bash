@@ -65,7 +65,7 @@ _xeap_bench()
 	-m | --mode) mapfile -t COMPREPLY < <(compgen -W "auto zero-copy native generic packet" -- "$1") ;;
 	--rings) mapfile -t COMPREPLY < <(compgen -W "own funnel" -- "$1") ;;
 	--radius) mapfile -t COMPREPLY < <(compgen -A hostname -- "$1") ;;
-	--test-ca) mapfile -t COMPREPLY < <(compgen -W "ec rsa2048 rsa4096 rsa8192" -- "$1") ;;
+	--test-ca) mapfile -t COMPREPLY < <(compgen -W "ec rsa2048 rsa4096 rsa8192 ml-dsa-44 ml-dsa-65 ml-dsa-87" -- "$1") ;;
 	--stop-at) mapfile -t COMPREPLY < <(compgen -W "start identity method before-success" -- "$1") ;;
 	--fault) mapfile -t COMPREPLY < <(compgen -W "drop= duplicate= corrupt= delay= reorder=" -- "$1") ;;
 	*)

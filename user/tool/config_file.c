@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/wipe.h"
 
 #define MOST ((1u << 20) + 1)
@@ -19,22 +20,6 @@ void config_file_wipe(struct config_text *text)
 		xeap_wipe(text->data, text->room);
 	free(text->data);
 	*text = (struct config_text){ 0 };
-}
-
-static int read_all(int fd, struct config_text *text)
-{
-	while (text->len < text->room) {
-		ssize_t n = read(fd, text->data + text->len, text->room - text->len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		text->len += (size_t)n;
-	}
-	return 0;
 }
 
 /* O_NONBLOCK: opening a FIFO that nobody writes to must not hang. */
@@ -63,34 +48,31 @@ int config_file_room(struct config_text *ret_text)
 int config_file_read(const char *path, struct config_text *ret_text)
 {
 	struct config_text text;
+	ssize_t len;
 	int fd, err = config_file_room(&text);
 
 	if (err)
 		return err;
 	fd = open_input(path);
-	err = fd < 0 ? fd : read_all(fd, &text);
+	len = fd < 0 ? fd : xeap_fd_read(fd, text.data, text.room);
 	if (fd > STDIN_FILENO)
 		close(fd);
-	if (err)
+	if (len < 0) {
 		config_file_wipe(&text);
-	else
-		*ret_text = text;
-	return err;
+		return (int)len;
+	}
+	text.len = (size_t)len;
+	*ret_text = text;
+	return 0;
 }
 
 int config_file_put(int fd, const struct xeap_span *pieces, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		for (size_t done = 0; done < pieces[i].len;) {
-			ssize_t n = write(fd, pieces[i].data + done, pieces[i].len - done);
+	int err = 0;
 
-			if (n < 0 && errno != EINTR)
-				return -errno;
-			if (n > 0)
-				done += (size_t)n;
-		}
-	}
-	return 0;
+	for (size_t i = 0; !err && i < count; i++)
+		err = xeap_fd_write(fd, pieces[i]);
+	return err;
 }
 
 static int fill(int fd, const struct xeap_span *pieces, size_t count)

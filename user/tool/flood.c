@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "flood/flood.h"
-#include "tool/bench_ports.h"
+#include "link/uplink.h"
 #include "tool/exit.h"
 #include "tool/flood_frames.h"
 #include "tool/flood_options.h"
@@ -113,13 +113,34 @@ static int check_netdev(const struct flood_options *o, struct target *t, int fd)
 				t->name);
 	if (ioctl(fd, SIOCGIFHWADDR, &r) || r.ifr_hwaddr.sa_family != ARPHRD_ETHER)
 		return complain(XEAP_EXIT_USAGE, "%s is no Ethernet device", t->name);
-	if (!o->force && bench_is_default_route(t->name))
-		return complain(XEAP_EXIT_FAILED,
-				"%s carries the default route: a load there may cut this machine "
-				"off; --force does it all the same",
-				t->name);
 	flood_frames_build(&t->frames, o, (const uint8_t *)r.ifr_hwaddr.sa_data);
 	return 0;
+}
+
+/* A load where the default route is, or beneath it, may cut this machine off. */
+static int check_routes(const struct load *l)
+{
+	struct xeap_uplinks *uplinks = NULL;
+	struct xeap_diag why;
+	int status = 0;
+
+	if (l->options.force)
+		return 0;
+	if (xeap_uplinks_find(&uplinks, &why))
+		return complain(XEAP_EXIT_FAILED, "%s", why.text);
+	for (size_t i = 0; i < l->options.netdev_count && !status; i++) {
+		const char *route = xeap_uplinks_route(uplinks, l->targets[i].ifindex);
+		bool other = route && strcmp(route, l->targets[i].name) != 0;
+
+		if (route)
+			status = complain(XEAP_EXIT_FAILED,
+					  "%s carries the default route%s%s: a load there may cut "
+					  "this machine off; --force does it all the same",
+					  l->targets[i].name, other ? " of " : "",
+					  other ? route : "");
+	}
+	xeap_uplinks_free(uplinks);
+	return status;
 }
 
 static int find_netdevs(struct load *l)
@@ -133,7 +154,7 @@ static int find_netdevs(struct load *l)
 		status = check_netdev(&l->options, &l->targets[i], fd);
 	}
 	close(fd);
-	return status;
+	return status ? status : check_routes(l);
 }
 
 static int open_flood(struct load *l)

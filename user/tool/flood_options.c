@@ -66,21 +66,6 @@ void flood_options_help(void)
 
 #define wrong(...) option_wrong("flood", __VA_ARGS__)
 
-static int parse_mac(struct flood_options *o, const char *text)
-{
-	unsigned int octet[6];
-	int len = 0;
-
-	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &octet[0], &octet[1], &octet[2], &octet[3],
-		   &octet[4], &octet[5], &len) != 6 ||
-	    text[len])
-		return wrong("-m takes an address such as 02:00:00:00:00:01, not '%s'", text);
-	for (int i = 0; i < 6; i++)
-		o->mac[i] = (uint8_t)octet[i];
-	o->mac_set = true;
-	return 0;
-}
-
 static int parse_kind(struct flood_options *o, const char *text)
 {
 	static const char *const names[FLOOD_KIND_MAX] = {
@@ -145,7 +130,8 @@ static int take(struct flood_options *o, int option, const char *arg)
 	case 'i':
 		return add_netdev(o, arg);
 	case 'm':
-		return parse_mac(o, arg);
+		o->mac_set = true;
+		return option_mac("flood", "-m", arg, false, o->mac);
 	case 'd':
 		return inet_pton(AF_INET, arg, o->address) == 1
 			       ? 0

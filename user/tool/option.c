@@ -10,7 +10,7 @@ int option_wrong(const char *command, const char *format, ...)
 {
 	va_list args;
 
-	fprintf(stderr, "xeap %s: ", command);
+	fprintf(stderr, command ? "xeap %s: " : "xeap: ", command);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
@@ -33,6 +33,17 @@ int option_count(const char *command, const char *option, const char *text, unsi
 	return 0;
 }
 
+int option_uint(const char *command, const char *option, const char *text, unsigned int min,
+		unsigned int max, unsigned int *ret)
+{
+	unsigned long long n;
+	int err = option_count(command, option, text, min, max, &n);
+
+	if (!err)
+		*ret = (unsigned int)n;
+	return err;
+}
+
 int option_real(const char *command, const char *option, const char *text, double min, double max,
 		double *ret)
 {
@@ -43,5 +54,34 @@ int option_real(const char *command, const char *option, const char *text, doubl
 		return option_wrong(command, "%s takes a number from %g to %g, not '%s'", option,
 				    min, max, text);
 	*ret = value;
+	return 0;
+}
+
+int option_seconds(const char *command, const char *option, const char *text, xeap_time *ret)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !(seconds >= 0.001 && seconds <= 86400))
+		return option_wrong(command, "%s takes seconds from 0.001 to 86400, not '%s'",
+				    option, text);
+	*ret = (xeap_time)(seconds * 1e6);
+	return 0;
+}
+
+int option_mac(const char *command, const char *option, const char *text, bool station,
+	       uint8_t ret[6])
+{
+	unsigned int octet[6];
+	int len = 0;
+
+	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &octet[0], &octet[1], &octet[2], &octet[3],
+		   &octet[4], &octet[5], &len) != 6 ||
+	    text[len] || (station && octet[0] & 1))
+		return option_wrong(command,
+				    "%s takes an address such as 02:00:00:00:00:01, %snot '%s'",
+				    option, station ? "not a group's, " : "", text);
+	for (int i = 0; i < 6; i++)
+		ret[i] = (uint8_t)octet[i];
 	return 0;
 }

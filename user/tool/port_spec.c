@@ -3,17 +3,18 @@
 
 #include <errno.h>
 #include <fnmatch.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/option.h"
+
+#define wrong(...) option_wrong(NULL, __VA_ARGS__)
+
 static int bad_vlans(const char *text, size_t len)
 {
-	fprintf(stderr,
-		"xeap: VLANs are 0, VID, VID-VID or OUTER.INNER with VIDs from 1 to 4094, joined "
-		"by '+', not '%.*s'\n",
-		(int)len, text);
-	return -EINVAL;
+	return wrong("VLANs are 0, VID, VID-VID or OUTER.INNER with VIDs from 1 to 4094, joined "
+		     "by '+', not '%.*s'",
+		     (int)len, text);
 }
 
 /* VID or VID-VID at *at, which moves on. */
@@ -76,10 +77,8 @@ static int add_spec(struct port_spec **specs, size_t *count, const char *name, s
 	size_t name_len = colon ? (size_t)(colon - name) : len;
 	struct port_spec *more, *s;
 
-	if (!name_len) {
-		fputs("xeap: -p has an empty port name in it\n", stderr);
-		return -EINVAL;
-	}
+	if (!name_len)
+		return wrong("-p has an empty port name in it");
 	more = reallocarray(*specs, *count + 1, sizeof(*more));
 	if (!more)
 		return -ENOMEM;
@@ -98,10 +97,8 @@ int port_specs_add(struct port_spec **specs, size_t *count, const char *text)
 	const char *equals = strchr(text, '=');
 	const char *end = equals ? equals : text + strlen(text);
 
-	if (equals && !equals[1]) {
-		fprintf(stderr, "xeap: -p %s: no file name after the equals sign\n", text);
-		return -EINVAL;
-	}
+	if (equals && !equals[1])
+		return wrong("-p %s: no file name after the equals sign", text);
 	for (;;) {
 		const char *comma = memchr(text, ',', (size_t)(end - text));
 		const char *stop = comma ? comma : end;

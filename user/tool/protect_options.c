@@ -2,10 +2,12 @@
 #include "tool/protect_options.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/option.h"
+
+#define wrong(...) option_wrong(NULL, __VA_ARGS__)
 #define RATE_MAX 1000000000
 #define STATIONS_A_PORT_MAX 65536
 #define ETHERTYPE_MIN 0x0600 /* below it is a length, IEEE 802.3 §3.2.6 */
@@ -37,29 +39,11 @@ static int parse_rate(const char *option, const char *text, struct xeap_rate *re
 		burst = strtoul(from, &end, 10);
 		ok = *from >= '0' && *from <= '9' && burst && burst <= RATE_MAX;
 	}
-	if (!ok || *end) {
-		fprintf(stderr,
-			"xeap: --%s takes RATE or RATE:BURST, whole numbers from 1 to %d, not "
-			"'%s'\n",
-			option, RATE_MAX, text);
-		return -EINVAL;
-	}
+	if (!ok || *end)
+		return wrong("--%s takes RATE or RATE:BURST, whole numbers from 1 to %d, not "
+			     "'%s'",
+			     option, RATE_MAX, text);
 	*ret = (struct xeap_rate){ .rate = (uint32_t)rate, .burst = (uint32_t)burst };
-	return 0;
-}
-
-static int parse_stations(const char *text, unsigned int *ret)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end || !n || n > STATIONS_A_PORT_MAX) {
-		fprintf(stderr,
-			"xeap: --max-stations takes a whole number from 1 to %d, not '%s'\n",
-			STATIONS_A_PORT_MAX, text);
-		return -EINVAL;
-	}
-	*ret = (unsigned int)n;
 	return 0;
 }
 
@@ -96,15 +80,13 @@ static int parse_types(const char *text, uint32_t *types)
 		int type = find_type(at, len);
 
 		if (type <= 0) {
-			fprintf(stderr,
-				type ? "xeap: --drop-types takes start, logoff, key, asf-alert, "
-				       "mka, announcement, announcement-specific, "
-				       "announcement-req, others or numbers from 1 to 30, not "
-				       "'%.*s'\n"
-				     : "xeap: --drop-types: '%.*s' is what the supplicant lives "
-				       "by, it cannot be dropped\n",
-				(int)len, at);
-			return -EINVAL;
+			return wrong(type ? "--drop-types takes start, logoff, key, asf-alert, "
+					    "mka, announcement, announcement-specific, "
+					    "announcement-req, others or numbers from 1 to 30, not "
+					    "'%.*s'"
+					  : "--drop-types: '%.*s' is what the supplicant lives "
+					    "by, it cannot be dropped",
+				     (int)len, at);
 		}
 		*types |= 1u << type;
 		at += len;
@@ -119,13 +101,10 @@ static int parse_ethertype(const char *word, size_t len, uint16_t *ret)
 	unsigned long n = strtoul(word, &end, 16);
 
 	if (!len || *word == '-' || *word == '+' || *word == ' ' || end != word + len ||
-	    n < ETHERTYPE_MIN || n > UINT16_MAX || n == 0x8100 || n == 0x88a8) {
-		fprintf(stderr,
-			"xeap: --gate-allow takes EtherTypes in hexadecimal such as 0x88cc, no "
-			"lengths and no VLAN tags, not '%.*s'\n",
-			(int)len, word);
-		return -EINVAL;
-	}
+	    n < ETHERTYPE_MIN || n > UINT16_MAX || n == 0x8100 || n == 0x88a8)
+		return wrong("--gate-allow takes EtherTypes in hexadecimal such as 0x88cc, no "
+			     "lengths and no VLAN tags, not '%.*s'",
+			     (int)len, word);
 	*ret = (uint16_t)n;
 	return 0;
 }
@@ -138,15 +117,14 @@ static int add_ethertype(struct protect_options *o, uint16_t type)
 		o->gate_allow[i] = type;
 		return 0;
 	}
-	fprintf(stderr, "xeap: --gate-allow takes at most %d EtherTypes\n", XEAP_GATE_ALLOW);
-	return -EINVAL;
+	return wrong("--gate-allow takes at most %d EtherTypes", XEAP_GATE_ALLOW);
 }
 
 static int parse_allow(const char *text, struct protect_options *o)
 {
 	for (const char *at = text;; at++) {
 		size_t len = word_len(at);
-		uint16_t type;
+		uint16_t type = 0;
 
 		if (parse_ethertype(at, len, &type) || add_ethertype(o, type))
 			return -EINVAL;
@@ -160,8 +138,7 @@ static int parse_gate(const char *text, enum xeap_gate *ret)
 {
 	if (!xeap_gate_parse(text, ret) && *ret != XEAP_GATE_NONE)
 		return 0;
-	fprintf(stderr, "xeap: --gate is port or station, not '%s'\n", text);
-	return -EINVAL;
+	return wrong("--gate is port or station, not '%s'", text);
 }
 
 static int parse_fail(const char *text, struct protect_options *o)
@@ -170,8 +147,7 @@ static int parse_fail(const char *text, struct protect_options *o)
 	o->gate_fail_set = true;
 	if (o->gate_fail_open || !strcmp(text, "closed"))
 		return 0;
-	fprintf(stderr, "xeap: --gate-fail is open or closed, not '%s'\n", text);
-	return -EINVAL;
+	return wrong("--gate-fail is open or closed, not '%s'", text);
 }
 
 int protect_options_take(struct protect_options *o, enum protect_option option, const char *arg)
@@ -187,7 +163,8 @@ int protect_options_take(struct protect_options *o, enum protect_option option, 
 	case OPT_DROP_TYPES:
 		return parse_types(arg, &o->drop_types);
 	case OPT_MAX_STATIONS:
-		return parse_stations(arg, &o->max_stations);
+		return option_uint(NULL, "--max-stations", arg, 1, STATIONS_A_PORT_MAX,
+				   &o->max_stations);
 	case OPT_GATE:
 		return parse_gate(arg, &o->gate);
 	case OPT_GATE_ALLOW:
@@ -216,15 +193,11 @@ int protect_options_check(const struct protect_options *o, enum xeap_mode mode)
 {
 	const char *first = first_option(o);
 
-	if (o->gate == XEAP_GATE_NONE && (o->gate_allow[0] || o->gate_fail_set)) {
-		fprintf(stderr, "xeap: --gate-%s goes with --gate\n",
-			o->gate_fail_set ? "fail" : "allow");
-		return -EINVAL;
-	}
+	if (o->gate == XEAP_GATE_NONE && (o->gate_allow[0] || o->gate_fail_set))
+		return wrong("--gate-%s goes with --gate", o->gate_fail_set ? "fail" : "allow");
 	if (mode != XEAP_MODE_PACKET || !first)
 		return 0;
-	fprintf(stderr, "xeap: --%s needs XDP: use another --mode than packet\n", first);
-	return -EINVAL;
+	return wrong("--%s needs XDP: use another --mode than packet", first);
 }
 
 void protect_options_port(const struct protect_options *o, struct xeap_port_options *ret_port)

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/wipe.h"
+#include "tool/option.h"
 
 #define DEFAULT_SECRET "radius"	  /* eapol_test's */
 #define RADSEC_SECRET "radsec"	  /* RFC 6614 §2.3 */
@@ -113,68 +115,13 @@ void radius_options_help(void)
 /* Which of xeap's commands has these options: "radius". */
 static const char *command;
 
-static int parse_count(const char *option, const char *text, unsigned long min, unsigned long max,
-		       unsigned int *ret)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end || n < min || n > max) {
-		fprintf(stderr, "xeap %s: %s takes a whole number from %lu to %lu, not '%s'\n",
-			command, option, min, max, text);
-		return -EINVAL;
-	}
-	*ret = (unsigned int)n;
-	return 0;
-}
-
-static int parse_timeout(const char *text, xeap_time *ret)
-{
-	char *end;
-	double seconds = strtod(text, &end);
-
-	if (end == text || *end || !(seconds >= 0.001 && seconds <= 86400)) {
-		fprintf(stderr, "xeap %s: -t takes seconds from 0.001 to 86400, not '%s'\n",
-			command, text);
-		return -EINVAL;
-	}
-	*ret = (xeap_time)(seconds * 1e6);
-	return 0;
-}
-
-static int parse_mac(const char *text, uint8_t mac[6])
-{
-	unsigned int octet[6];
-	int len = 0;
-
-	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &octet[0], &octet[1], &octet[2], &octet[3],
-		   &octet[4], &octet[5], &len) != 6 ||
-	    text[len]) {
-		fprintf(stderr,
-			"xeap %s: -M takes an address such as 02:00:00:00:00:01, not '%s'\n",
-			command, text);
-		return -EINVAL;
-	}
-	for (int i = 0; i < 6; i++)
-		mac[i] = (uint8_t)octet[i];
-	return 0;
-}
+#define wrong(...) option_wrong(command, __VA_ARGS__)
 
 static int bad_attribute(const char *text)
 {
-	fprintf(stderr,
-		"xeap %s: -N takes ID (1 to 255) or ID:s:TEXT, ID:d:NUMBER, ID:x:HEXADECIMAL, "
-		"of up to %d bytes, not '%s'\n",
-		command, XEAP_RADIUS_VALUE_MAX, text);
-	return -EINVAL;
-}
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return wrong("-N takes ID (1 to 255) or ID:s:TEXT, ID:d:NUMBER, ID:x:HEXADECIMAL, "
+		     "of up to %d bytes, not '%s'",
+		     XEAP_RADIUS_VALUE_MAX, text);
 }
 
 /* Returns the bytes written to value, or -EINVAL. */
@@ -184,14 +131,7 @@ static int parse_hex(const char *text, uint8_t value[XEAP_RADIUS_VALUE_MAX])
 
 	if (strlen(text) % 2 || len > XEAP_RADIUS_VALUE_MAX)
 		return -EINVAL;
-	for (size_t i = 0; i < len; i++) {
-		int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return -EINVAL;
-		value[i] = (uint8_t)(high << 4 | low);
-	}
-	return (int)len;
+	return xeap_hex_octets(xeap_span(text, 2 * len), value) ? (int)len : -EINVAL;
 }
 
 static int parse_integer(const char *text, uint8_t value[4])
@@ -232,11 +172,9 @@ static bool is_ours(unsigned long type)
 
 static int refuse_ours(unsigned long type)
 {
-	fprintf(stderr,
-		"xeap %s: -N %lu: State, EAP-Message and Message-Authenticator are "
-		"made by the login itself\n",
-		command, type);
-	return -EINVAL;
+	return wrong("-N %lu: State, EAP-Message and Message-Authenticator are "
+		     "made by the login itself",
+		     type);
 }
 
 static int add_attribute(struct radius_options *o, const char *text)
@@ -257,11 +195,9 @@ static int add_attribute(struct radius_options *o, const char *text)
 	if (len < 0)
 		return bad_attribute(text);
 	xeap_radius_put(&b, (uint8_t)type, xeap_span(value, (size_t)len));
-	if (b.bad) {
-		fprintf(stderr, "xeap %s: the attributes of -N take more than %d bytes\n", command,
-			XEAP_RADIUS_COMMON_MAX);
-		return -EINVAL;
-	}
+	if (b.bad)
+		return wrong("the attributes of -N take more than %d bytes",
+			     XEAP_RADIUS_COMMON_MAX);
 	o->extra_len += xeap_builder_len(&b);
 	return 0;
 }
@@ -277,8 +213,7 @@ static int read_secret(const char *path, char **ret_text)
 	if (f)
 		fclose(f);
 	if (len < 0) {
-		fprintf(stderr, "xeap %s: %s: %s\n", command, path,
-			f ? "is empty" : strerror(errno));
+		wrong("%s: %s", path, f ? "is empty" : strerror(errno));
 		free(line);
 		return -EINVAL;
 	}
@@ -310,8 +245,7 @@ static int take_flag(struct radius_options *o, int option)
 		o->help = true;
 		return 0;
 	}
-	fprintf(stderr, "xeap %s: see 'xeap %s --help'\n", command, command);
-	return -EINVAL;
+	return wrong("see 'xeap %s --help'", command);
 }
 
 /* Options whose word is kept as it is. NULL: it is none of them. */
@@ -362,15 +296,17 @@ static int take_option(struct radius_options *o, int option, const char *arg)
 	}
 	switch (option) {
 	case 'r':
-		return parse_count("-r", arg, 0, 1000000, &o->again);
+		return option_uint(command, "-r", arg, 0, 1000000, &o->again);
 	case OPT_SESSIONS:
-		return parse_count("--sessions", arg, 1, RADIUS_SESSIONS_MAX, &o->sessions);
+		return option_uint(command, "--sessions", arg, 1, RADIUS_SESSIONS_MAX,
+				   &o->sessions);
 	case OPT_FRAMED_MTU:
-		return parse_count("--framed-mtu", arg, 64, XEAP_RADIUS_MTU_MAX, &o->framed_mtu);
+		return option_uint(command, "--framed-mtu", arg, 64, XEAP_RADIUS_MTU_MAX,
+				   &o->framed_mtu);
 	case 't':
-		return parse_timeout(arg, &o->timeout);
+		return option_seconds(command, "-t", arg, &o->timeout);
 	case 'M':
-		return parse_mac(arg, o->mac);
+		return option_mac(command, "-M", arg, false, o->mac);
 	case 'N':
 		return add_attribute(o, arg);
 	case OPT_PRIVATE_KEY_PASSWD:
@@ -409,12 +345,8 @@ static int split_server(const char *text, char **ret_host, char **ret_port)
 		colon = NULL;
 	len = close ? (size_t)(close - text) - 1 : colon ? (size_t)(colon - text) : strlen(text);
 	if (!len || (text[0] == '[' && !close) ||
-	    (colon && (*colon != ':' || !is_port(colon + 1, strlen(colon + 1))))) {
-		fprintf(stderr,
-			"xeap %s: a server is HOST, HOST:PORT or [ADDRESS]:PORT, not '%s'\n",
-			command, text);
-		return -EINVAL;
-	}
+	    (colon && (*colon != ':' || !is_port(colon + 1, strlen(colon + 1)))))
+		return wrong("a server is HOST, HOST:PORT or [ADDRESS]:PORT, not '%s'", text);
 	*ret_host = strndup(text + skip, len);
 	*ret_port = colon ? strdup(colon + 1) : NULL;
 	return *ret_host && (!colon || *ret_port) ? 0 : -ENOMEM;
@@ -452,11 +384,8 @@ static int settle_server(struct radius_options *o)
 	const char *server = o->address_word ? o->address_word : o->server_word;
 	int err;
 
-	if (o->port_word && !is_port(o->port_word, strlen(o->port_word))) {
-		fprintf(stderr, "xeap %s: -p takes a port from 1 to 65535, not '%s'\n", command,
-			o->port_word);
-		return -EINVAL;
-	}
+	if (o->port_word && !is_port(o->port_word, strlen(o->port_word)))
+		return wrong("-p takes a port from 1 to 65535, not '%s'", o->port_word);
 	err = split_server(server ? server : "127.0.0.1", &o->host, &o->port);
 	if (err)
 		return err;
@@ -485,16 +414,11 @@ static int check_radsec(const struct radius_options *o)
 			   : o->server_name ? "server-name"
 					    : NULL;
 
-	if (o->radsec && (!o->ca_cert || !o->client_cert || !o->private_key)) {
-		fprintf(stderr,
-			"xeap %s: --radsec needs --ca-cert, --client-cert and --private-key "
-			"(RFC 6614 §2.3)\n",
-			command);
-		return -EINVAL;
-	}
+	if (o->radsec && (!o->ca_cert || !o->client_cert || !o->private_key))
+		return wrong("--radsec needs --ca-cert, --client-cert and --private-key "
+			     "(RFC 6614 §2.3)");
 	if (!o->radsec && only) {
-		fprintf(stderr, "xeap %s: --%s goes with --radsec\n", command, only);
-		return -EINVAL;
+		return wrong("--%s goes with --radsec", only);
 	}
 	return 0;
 }
@@ -503,14 +427,10 @@ static int check(struct radius_options *o)
 {
 	int err;
 
-	if (!o->conf) {
-		fprintf(stderr, "xeap %s: needs -c CONF, a file of wpa_supplicant network blocks\n",
-			command);
-		return -EINVAL;
-	}
+	if (!o->conf)
+		return wrong("needs -c CONF, a file of wpa_supplicant network blocks");
 	if (o->address_word && o->server_word) {
-		fprintf(stderr, "xeap %s: -a and --server both name the server\n", command);
-		return -EINVAL;
+		return wrong("-a and --server both name the server");
 	}
 	err = check_radsec(o);
 	if (err)
@@ -545,10 +465,8 @@ int radius_options_parse(struct radius_options *o, int argc, char **argv)
 	}
 	if (o->help)
 		return 0;
-	if (optind < argc) {
-		fprintf(stderr, "xeap %s: '%s' is not an option\n", command, argv[optind]);
-		return -EINVAL;
-	}
+	if (optind < argc)
+		return wrong("'%s' is not an option", argv[optind]);
 	return check(o);
 }
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/option.h"
+
 #define NO_GROUP ((gid_t)-1)
 #define DEFAULT_TIMEOUT XEAP_S(60) /* of --once: a port without a link would keep it for ever */
 
@@ -142,94 +144,35 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
+#define wrong(...) option_wrong(NULL, __VA_ARGS__)
+
 void run_options_help(void)
 {
 	fputs(help_text, stdout);
 }
 
-static int parse_seconds(const char *option, const char *text, xeap_time *ret)
-{
-	char *end;
-	double seconds = strtod(text, &end);
-
-	if (end == text || *end || !(seconds >= 0.001 && seconds <= 86400)) {
-		fprintf(stderr, "xeap: --%s takes seconds from 0.001 to 86400, not '%s'\n", option,
-			text);
-		return -EINVAL;
-	}
-	*ret = (xeap_time)(seconds * 1e6);
-	return 0;
-}
-
-static int parse_count(const char *option, const char *text, unsigned long min, unsigned long max,
-		       unsigned int *ret)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end || n < min || n > max) {
-		fprintf(stderr, "xeap: --%s takes a whole number from %lu to %lu, not '%s'\n",
-			option, min, max, text);
-		return -EINVAL;
-	}
-	*ret = (unsigned int)n;
-	return 0;
-}
-
 static int parse_frames(const char *text, unsigned int *ret)
 {
 	unsigned int n;
-	int err = parse_count("frames", text, 16, 16384, &n);
+	int err = option_uint(NULL, "--frames", text, 16, 16384, &n);
 
 	if (err)
 		return err;
-	if (n & (n - 1)) {
-		fprintf(stderr, "xeap: --frames takes a power of two, not %u\n", n);
-		return -EINVAL;
-	}
+	if (n & (n - 1))
+		return wrong("--frames takes a power of two, not %u", n);
 	*ret = n;
 	return 0;
-}
-
-static int parse_mac(const char *option, const char *text, uint8_t mac[6])
-{
-	unsigned int octet[6];
-	int len = 0;
-
-	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &octet[0], &octet[1], &octet[2], &octet[3],
-		   &octet[4], &octet[5], &len) != 6 ||
-	    text[len] || octet[0] & 1) {
-		fprintf(stderr,
-			"xeap: --%s takes an address such as 02:00:00:00:00:01, not a group's, "
-			"not '%s'\n",
-			option, text);
-		return -EINVAL;
-	}
-	for (int i = 0; i < 6; i++)
-		mac[i] = (uint8_t)octet[i];
-	return 0;
-}
-
-static int take_station_mac(struct run_options *o, const char *text)
-{
-	int err = parse_mac("station-mac", text, o->station_mac);
-
-	o->station_mac_set = !err;
-	return err;
 }
 
 static int add_bridge_station(struct run_options *o, const char *text)
 {
 	uint8_t *more, mac[6];
-	int err = parse_mac("bridge-station", text, mac);
+	int err = option_mac(NULL, "--bridge-station", text, true, mac);
 
 	if (err)
 		return err;
-	if (o->bridge_station_count == XEAP_BRIDGE_MAX_STATIONS) {
-		fprintf(stderr, "xeap: --bridge-station: at most %u addresses\n",
-			XEAP_BRIDGE_MAX_STATIONS);
-		return -EINVAL;
-	}
+	if (o->bridge_station_count == XEAP_BRIDGE_MAX_STATIONS)
+		return wrong("--bridge-station: at most %u addresses", XEAP_BRIDGE_MAX_STATIONS);
 	more = reallocarray(o->bridge_stations, o->bridge_station_count + 1, sizeof(mac));
 	if (!more)
 		return -ENOMEM;
@@ -242,44 +185,36 @@ static int parse_bridge(const char *text, uint32_t *ret)
 {
 	if (!xeap_bridge_ways_parse(text, ret))
 		return 0;
-	fprintf(stderr,
-		"xeap: --bridge takes linkmode and one of locked and stations, joined by a comma, "
-		"not '%s'\n",
-		text);
-	return -EINVAL;
+	return wrong("--bridge takes linkmode and one of locked and stations, joined by a comma, "
+		     "not '%s'",
+		     text);
 }
 
 static int parse_flow_rule(const char *text, enum xeap_flow_rule_use *ret)
 {
 	if (!xeap_flow_rule_parse(text, ret))
 		return 0;
-	fprintf(stderr, "xeap: --flow-rule is auto or off, not '%s'\n", text);
-	return -EINVAL;
+	return wrong("--flow-rule is auto or off, not '%s'", text);
 }
 
 static int parse_vlan_strip(const char *text, enum xeap_vlan_strip *ret)
 {
 	if (!xeap_vlan_strip_parse(text, ret))
 		return 0;
-	fprintf(stderr, "xeap: --vlan-strip is refuse or off, not '%s'\n", text);
-	return -EINVAL;
+	return wrong("--vlan-strip is refuse or off, not '%s'", text);
 }
 
 static int parse_mode(const char *text, enum xeap_mode *ret)
 {
 	if (!xeap_mode_parse(text, ret))
 		return 0;
-	fprintf(stderr, "xeap: --mode is auto, zero-copy, native, generic or packet, not '%s'\n",
-		text);
-	return -EINVAL;
+	return wrong("--mode is auto, zero-copy, native, generic or packet, not '%s'", text);
 }
 
 static int take_agent(struct run_options *o, const char *command)
 {
-	if (!*command) {
-		fputs("xeap: --agent takes a command, not an empty word\n", stderr);
-		return -EINVAL;
-	}
+	if (!*command)
+		return wrong("--agent takes a command, not an empty word");
 	o->agent = command;
 	return 0;
 }
@@ -288,16 +223,13 @@ static int parse_rings(const char *text, enum xeap_rings_kind *ret)
 {
 	if (!xeap_rings_kind_parse(text, ret))
 		return 0;
-	fprintf(stderr, "xeap: --rings is auto, own or funnel, not '%s'\n", text);
-	return -EINVAL;
+	return wrong("--rings is auto, own or funnel, not '%s'", text);
 }
 
 static int take_control(struct run_options *o, const char *path)
 {
-	if (!*path) {
-		fputs("xeap: --control takes a path or none, not an empty word\n", stderr);
-		return -EINVAL;
-	}
+	if (!*path)
+		return wrong("--control takes a path or none, not an empty word");
 	o->control = path;
 	return 0;
 }
@@ -312,11 +244,9 @@ static int take_control_group(struct run_options *o, const char *text)
 		o->control_group = g->gr_gid;
 		return 0;
 	}
-	if (*text < '0' || *text > '9') {
-		fprintf(stderr, "xeap: there is no group '%s'\n", text);
-		return -EINVAL;
-	}
-	if (parse_count("control-group", text, 0, INT32_MAX, &number))
+	if (*text < '0' || *text > '9')
+		return wrong("there is no group '%s'", text);
+	if (option_uint(NULL, "--control-group", text, 0, INT32_MAX, &number))
 		return -EINVAL;
 	o->control_group = number;
 	return 0;
@@ -347,8 +277,7 @@ static int take_flag(struct run_options *o, int option)
 		o->help = true;
 		return 0;
 	}
-	fputs("xeap: see 'xeap run --help'\n", stderr);
-	return -EINVAL;
+	return wrong("see 'xeap run --help'");
 }
 
 /* What is done to devices. */
@@ -378,19 +307,19 @@ static int take_option(struct run_options *o, int option, const char *arg)
 	case OPT_MODE:
 		return parse_mode(arg, &o->mode);
 	case OPT_TIMEOUT:
-		return parse_seconds("timeout", arg, &o->timeout);
+		return option_seconds(NULL, "--timeout", arg, &o->timeout);
 	case OPT_START_PERIOD:
-		return parse_seconds("start-period", arg, &o->start_period);
+		return option_seconds(NULL, "--start-period", arg, &o->start_period);
 	case OPT_HELD_PERIOD:
-		return parse_seconds("held-period", arg, &o->held_period);
+		return option_seconds(NULL, "--held-period", arg, &o->held_period);
 	case OPT_AUTH_PERIOD:
-		return parse_seconds("auth-period", arg, &o->auth_period);
+		return option_seconds(NULL, "--auth-period", arg, &o->auth_period);
 	case OPT_UI_PERIOD:
-		return parse_seconds("ui-period", arg, &o->ui_period);
+		return option_seconds(NULL, "--ui-period", arg, &o->ui_period);
 	case OPT_AGENT:
 		return take_agent(o, arg);
 	case OPT_MAX_START:
-		return parse_count("max-start", arg, 1, 1000, &o->max_start);
+		return option_uint(NULL, "--max-start", arg, 1, 1000, &o->max_start);
 	case OPT_FRAMES:
 		return parse_frames(arg, &o->frames);
 	case OPT_PLUGINS:
@@ -413,11 +342,12 @@ static int take_option(struct run_options *o, int option, const char *arg)
 	case OPT_CONTROL_GROUP:
 		return take_control_group(o, arg);
 	case 'w':
-		return parse_count("workers", arg, 1, WORKERS_MAX, &o->workers);
+		return option_uint(NULL, "--workers", arg, 1, WORKERS_MAX, &o->workers);
 	case OPT_STATIONS:
-		return parse_count("stations", arg, 1, STATIONS_MAX, &o->stations);
+		return option_uint(NULL, "--stations", arg, 1, STATIONS_MAX, &o->stations);
 	case OPT_STATION_MAC:
-		return take_station_mac(o, arg);
+		o->station_mac_set = true;
+		return option_mac(NULL, "--station-mac", arg, true, o->station_mac);
 	}
 	return take_device_option(o, option, arg);
 }
@@ -436,9 +366,8 @@ static int check_contradiction(const struct run_options *o, const struct port_sp
 		if (s->is_pattern || strcmp(other->pattern, s->pattern) ||
 		    !strcmp(conf_of(o, other), conf_of(o, s)))
 			continue;
-		fprintf(stderr, "xeap: port '%s' is given twice, with '%s' and with '%s'\n",
-			s->pattern, conf_of(o, other), conf_of(o, s));
-		return -EINVAL;
+		return wrong("port '%s' is given twice, with '%s' and with '%s'", s->pattern,
+			     conf_of(o, other), conf_of(o, s));
 	}
 	return 0;
 }
@@ -448,13 +377,10 @@ static int check_specs(const struct run_options *o)
 	for (size_t i = 0; i < o->spec_count; i++) {
 		const struct port_spec *s = &o->specs[i];
 
-		if (!*conf_of(o, s)) {
-			fprintf(stderr,
-				"xeap: no configuration for port '%s': give -c CONF or -p "
-				"%s=CONF\n",
-				s->pattern, s->pattern);
-			return -EINVAL;
-		}
+		if (!*conf_of(o, s))
+			return wrong("no configuration for port '%s': give -c CONF or -p "
+				     "%s=CONF",
+				     s->pattern, s->pattern);
 		if (check_contradiction(o, s))
 			return -EINVAL;
 	}
@@ -480,28 +406,24 @@ static int check_vlans(const struct run_options *o, const struct port_spec *s)
 		for (size_t k = 0; k < i; k++) {
 			if (!overlap(r, &s->vlans[k]))
 				continue;
-			fprintf(stderr, "xeap: port '%s' has VLAN %u twice\n", s->pattern,
-				r->first[0] > s->vlans[k].first[0] ? r->first[0]
-								   : s->vlans[k].first[0]);
-			return -EINVAL;
+			return wrong("port '%s' has VLAN %u twice", s->pattern,
+				     r->first[0] > s->vlans[k].first[0] ? r->first[0]
+									: s->vlans[k].first[0]);
 		}
 	}
 	count *= o->stations ? o->stations : 1;
 	if (count <= STATIONS_MAX)
 		return 0;
-	fprintf(stderr, "xeap: %llu supplicants on port '%s' are more than %u\n",
-		(unsigned long long)count, s->pattern, STATIONS_MAX);
-	return -EINVAL;
+	return wrong("%llu supplicants on port '%s' are more than %u", (unsigned long long)count,
+		     s->pattern, STATIONS_MAX);
 }
 
 static int check_supplicants(const struct run_options *o)
 {
 	int err = 0;
 
-	if (o->station_mac_set && !o->stations) {
-		fputs("xeap: --station-mac goes with --stations\n", stderr);
-		return -EINVAL;
-	}
+	if (o->station_mac_set && !o->stations)
+		return wrong("--station-mac goes with --stations");
 	for (size_t i = 0; !err && i < o->spec_count; i++)
 		err = check_vlans(o, &o->specs[i]);
 	return err;
@@ -514,55 +436,39 @@ static int check_bridge(const struct run_options *o)
 
 	for (size_t i = 0; i < o->spec_count; i++)
 		many |= o->specs[i].vlan_count != 0;
-	if (o->bridge && many) {
-		fputs("xeap: --bridge goes with one supplicant a port: leave out --stations and "
-		      "VLANs\n",
-		      stderr);
-		return -EINVAL;
-	}
+	if (o->bridge && many)
+		return wrong("--bridge goes with one supplicant a port: leave out --stations and "
+			     "VLANs");
 	if (o->bridge_station_count && !(o->bridge & XEAP_BRIDGE_STATIONS)) {
-		fputs("xeap: --bridge-station goes with --bridge stations\n", stderr);
-		return -EINVAL;
+		return wrong("--bridge-station goes with --bridge stations");
 	}
 	return 0;
 }
 
 static int check_pins(const struct run_options *o)
 {
-	if (!o->pin_dir && (o->keep || o->takeover)) {
-		fprintf(stderr, "xeap: --%s goes with --pin\n", o->keep ? "keep" : "takeover");
-		return -EINVAL;
-	}
+	if (!o->pin_dir && (o->keep || o->takeover))
+		return wrong("--%s goes with --pin", o->keep ? "keep" : "takeover");
 	if (o->pin_dir && o->mode == XEAP_MODE_PACKET) {
-		fputs("xeap: in mode packet there is no XDP program for --pin\n", stderr);
-		return -EINVAL;
+		return wrong("in mode packet there is no XDP program for --pin");
 	}
-	if (o->protect.gate_fail_set && !o->protect.gate_fail_open && !o->pin_dir) {
-		fputs("xeap: --gate-fail closed goes with --pin DIR: else the gate ends with the "
-		      "process\n",
-		      stderr);
-		return -EINVAL;
-	}
+	if (o->protect.gate_fail_set && !o->protect.gate_fail_open && !o->pin_dir)
+		return wrong("--gate-fail closed goes with --pin DIR: else the gate ends with the "
+			     "process");
 	return 0;
 }
 
 static int check(const struct run_options *o)
 {
-	if (!o->spec_count) {
-		fputs("xeap: no port given: name at least one with -p\n", stderr);
-		return -EINVAL;
-	}
+	if (!o->spec_count)
+		return wrong("no port given: name at least one with -p");
 	if (check_specs(o) || check_supplicants(o) || check_bridge(o) || check_pins(o) ||
 	    protect_options_check(&o->protect, o->mode))
 		return -EINVAL;
-	if (o->timeout && !o->once) {
-		fputs("xeap: --timeout goes with --once\n", stderr);
-		return -EINVAL;
-	}
+	if (o->timeout && !o->once)
+		return wrong("--timeout goes with --once");
 	if (o->control_group != NO_GROUP && o->control && !strcmp(o->control, "none")) {
-		fputs("xeap: --control-group goes with a control socket, not with --control none\n",
-		      stderr);
-		return -EINVAL;
+		return wrong("--control-group goes with a control socket, not with --control none");
 	}
 	return 0;
 }
@@ -590,11 +496,8 @@ int run_options_parse(struct run_options *o, int argc, char **argv)
 	}
 	if (o->help)
 		return 0;
-	if (optind < argc) {
-		fprintf(stderr, "xeap: '%s' is not an option; ports are given with -p\n",
-			argv[optind]);
-		return -EINVAL;
-	}
+	if (optind < argc)
+		return wrong("'%s' is not an option; ports are given with -p", argv[optind]);
 	err = check(o);
 	if (!o->timeout)
 		o->timeout = DEFAULT_TIMEOUT;

@@ -12,6 +12,7 @@
 #include "tool/ask.h"
 #include "tool/control.h"
 #include "tool/exit.h"
+#include "tool/option.h"
 #include "tool/screen.h"
 #include "tool/status_print.h"
 
@@ -58,11 +59,7 @@ struct options {
 
 /* Options */
 
-static int complain(const char *what)
-{
-	fprintf(stderr, "xeap status: %s\n", what);
-	return -EINVAL;
-}
+#define wrong(...) option_wrong("status", __VA_ARGS__)
 
 static int take_watch(struct options *o, const char *text)
 {
@@ -70,7 +67,7 @@ static int take_watch(struct options *o, const char *text)
 
 	o->watch = text ? strtod(text, &end) : 1;
 	if (text && (end == text || *end || !(o->watch >= 0.1 && o->watch <= 3600)))
-		return complain("--watch takes seconds from 0.1 to 3600");
+		return wrong("--watch takes seconds from 0.1 to 3600");
 	return 0;
 }
 
@@ -78,7 +75,7 @@ static int take_ports(struct options *o, const char *list)
 {
 	struct xeap_diag why = { 0 };
 
-	return request_add_ports(&o->request, list, &why) ? complain(why.text) : 0;
+	return request_add_ports(&o->request, list, &why) ? wrong("%s", why.text) : 0;
 }
 
 static int take_option(struct options *o, int option)
@@ -119,11 +116,11 @@ static int parse(struct options *o, int argc, char **argv)
 			return err;
 	}
 	if (optind < argc && !o->help)
-		return complain("it takes no words but options: ports are named with -p");
+		return wrong("it takes no words but options: ports are named with -p");
 	if (o->json && o->prometheus)
-		return complain("--json or --prometheus, not both");
+		return wrong("--json or --prometheus, not both");
 	if (o->prometheus && o->watch > 0)
-		return complain("--prometheus and --watch: who scrapes, asks again himself");
+		return wrong("--prometheus and --watch: who scrapes, asks again himself");
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/fd.h"
 #include "base/list.h"
 #include "base/wipe.h"
 #include "tool/tickets_state.h"
@@ -78,23 +79,6 @@ static int index_store(struct ticket_store *s, struct xeap_reader entries)
 	return 0;
 }
 
-/* 0, -EBADMSG or -EIO for a file that changes while it is read. */
-static int read_bytes(int fd, uint8_t *buf, size_t size)
-{
-	size_t len = 0;
-
-	while (len < size) {
-		ssize_t n = read(fd, buf + len, size - len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		len += (size_t)n;
-	}
-	return 0;
-}
-
 static int refuse(const struct tickets *t, int err, const char *what, struct xeap_diag *ret_why)
 {
 	return xeap_diag_set(ret_why, err, XEAP_E_INVALID_PARAMETER, "--keep-tickets %s: %s",
@@ -152,15 +136,18 @@ static int load(struct tickets *t, int fd, size_t len, struct ticket_store *s,
 {
 	struct xeap_reader entries;
 	enum tickets_form form;
+	ssize_t n;
 	int err;
 
 	s->file = malloc(len + 1);
 	if (!s->file)
 		return refuse(t, -ENOMEM, "out of memory", ret_why);
 	s->len = len;
-	err = read_bytes(fd, s->file, len);
-	if (err)
+	n = xeap_fd_read(fd, s->file, len);
+	if (n != (ssize_t)len) { /* -EIO: it changes while it is read */
+		err = n < 0 ? (int)n : -EIO;
 		return refuse(t, err, strerror(-err), ret_why);
+	}
 	form = tickets_form_of(xeap_span(s->file, len), &entries);
 	tell_form(t, form, ret_why);
 	if (form == TICKETS_SOUND && index_store(s, entries))

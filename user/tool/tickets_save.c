@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/fd.h"
 #include "base/wipe.h"
 #include "tool/tickets_state.h"
 
@@ -129,27 +130,12 @@ static uint64_t sum_of(const struct tickets_draft *d)
 	return sum;
 }
 
-static int write_bytes(int fd, struct xeap_span bytes)
-{
-	struct xeap_reader r = xeap_reader(bytes);
-
-	while (xeap_reader_left(&r)) {
-		ssize_t n = write(fd, r.p, xeap_reader_left(&r));
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0)
-			xeap_read_span(&r, (size_t)n);
-	}
-	return 0;
-}
-
 static int write_blocks(const struct tickets_draft *d, int fd)
 {
 	int err = 0;
 
 	for (const struct block *k = d->first; k && !err; k = k->next)
-		err = write_bytes(fd, xeap_span(k->bytes, xeap_builder_len(&k->b)));
+		err = xeap_fd_write(fd, xeap_span(k->bytes, xeap_builder_len(&k->b)));
 	/* Else a power failure may leave a new name for nothing. */
 	return !err && fsync(fd) ? -errno : err;
 }

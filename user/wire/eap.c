@@ -134,6 +134,25 @@ void xeap_eap_finish(struct xeap_chunk *c)
 	xeap_put_u16(&b, (uint16_t)c->len);
 }
 
+struct xeap_builder xeap_eap_build_response(struct xeap_chunk *c, uint8_t id,
+					    struct xeap_method_type type)
+{
+	uint8_t *at = xeap_eap_begin_response(c, id, type);
+	struct xeap_builder b = xeap_builder(at, at ? c->cap - c->len : 0);
+
+	b.bad = !at;
+	return b;
+}
+
+int xeap_eap_finish_built(struct xeap_chunk *c, const struct xeap_builder *b)
+{
+	if (b->bad)
+		return -EMSGSIZE;
+	c->len += xeap_builder_len(b);
+	xeap_eap_finish(c);
+	return 0;
+}
+
 /*
  * Begin a response whose Type-Data is n bytes long, and give a builder for exactly these; len
  * counts them already. -EMSGSIZE, and the chunk is as before, when it is too small or Length

@@ -2,8 +2,8 @@
 #ifndef XEAP_WIRE_EAP_H
 #define XEAP_WIRE_EAP_H
 
+#include <base/reader.h>
 #include <xeap/method.h>
-#include <xeap/span.h>
 
 /* EAP packets, RFC 3748 §4 and §5. */
 
@@ -84,6 +84,14 @@ uint8_t *xeap_eap_begin_response(struct xeap_chunk *c, uint8_t id, struct xeap_m
  * raised.
  */
 void xeap_eap_finish(struct xeap_chunk *c);
+
+/*
+ * Both with a builder at Type-Data, which is bad when cap is too small. The latter takes what was
+ * put: 0 or -EMSGSIZE.
+ */
+struct xeap_builder xeap_eap_build_response(struct xeap_chunk *c, uint8_t id,
+					    struct xeap_method_type type);
+int xeap_eap_finish_built(struct xeap_chunk *c, const struct xeap_builder *b);
 
 /* Whole responses of the peer itself. 0, or -EMSGSIZE with the chunk as before. */
 int xeap_eap_build_identity(struct xeap_chunk *c, uint8_t id, struct xeap_span identity);
