@@ -114,6 +114,12 @@ enum xeap_config_key {
 	XEAP_CONFIG_NOOB_DIR,	     /**< 1 to the server, 2 to the peer, 3 (default) both */
 	XEAP_CONFIG_NOOB_PEER_INFO,  /**< a JSON object */
 	XEAP_CONFIG_NOOB,	     /**< the out-of-band message that came from the server */
+	/**
+	 * 0: no person is asked about a server that cannot be verified, it is refused; default 1
+	 */
+	XEAP_CONFIG_SERVER_CERT_PROMPT,
+	XEAP_CONFIG_SERVER_CERT_PROMPT2, /**< the same for a TLS method inside a tunnel */
+	XEAP_CONFIG_MACHINE_SERVER_CERT_PROMPT,
 	XEAP_CONFIG_MAX
 };
 

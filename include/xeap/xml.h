@@ -34,6 +34,9 @@ extern "C" {
  * expression there is refused. TrustedRootCA is a thumbprint and names no file: without a caCert
  * beside it there is a note. A certificate store or a smart card is noted unless there is a
  * clientCert or privateKey. PerformServerValidation=false is refused.
+ * DisableUserPromptForServerValidation=true becomes server_cert_prompt=0, and so does DisablePrompt
+ * of TTLS and TEAP; what PEAP has in AllowPromptingWhenServerCANotFound=false does, too, with a
+ * note, since nobody is then asked about a name either.
  *
  * PEAP, TTLS, TEAP, MSCHAPv2, SIM, AKA and AKA' have EAPHost's elements, too. What runs in a
  * tunnel becomes words of phase2 ("auth=MSCHAPV2", "autheap=TLS"), RequireCryptoBinding
@@ -41,7 +44,7 @@ extern "C" {
  * anonymous name without a realm gets the identity's and becomes anonymous_identity; LogonDomain
  * and Username are DOMAIN\user. Of EAP-TLS within a tunnel the keys are those with a 2. What
  * `network` says goes first, with a note where the elements say otherwise. Noted, as it has no
- * meaning here: whoever is logged on, statements of health, prompts, a card's provider. Other
+ * meaning here: whoever is logged on, statements of health, a card's provider. Other
  * methods have the element `network` alone, and where they take a password the base schema's
  * Username and Password.
  *

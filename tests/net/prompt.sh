@@ -11,11 +11,13 @@
 #	port4   TLS, unknown CA, refused            port9   an agent that hangs, and leaves a child
 #	port10  MD5 with a password, nobody is asked
 #	port11  asked to log in again every 2 s
+#	port12  a profile of Windows, PEAP, unknown CA, which forbids to ask about it
+#	port13  the same, which allows it
 . "$(dirname "$0")/lib.sh"
 
 net_begin
-net_need lab_ports 0 11
-net_need lab_hostapd hostapd hostapd 'auth0 auth1 auth2 auth3 auth4 auth5 auth6 auth7 auth8 auth9 auth10'
+net_need lab_ports 0 13
+net_need lab_hostapd hostapd hostapd 'auth0 auth1 auth2 auth3 auth4 auth5 auth6 auth7 auth8 auth9 auth10 auth12 auth13'
 net_need lab_hostapd reauth hostapd auth11 eap_reauth_period=2
 lab_config wpa_supplicant/sup-md5.conf >"$LAB_DIR/md5.conf"
 sed '/password=/d' "$LAB_DIR/md5.conf" >"$LAB_DIR/nopw.conf"
@@ -23,6 +25,21 @@ sed 's/password=.*/password="no longer right"/' "$LAB_DIR/md5.conf" >"$LAB_DIR/o
 lab_config wpa_supplicant/sup-gtc.conf | sed '/password=/d' >"$LAB_DIR/gtc.conf"
 lab_config wpa_supplicant/sup-tls-badca.conf >"$LAB_DIR/badca.conf"
 lab_config wpa_supplicant/sup-tls12.conf | sed '/ca_cert=/d' >"$LAB_DIR/noca.conf"
+
+# profile NAME FLAG: a document as Windows has it, PEAP with a wrong authority, as a configuration again
+profile()
+{
+	local disable=DisableUserPromptForServerValidation
+
+	"$LAB_XEAP" config convert --to xml "$LAB_DIR/badpeap.conf" |
+		sed "s|<$disable>.*</$disable>|<$disable>$2</$disable>|" >"$LAB_DIR/$1.xml" &&
+		grep -q "<$disable>$2<" "$LAB_DIR/$1.xml" &&
+		"$LAB_XEAP" config convert --to wpa -o "$LAB_DIR/$1.conf" "$LAB_DIR/$1.xml"
+}
+ca=$(grep ca_cert= "$LAB_DIR/badca.conf")
+lab_config wpa_supplicant/sup-peap-mschapv2.conf | sed "s|^ *ca_cert=.*|$ca|" >"$LAB_DIR/badpeap.conf"
+net_need profile never true
+net_need profile asks false
 
 # hostapd refuses for 60 s who was refused once. This is for a port that it knows: quiet PORT-NUMBER
 cat >"$LAB_DIR/quiet" <<END
@@ -48,7 +65,7 @@ port2)
 	[ "\$again" = true ] || { "$LAB_DIR/quiet" 2; say password wrong; exit; }
 	say password md5pass
 	;;
-port3) echo '{"fields":{"accept":true}}' ;;
+port3 | port13) echo '{"fields":{"accept":true}}' ;;
 port4) echo '{"fields":{"accept":false}}' ;;
 port5) say password md5pass; exit 3 ;;
 port6) echo 'password: md5pass' ;;
@@ -62,12 +79,13 @@ net_need chmod 755 "$LAB_DIR/agent" "$LAB_DIR/quiet"
 
 net_need lab_xeap run --once --timeout 30 --start-period 0.5 --max-start 8 --ui-period 8 --agent "exec $LAB_DIR/agent" \
 	-p "port0=$LAB_DIR/gtc.conf" -p "port1,port2,port5,port6,port7,port8,port9=$LAB_DIR/nopw.conf" \
-	-p "port3=$LAB_DIR/badca.conf" -p "port4=$LAB_DIR/noca.conf" -p "port10=$LAB_DIR/md5.conf"
+	-p "port3=$LAB_DIR/badca.conf" -p "port4=$LAB_DIR/noca.conf" -p "port10=$LAB_DIR/md5.conf" \
+	-p "port12=$LAB_DIR/never.conf" -p "port13=$LAB_DIR/asks.conf"
 lab_join run 40
 is 'exit status 1' $? 1
 is 'those with an answer log in, and the one that needs none' \
 	"$(lab_events run '[.[] | select(.event == "auth" and .result == "success") | .port] | sort')" \
-	'["port0","port1","port10","port2","port3"]'
+	'["port0","port1","port10","port13","port2","port3"]'
 
 # reason PORT
 reason()
@@ -92,6 +110,9 @@ done
 is 'unknown CA: a question of yes or no' "$(asked port4 'map(.fields[0].kind)')" '["confirm"]'
 ok "refused certificate: $(reason port4)" grep -q 'CA' <(reason port4)
 ok 'refused certificate: the server gets the alert' grep -qi 'unknown CA' "$LAB_DIR/hostapd.log"
+is 'a profile that forbids to ask about the server: nobody is asked' "$(cat "$LAB_DIR/asked.port12" 2>/dev/null)" ''
+ok "… and the server is refused: $(reason port12)" grep -q 'CA' <(reason port12)
+is 'a profile that does not forbid it: a question of yes or no' "$(asked port13 'map(.fields[0].kind)')" '["confirm"]'
 is 'with a password nobody is asked' "$(cat "$LAB_DIR/asked.port10" 2>/dev/null)" ''
 for port in 5 6 7 8 9; do
 	ok "port$port fails: $(reason port$port)" test -n "$(reason port$port)"

@@ -89,9 +89,7 @@ static void test_reads_a_published_form(void **state)
 		"</h:EapHostConfig>\n");
 
 	assert_notes(
-		5,
-		"cannot carry DisableUserPromptForServerValidation: a server that cannot be "
-		"verified is refused, nobody is asked",
+		4,
 		"cannot carry TLSExtensions: a certificate is named by its file, not searched for",
 		"cannot carry TrustedRootCA: a thumbprint names no file: name the authority's in "
 		"caCert",
@@ -104,6 +102,7 @@ static void test_reads_a_published_form(void **state)
 	assert_key(c, XEAP_CONFIG_DOMAIN_MATCH, "r1.example.org;r2.example.org");
 	assert_key(c, XEAP_CONFIG_KEY_MGMT, "IEEE8021X");
 	assert_int_equal(xeap_config_get_int(c, XEAP_CONFIG_EAPOL_FLAGS, 3), 0);
+	assert_int_equal(xeap_config_get_int(c, XEAP_CONFIG_SERVER_CERT_PROMPT, 1), 1);
 	assert_key(c, XEAP_CONFIG_CA_CERT, NULL);
 	xeap_config_free(c);
 }
@@ -128,6 +127,7 @@ static void test_own_element_completes(void **state)
 	assert_int_equal(xeap_config_get(c, XEAP_CONFIG_PASSWORD).len, 2);
 	assert_memory_equal(xeap_config_get(c, XEAP_CONFIG_PASSWORD).data, "\0\xff", 2);
 	assert_int_equal(xeap_config_get_int(c, XEAP_CONFIG_FRAGMENT_SIZE, 0), 200);
+	assert_int_equal(xeap_config_get_int(c, XEAP_CONFIG_SERVER_CERT_PROMPT, 1), 0);
 	xeap_config_free(c);
 	c = accept(TLS("<CredentialsSource><SmartCard/></CredentialsSource>"));
 	assert_notes(1, "cannot carry SmartCard: not supported: name files in clientCert and "

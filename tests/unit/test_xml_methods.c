@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <xeap/xml.h>
 
 #include "tests/unit/document.h"
@@ -104,6 +105,7 @@ static void test_peap_as_exported(void **state)
 	assert_key(c, XEAP_CONFIG_ANONYMOUS_IDENTITY, "anon@example.org");
 	assert_key(c, XEAP_CONFIG_DOMAIN_MATCH, "radius.example.org");
 	assert_key(c, XEAP_CONFIG_KEY_MGMT, "IEEE8021X");
+	assert_int_equal(xeap_config_get_int(c, XEAP_CONFIG_SERVER_CERT_PROMPT, 1), 0);
 	xeap_config_free(c);
 }
 
@@ -177,6 +179,101 @@ static void test_peap_refused(void **state)
 	       "line 1: Type: is not the type that EapMethod says");
 }
 
+#define DISABLE(value)                                                                             \
+	"<ServerValidation><DisableUserPromptForServerValidation>" value                           \
+	"</DisableUserPromptForServerValidation></ServerValidation>"
+#define DISABLE_HERE(value)                                                                        \
+	"<ServerValidation><DisablePrompt>" value "</DisablePrompt></ServerValidation>"
+#define ALLOW(value)                                                                               \
+	"<PeapExtensions><PeapExtensionsV2" PEAP2 "><AllowPromptingWhenServerCANotFound" NS(       \
+		"MsPeapConnectionPropertiesV3") ">" value "</AllowPromptingWhenServerCANotFound>"  \
+						"</PeapExtensionsV2></PeapExtensions>"
+#define INNER_TLS(content) EAP("13", "EapTlsConnectionPropertiesV1", content)
+
+/* What forbids to ask about the server is carried, in the form that each method has. */
+static void test_prompts(void **state)
+{
+	static const struct {
+		const char *text, *note;
+		long prompt, prompt2; /* 2: not set */
+	} cases[] = {
+		{ PEAP(""), NULL, 2, 2 },
+		{ PEAP(DISABLE("true")), NULL, 0, 2 },
+		{ PEAP(DISABLE("false")), NULL, 2, 2 },
+		{ PEAP(DISABLE("0") ALLOW("true")), NULL, 2, 2 },
+		{ PEAP(DISABLE("1") ALLOW("true")), NULL, 0, 2 },
+		{ PEAP(DISABLE("1") ALLOW("false")), NULL, 0, 2 },
+		{ PEAP(DISABLE("0") ALLOW("false")),
+		  "cannot carry AllowPromptingWhenServerCANotFound: nobody is asked about a "
+		  "server's name either",
+		  0, 2 },
+		{ PEAP(DISABLE("true") NETWORK("<serverCertPrompt>0</serverCertPrompt>")), NULL, 0,
+		  2 },
+		{ PEAP(DISABLE("true") NETWORK("<serverCertPrompt>1</serverCertPrompt>")),
+		  "cannot carry DisableUserPromptForServerValidation: there is a serverCertPrompt, "
+		  "too, which goes first",
+		  1, 2 },
+		{ PEAP(DISABLE("false") INNER_TLS(DISABLE("true"))), NULL, 2, 0 },
+		{ PEAP(DISABLE("true") INNER_TLS(DISABLE("false"))), NULL, 0, 2 },
+		{ HOST("13", "0", INNER_TLS(DISABLE("true"))), NULL, 0, 2 },
+		{ HOST("13", "0", INNER_TLS(DISABLE("false"))), NULL, 2, 2 },
+		{ TTLS(DISABLE_HERE("true")), NULL, 0, 2 },
+		{ TTLS(DISABLE_HERE("false")), NULL, 2, 2 },
+		{ TEAP(DISABLE_HERE("true")), NULL, 0, 2 },
+		{ TEAP(DISABLE_HERE("false")), NULL, 2, 2 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct xeap_config *c = accept(cases[i].text);
+
+		assert_notes(cases[i].note ? 1 : 0, cases[i].note);
+		assert_int_equal(xeap_config_get_int(c, XEAP_CONFIG_SERVER_CERT_PROMPT, 2),
+				 cases[i].prompt);
+		assert_int_equal(xeap_config_get_int(c, XEAP_CONFIG_SERVER_CERT_PROMPT2, 2),
+				 cases[i].prompt2);
+		xeap_config_free(c);
+	}
+}
+
+/* … and written in that form, so that it is read again. */
+static void test_prompts_written(void **state)
+{
+	static const struct {
+		const char *eap, *element;
+	} methods[] = {
+		{ "TLS", "<DisableUserPromptForServerValidation>" },
+		{ "PEAP", "<DisableUserPromptForServerValidation>" },
+		{ "TTLS", "<DisablePrompt>" },
+		{ "TEAP", "<DisablePrompt>" },
+	};
+
+	for (size_t i = 0; i < 3 * sizeof(methods) / sizeof(methods[0]); i++) {
+		const char *eap = methods[i / 3].eap, *const values[] = { NULL, "0", "1" };
+		const char *value = values[i % 3];
+		struct xeap_config *c, *back;
+		char wanted[100], *text;
+
+		assert_int_equal(xeap_config_new(&c), 0);
+		assert_int_equal(xeap_config_set(c, "eap", eap, NULL), 0);
+		assert_int_equal(xeap_config_set(c, "identity", "\"u\"", NULL), 0);
+		if (value)
+			assert_int_equal(xeap_config_set(c, "server_cert_prompt", value, NULL), 0);
+		assert_int_equal(xeap_config_to_xml(c, &text, NULL, NULL), 0);
+		snprintf(wanted, sizeof(wanted), "%s%s</", methods[i / 3].element,
+			 value && *value == '0' ? "true" : "false");
+		assert_non_null(strstr(text, wanted));
+		/* The element of our own has only what those of EAPHost do not say. */
+		assert_int_equal(!!strstr(text, "<serverCertPrompt>"), value && *value == '1');
+		back = accept(text);
+		assert_notes(0);
+		assert_int_equal(xeap_config_get_int(back, XEAP_CONFIG_SERVER_CERT_PROMPT, 2),
+				 value ? *value - '0' : 2);
+		xeap_text_free(text);
+		xeap_config_free(back);
+		xeap_config_free(c);
+	}
+}
+
 #define PRIVACY(ns, enabled, name)                                                                 \
 	"<IdentityPrivacy" ns "><EnableIdentityPrivacy>" enabled                                   \
 	"</EnableIdentityPrivacy><AnonymousUserName>" name                                         \
@@ -247,9 +344,7 @@ static void test_ttls(void **state)
 		  "autheap=SIM", NULL, NULL },
 		{ TTLS("<ServerValidation><DisablePrompt>false</DisablePrompt>"
 		       "</ServerValidation>"),
-		  "cannot carry DisablePrompt: a server that cannot be verified is refused, nobody "
-		  "is asked",
-		  NULL, NULL, NULL, NULL },
+		  NULL, NULL, NULL, NULL, NULL },
 		{ HOST("21", "311",
 		       "<eapTtls" NS("EapTtlsConnectionPropertiesV1") ">" PHASE2(
 			       "<PAPAuthentication/>") "</eapTtls>"),
@@ -558,6 +653,8 @@ int main(void)
 		cmocka_unit_test(test_peap_as_exported),
 		cmocka_unit_test(test_peap),
 		cmocka_unit_test(test_peap_refused),
+		cmocka_unit_test(test_prompts),
+		cmocka_unit_test(test_prompts_written),
 		cmocka_unit_test(test_privacy),
 		cmocka_unit_test(test_ttls),
 		cmocka_unit_test(test_teap),

@@ -352,9 +352,10 @@ int xeap_certs_load_trust(SSL_CTX *ctx, const struct xeap_tls_params *params,
 	const struct xeap_engine_object in_ca_cert = { "ca_cert", params->ca_cert };
 	const struct xeap_engine_object in_ca_cert_id = { "ca_cert_id", params->ca_cert_id };
 	const char *origin = params->origin ? params->origin : "";
+	bool may_ask = params->interactive && !params->never_ask;
 	int r = 0;
 
-	if (!params->ca_cert && !params->ca_path && !params->ca_cert_id && !params->interactive &&
+	if (!params->ca_cert && !params->ca_path && !params->ca_cert_id && !may_ask &&
 	    !params->server_optional)
 		return xeap_diag_set(ret_diag, -EINVAL, XEAP_E_SERVER_ROOT_CERT_NOT_FOUND,
 				     "%s%sca_cert is missing, any server would be believed: "

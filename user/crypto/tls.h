@@ -47,6 +47,7 @@ struct xeap_tls_params {
 	 * both be missing.
 	 */
 	bool interactive;
+	bool never_ask;	      /* not about a server, whoever is there */
 	bool server_optional; /* ca_cert may be missing: no certificate is believed then */
 	bool client_optional; /* private_key may be missing: the client has other credentials */
 };

@@ -166,7 +166,7 @@ static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *
 
 	profile->bio = xeap_tls_bio_method();
 	profile->chains = new_chains();
-	profile->interactive = p->interactive;
+	profile->interactive = p->interactive && !p->never_ask;
 	profile->ignores_time = p->disable_time_checks;
 	profile->no_ticket = p->disable_session_ticket;
 	if (!ctx || !profile->bio || !profile->chains || copy_rules(&profile->rules, p) < 0)

@@ -144,6 +144,9 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_NOOB_DIR] = NUMBER("noob_dir", 1, 3),
 	[XEAP_CONFIG_NOOB_PEER_INFO] = TEXT("noob_peer_info"),
 	[XEAP_CONFIG_NOOB] = TEXT("noob"),
+	[XEAP_CONFIG_SERVER_CERT_PROMPT] = NUMBER("server_cert_prompt", 0, 1),
+	[XEAP_CONFIG_SERVER_CERT_PROMPT2] = NUMBER("server_cert_prompt2", 0, 1),
+	[XEAP_CONFIG_MACHINE_SERVER_CERT_PROMPT] = NUMBER("machine_server_cert_prompt", 0, 1),
 };
 
 /* clang-format off */

@@ -301,6 +301,9 @@ static bool is_understood(const struct writer *w, enum xeap_config_key key)
 
 static const char *why_not(enum xeap_config_key key)
 {
+	if (key == XEAP_CONFIG_SERVER_CERT_PROMPT || key == XEAP_CONFIG_SERVER_CERT_PROMPT2 ||
+	    key == XEAP_CONFIG_MACHINE_SERVER_CERT_PROMPT)
+		return "NetworkManager asks nobody about a server and has no setting for it";
 	if (xeap_config_rule(key)->form == XEAP_FORM_HASH)
 		return "NetworkManager takes no hash of a password";
 	if (xeap_config_rule(key)->form == XEAP_FORM_EXTERNAL)

@@ -184,7 +184,7 @@ int xeap_xml_read_password(struct xeap_xml *x, const xmlNode *node, void *contex
  * xml_server.c: how a server is verified, outside of a tunnel and, with other keys, within.
  */
 struct xeap_xml_place {
-	enum xeap_config_key domain_match, ca_cert, ca_path, client_cert, private_key;
+	enum xeap_config_key domain_match, ca_cert, ca_path, client_cert, private_key, prompt;
 	bool inner;
 };
 extern const struct xeap_xml_place xeap_xml_outer, xeap_xml_inner;
@@ -193,6 +193,7 @@ struct xeap_xml_server {
 	const struct xeap_xml_place *place;
 	const char *ns; /* of ServerValidation and what is in it */
 	const xmlNode *root, *names;
+	const xmlNode *unasked; /* the element that forbids to ask about the server */
 	bool ignore_names;
 };
 
@@ -205,6 +206,10 @@ int xeap_xml_read_accept(struct xeap_xml *x, const xmlNode *node, struct xeap_xm
 /* Once all has been read. */
 int xeap_xml_judge_server(struct xeap_xml *x, const struct xeap_xml_server *server);
 bool xeap_xml_has_either(struct xeap_xml *x, enum xeap_config_key a, enum xeap_config_key b);
+
+/* Whether a person is never asked about the server; the key counts as said then. */
+bool xeap_xml_never_asks(struct xeap_xml_out *o, const struct xeap_config *config,
+			 const struct xeap_xml_place *place);
 
 /* ServerNames as far as it can be said. Returns whether it is; the key counts as said then. */
 bool xeap_xml_write_names(struct xeap_xml_out *o, const struct xeap_config *config,

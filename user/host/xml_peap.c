@@ -82,10 +82,20 @@ static int read_accept(struct xeap_xml *x, const xmlNode *node, void *context)
 	return xeap_xml_read_accept(x, node, &peap->server);
 }
 
+/*
+ * Without it nobody is asked where the server's authority is not among those that are configured,
+ * but where it is another one of the machine's, which is not told apart here.
+ */
 static int read_prompting(struct xeap_xml *x, const xmlNode *node, void *context)
 {
-	return xeap_xml_note_if(x, node, true,
-				"a server that cannot be verified is refused, nobody is asked");
+	struct peap *peap = context;
+	bool allowed;
+	int err = xeap_xml_bool(x, node, &allowed);
+
+	if (err || allowed || peap->server.unasked)
+		return err;
+	peap->server.unasked = node;
+	return xeap_xml_note(x, node, "nobody is asked about a server's name either");
 }
 
 static int pass_over(struct xeap_xml *x, const xmlNode *node, void *context)
@@ -205,26 +215,38 @@ static void write_privacy(struct xeap_xml_out *o, const struct xeap_config *conf
 	xeap_xml_close(o, "IdentityPrivacy");
 }
 
-static void write_extensions(struct xeap_xml_out *o, const struct xeap_config *config, bool names)
+/* Beside DisableUserPromptForServerValidation=true it says nothing. */
+static void write_prompting(struct xeap_xml_out *o, bool never_asks)
+{
+	if (never_asks)
+		return;
+	xeap_xml_open(o, XEAP_NS_PEAP2, "PeapExtensionsV2");
+	xeap_xml_flag(o, XEAP_NS_PEAP3, "AllowPromptingWhenServerCANotFound", true);
+	xeap_xml_close(o, "PeapExtensionsV2");
+}
+
+static void write_extensions(struct xeap_xml_out *o, const struct xeap_config *config, bool names,
+			     bool never_asks)
 {
 	xeap_xml_open(o, NULL, "PeapExtensions");
 	xeap_xml_flag(o, XEAP_NS_PEAP2, "PerformServerValidation", true);
 	xeap_xml_flag(o, XEAP_NS_PEAP2, "AcceptServerName", names);
 	write_privacy(o, config);
+	write_prompting(o, never_asks);
 	xeap_xml_close(o, "PeapExtensions");
 }
 
 void xeap_xml_peap_to(struct xeap_xml_out *o, const struct xeap_config *config)
 {
 	struct xeap_text words = { 0 };
-	bool names;
+	bool names, never_asks = xeap_xml_never_asks(o, config, &xeap_xml_outer);
 
 	xeap_xml_inner_words(config, false, &words);
 	xeap_xml_open(o, XEAP_NS_BASE_CONNECTION, "Eap");
 	xeap_xml_count(o, NULL, "Type", 25);
 	xeap_xml_open(o, XEAP_NS_PEAP1, "EapType");
 	xeap_xml_open(o, NULL, "ServerValidation");
-	xeap_xml_flag(o, NULL, "DisableUserPromptForServerValidation", true);
+	xeap_xml_flag(o, NULL, "DisableUserPromptForServerValidation", never_asks);
 	names = xeap_xml_write_names(o, config, &xeap_xml_outer);
 	xeap_xml_close(o, "ServerValidation");
 	xeap_xml_flag(o, NULL, "FastReconnect", true);
@@ -234,7 +256,7 @@ void xeap_xml_peap_to(struct xeap_xml_out *o, const struct xeap_config *config)
 	xeap_xml_flag(o, NULL, "EnableQuarantineChecks", false);
 	xeap_xml_flag(o, NULL, "RequireCryptoBinding", is_bound(config));
 	o->said[XEAP_CONFIG_PHASE1] = xeap_xml_key_is(config, XEAP_CONFIG_PHASE1, BOUND);
-	write_extensions(o, config, names);
+	write_extensions(o, config, names, never_asks);
 	xeap_xml_write_network(o, config);
 	xeap_xml_close(o, "EapType");
 	xeap_xml_close(o, "Eap");

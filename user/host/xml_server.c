@@ -12,6 +12,7 @@ const struct xeap_xml_place xeap_xml_outer = {
 	.ca_path = XEAP_CONFIG_CA_PATH,
 	.client_cert = XEAP_CONFIG_CLIENT_CERT,
 	.private_key = XEAP_CONFIG_PRIVATE_KEY,
+	.prompt = XEAP_CONFIG_SERVER_CERT_PROMPT,
 };
 
 const struct xeap_xml_place xeap_xml_inner = {
@@ -20,17 +21,18 @@ const struct xeap_xml_place xeap_xml_inner = {
 	.ca_path = XEAP_CONFIG_CA_PATH2,
 	.client_cert = XEAP_CONFIG_CLIENT_CERT2,
 	.private_key = XEAP_CONFIG_PRIVATE_KEY2,
+	.prompt = XEAP_CONFIG_SERVER_CERT_PROMPT2,
 	.inner = true,
 };
 
 static int read_prompt(struct xeap_xml *x, const xmlNode *node, void *context)
 {
+	struct xeap_xml_server *server = context;
 	bool disabled;
 	int err = xeap_xml_bool(x, node, &disabled);
 
-	if (!err && !disabled)
-		err = xeap_xml_note(x, node,
-				    "a server that cannot be verified is refused, nobody is asked");
+	if (!err && disabled)
+		server->unasked = node;
 	return err;
 }
 
@@ -182,11 +184,28 @@ bool xeap_xml_has_either(struct xeap_xml *x, enum xeap_config_key a, enum xeap_c
 	return xeap_config_has(x->config, a) || xeap_config_has(x->config, b);
 }
 
+static int forbid_prompt(struct xeap_xml *x, const struct xeap_xml_server *server)
+{
+	enum xeap_config_key key = server->place->prompt;
+
+	if (!server->unasked || !xeap_config_get_int(x->config, key, 1))
+		return 0;
+	if (xeap_config_has(x->config, key))
+		return xeap_xml_note(
+			x, server->unasked,
+			server->place->inner
+				? "there is a serverCertPrompt2, too, which goes first"
+				: "there is a serverCertPrompt, too, which goes first");
+	return xeap_config_assign_bytes(x->config, "", key, xeap_span("0", 1), x->diag);
+}
+
 int xeap_xml_judge_server(struct xeap_xml *x, const struct xeap_xml_server *server)
 {
 	const struct xeap_xml_place *place = server->place;
 	int err = set_names(x, server);
 
+	if (!err)
+		err = forbid_prompt(x, server);
 	if (!err && server->root && !xeap_xml_has_either(x, place->ca_cert, place->ca_path))
 		err = xeap_xml_note(
 			x, server->root,
@@ -217,4 +236,13 @@ bool xeap_xml_write_names(struct xeap_xml_out *o, const struct xeap_config *conf
 		xeap_xml_leaf(o, NULL, "ServerNames", match);
 	o->said[place->domain_match] = fit;
 	return fit;
+}
+
+bool xeap_xml_never_asks(struct xeap_xml_out *o, const struct xeap_config *config,
+			 const struct xeap_xml_place *place)
+{
+	bool never = !xeap_config_get_int(config, place->prompt, 1);
+
+	o->said[place->prompt] = never;
+	return never;
 }

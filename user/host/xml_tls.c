@@ -179,7 +179,8 @@ void xeap_xml_write_tls(struct xeap_xml_out *o, const struct xeap_config *config
 	xeap_xml_count(o, NULL, "Type", 13);
 	xeap_xml_open(o, XEAP_NS_TLS1, "EapType");
 	xeap_xml_open(o, NULL, "ServerValidation");
-	xeap_xml_flag(o, NULL, "DisableUserPromptForServerValidation", true);
+	xeap_xml_flag(o, NULL, "DisableUserPromptForServerValidation",
+		      xeap_xml_never_asks(o, config, place));
 	names = xeap_xml_write_names(o, config, place);
 	xeap_xml_close(o, "ServerValidation");
 	xeap_xml_flag(o, NULL, "DifferentUsername", xeap_config_has(config, XEAP_CONFIG_IDENTITY));

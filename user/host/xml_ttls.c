@@ -155,7 +155,7 @@ static void write_validation(struct xeap_xml_out *o, const struct xeap_config *c
 {
 	xeap_xml_open(o, NULL, "ServerValidation");
 	xeap_xml_write_names(o, config, &xeap_xml_outer);
-	xeap_xml_flag(o, NULL, "DisablePrompt", true);
+	xeap_xml_flag(o, NULL, "DisablePrompt", xeap_xml_never_asks(o, config, &xeap_xml_outer));
 	xeap_xml_close(o, "ServerValidation");
 }
 

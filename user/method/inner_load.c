@@ -65,6 +65,8 @@ static const struct {
 } numbers[] = {
 	{ "ocsp", { XEAP_CONFIG_OCSP2, XEAP_CONFIG_MACHINE_OCSP } },
 	{ "engine", { XEAP_CONFIG_ENGINE2, XEAP_CONFIG_MACHINE_ENGINE } },
+	{ "server_cert_prompt",
+	  { XEAP_CONFIG_SERVER_CERT_PROMPT2, XEAP_CONFIG_MACHINE_SERVER_CERT_PROMPT } },
 };
 
 static const enum xeap_config_key hashes[XEAP_INNER_WHOSE_MAX] = {

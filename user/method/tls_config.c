@@ -169,6 +169,7 @@ int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_param
 		.altsubject_match = STRING(ALTSUBJECT_MATCH),
 		.domain_suffix_match = STRING(DOMAIN_SUFFIX_MATCH),
 		.domain_match = STRING(DOMAIN_MATCH),
+		.never_ask = !xeap_config_get_int(config, XEAP_CONFIG_SERVER_CERT_PROMPT, 1),
 		.ocsp = (int)xeap_config_get_int(config, XEAP_CONFIG_OCSP, 0),
 		.check_cert_subject = STRING(CHECK_CERT_SUBJECT),
 		.disable_tls12 = xeap_tls_config_word(config, "tls_disable_tlsv1_2"),
