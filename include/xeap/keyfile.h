@@ -13,7 +13,10 @@ extern "C" {
 
 /*
  * Networks as NetworkManager's keyfiles (nm-settings-keyfile(5)): the groups [connection] and
- * [802-1x] of a wired connection. Certificates and keys are carried as absolute file names only.
+ * [802-1x] of a wired connection. Certificates and keys are carried as absolute file names and as
+ * pkcs11: URIs. The password of what a URI names is its PIN: pin, within a tunnel pin2.
+ * system-ca-certs=true is ca_cert="system", and with a client's certificate within the tunnel
+ * ca_cert2="system" as well.
  */
 
 /**

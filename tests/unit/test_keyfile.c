@@ -95,6 +95,133 @@ static void test_pkcs12(void **state)
 	xeap_config_free(c);
 }
 
+static void assert_written(const char *block, const char *keyfile)
+{
+	struct xeap_config_file *file = NULL;
+	char *text = NULL;
+
+	if (xeap_config_parse(xeap_span(block, strlen(block)), "t", &file, &diag))
+		fail_msg("%s", diag.text);
+	xeap_notes_clear(&notes);
+	assert_int_equal(xeap_config_to_keyfile(file->networks[0], &text, &notes), 0);
+	assert_string_equal(text, keyfile);
+	xeap_text_free(text);
+	xeap_config_file_free(file);
+}
+
+/* A block, or a keyfile's [802-1x], as keys without a default; then there and back. */
+static void assert_carried(const char *keys, const char *properties)
+{
+	struct xeap_config_file *file = NULL;
+	struct xeap_config *c;
+	char block[1024], keyfile[1024], *text;
+
+	snprintf(block, sizeof(block), "network={\nkey_mgmt=IEEE8021X\neapol_flags=0\n%s}\n", keys);
+	snprintf(keyfile, sizeof(keyfile), "[connection]\ntype=ethernet\n\n[802-1x]\n%s",
+		 properties);
+	if (xeap_config_parse(xeap_span(block, strlen(block)), "t", &file, &diag))
+		fail_msg("%s", diag.text);
+	xeap_notes_clear(&notes);
+	assert_int_equal(xeap_config_to_keyfile(file->networks[0], &text, &notes), 0);
+	assert_string_equal(text, keyfile);
+	assert_notes(0);
+	c = accept(keyfile);
+	assert_notes(0);
+	assert_same_network(file->networks[0], c);
+	xeap_config_free(c);
+	xeap_text_free(text);
+	xeap_config_file_free(file);
+}
+
+#define KEY "pkcs11:token=a;object=k%20y"
+#define CA "pkcs11:token=a;object=ca?module-name=x"
+
+/* RFC 7512; the password of each object is the PIN, and NetworkManager asks for one that lacks. */
+static void test_tokens(void **state)
+{
+	assert_carried("eap=TLS\nca_cert=\"" CA "\"\nclient_cert=\"pkcs11:c\"\nprivate_key=\"" KEY
+		       "\"\npin=\"12;34\"\n",
+		       "eap=tls;\nca-cert=" CA "\nclient-cert=pkcs11:c\nprivate-key=" KEY
+		       "\nprivate-key-password=12;34\nclient-cert-password=12;34\n"
+		       "ca-cert-password=12;34\n");
+	assert_carried("eap=TLS\nca_cert=\"/ca\"\nclient_cert=\"/c\"\nprivate_key=\"" KEY "\"\n",
+		       "eap=tls;\nca-cert=/ca\nclient-cert=/c\nprivate-key=" KEY
+		       "\nprivate-key-password-flags=4\n");
+	/* NetworkManager wants a certificate; without one it is the key's. */
+	assert_carried("eap=TLS\nprivate_key=\"" KEY "\"\n",
+		       "eap=tls;\nclient-cert=" KEY "\nprivate-key=" KEY
+		       "\nprivate-key-password-flags=4\nclient-cert-password-flags=4\n");
+	assert_carried("eap=TTLS\nphase2=\"autheap=TLS\"\nca_cert=\"/ca\"\nca_cert2=\"" CA
+		       "\"\nclient_cert2=\"/c\"\nprivate_key2=\"" KEY "\"\npin2=\"5\"\n",
+		       "eap=ttls;\nca-cert=/ca\nphase2-autheap=tls\nphase2-ca-cert=" CA
+		       "\nphase2-client-cert=/c\nphase2-private-key=" KEY
+		       "\nphase2-private-key-password=5\nphase2-ca-cert-password=5\n");
+	/* Only what is in the token has the PIN. */
+	assert_carried("eap=TLS\nca_cert=\"" CA "\"\nclient_cert=\"/c\"\nprivate_key=\"/k\"\n"
+		       "private_key_passwd=\"s\"\npin=\"1\"\n",
+		       "eap=tls;\nca-cert=" CA "\nclient-cert=/c\nprivate-key=/k\n"
+		       "private-key-password=s\nca-cert-password=1\n");
+	assert_carried("eap=TLS\nclient_cert=\"/c\"\nprivate_key=\"/k\"\nprivate_key_passwd=\"\"\n",
+		       "eap=tls;\nclient-cert=/c\nprivate-key=/k\nprivate-key-password=\n");
+	xeap_config_free(accept("[802-1x]\nca-cert-password=2\nprivate-key-password=1\n"
+				"client-cert-password=3\nclient-cert=/c\nprivate-key=" KEY
+				"\nca-cert=" CA "\n"));
+	assert_notes(2, "cannot carry client-cert-password: certificates are read from files only",
+		     "cannot carry ca-cert-password: a token has one PIN, and another came first");
+}
+
+static void test_tokens_left(void **state)
+{
+	assert_written("network={\nprivate_key=\"" KEY
+		       "\"\nprivate_key_passwd=\"x\"\npin2=\"5\"\npac_file=\"pkcs11:x\"\n}\n",
+		       "[connection]\ntype=ethernet\n\n[802-1x]\nclient-cert=" KEY
+		       "\nprivate-key=" KEY
+		       "\nprivate-key-password-flags=4\nclient-cert-password-flags=4\n");
+	assert_notes(3, "cannot carry private_key_passwd: a key in a token has a pin",
+		     "cannot carry pac_file: NetworkManager takes a file by its absolute name",
+		     "cannot carry pin2: NetworkManager has no such setting");
+	assert_written("network={\nserver_cert_prompt=0\n}\n",
+		       "[connection]\ntype=ethernet\n\n[802-1x]\n");
+	assert_notes(1, "cannot carry server_cert_prompt: NetworkManager asks nobody about a "
+			"server and has no setting for it");
+}
+
+static void test_system(void **state)
+{
+	struct xeap_config *c;
+
+	assert_carried("eap=PEAP\nca_cert=\"system\"\ndomain_match=\"a.b\"\n",
+		       "eap=peap;\nsystem-ca-certs=true\ndomain-match=a.b\n");
+	assert_carried("eap=TTLS\nphase2=\"autheap=TLS\"\nca_cert=\"system\"\nca_cert2=\"system\"\n"
+		       "client_cert2=\"/c\"\nprivate_key2=\"/k\"\n",
+		       "eap=ttls;\nsystem-ca-certs=true\nphase2-autheap=tls\n"
+		       "phase2-client-cert=/c\nphase2-private-key=/k\n");
+	assert_written("network={\nca_cert=\"system\"\nca_path=\"/d\"\nca_cert2=\"/ca\"\n}\n",
+		       "[connection]\ntype=ethernet\n\n[802-1x]\nsystem-ca-certs=true\n"
+		       "phase2-ca-cert=/ca\n");
+	assert_notes(2, "cannot carry ca_path: system-ca-certs takes its place",
+		     "cannot carry ca_cert2: system-ca-certs counts beside it");
+	assert_written("network={\nca_cert=\"/ca\"\nca_cert2=\"system\"\n}\n",
+		       "[connection]\ntype=ethernet\n\n[802-1x]\nca-cert=/ca\n");
+	assert_notes(1, "cannot carry ca_cert2: system-ca-certs would be about the server outside, "
+			"too");
+	c = accept("[802-1x]\nsystem-ca-certs=true\nca-cert=/ca\nca-path=/d\n");
+	assert_notes(1, "cannot carry system-ca-certs: there is a ca_cert, too, which goes first");
+	assert_key(c, XEAP_CONFIG_CA_CERT, "/ca");
+	xeap_config_free(c);
+	c = accept("[802-1x]\nca-path=/d\nsystem-ca-certs=true\n");
+	assert_notes(1, "cannot carry ca_path: system-ca-certs takes its place");
+	assert_key(c, XEAP_CONFIG_CA_CERT, "system");
+	assert_key(c, XEAP_CONFIG_CA_PATH, NULL);
+	xeap_config_free(c);
+	c = accept("[802-1x]\nsystem-ca-certs=false\n");
+	assert_notes(0);
+	assert_key(c, XEAP_CONFIG_CA_CERT, NULL);
+	xeap_config_free(c);
+	refuse("[802-1x]\nsystem-ca-certs=yes\n", -EINVAL,
+	       "line 2: system-ca-certs is true or false");
+}
+
 static void test_says_what_it_leaves(void **state)
 {
 	xeap_config_free(accept("[connection]\n"
@@ -118,23 +245,24 @@ static void test_says_what_it_leaves(void **state)
 				"dns=192.0.2.1;\n"
 				"[ipv6]\n"
 				"method=disabled\n"));
-	assert_notes(14, "cannot carry type: it becomes a network of a wired port",
-		     "cannot carry interface-name: ports are given to xeap run",
-		     "cannot carry autoconnect: a network in a file is in use",
-		     "cannot carry ca-cert: only a file is carried, by its absolute name",
-		     "cannot carry client-cert: only a file is carried, by its absolute name",
-		     "cannot carry private-key: only a file is carried, by its absolute name",
-		     "cannot carry phase1-auth-flags: has flags that xeap does not know",
-		     "cannot carry password-flags: the secret is kept elsewhere or asked for; "
-		     "write it into the network",
-		     "cannot carry system-ca-certs: name the system's authorities with ca_path or "
-		     "ca_cert",
-		     "cannot carry auth-timeout: timers are options of xeap run",
-		     "cannot carry new-thing: a network block has no such key",
-		     "cannot carry altsubject-matches: a name with a semicolon in it has no form "
-		     "in a list",
-		     "cannot carry [ipv4]: it is not about authentication",
-		     "cannot carry [ipv6]: it is not about authentication");
+	assert_notes(
+		12, "cannot carry type: it becomes a network of a wired port",
+		"cannot carry interface-name: ports are given to xeap run",
+		"cannot carry autoconnect: a network in a file is in use",
+		"cannot carry ca-cert: only a file is carried, by its absolute name, or a pkcs11: "
+		"URI",
+		"cannot carry client-cert: only a file is carried, by its absolute name, or a "
+		"pkcs11: "
+		"URI",
+		"cannot carry phase1-auth-flags: has flags that xeap does not know",
+		"cannot carry password-flags: the secret is kept elsewhere or asked for; "
+		"write it into the network",
+		"cannot carry auth-timeout: timers are options of xeap run",
+		"cannot carry new-thing: a network block has no such key",
+		"cannot carry altsubject-matches: a name with a semicolon in it has no form "
+		"in a list",
+		"cannot carry [ipv4]: it is not about authentication",
+		"cannot carry [ipv6]: it is not about authentication");
 }
 
 static void test_refuses(void **state)
@@ -175,20 +303,6 @@ static void test_refuses(void **state)
 	for (size_t i = 0; i < 1025; i++)
 		memcpy(big + 9 + 3 * i, "k=\n", 4);
 	refuse(big, -E2BIG, "line 1026: more keys than 1024");
-}
-
-static void assert_written(const char *block, const char *keyfile)
-{
-	struct xeap_config_file *file = NULL;
-	char *text = NULL;
-
-	if (xeap_config_parse(xeap_span(block, strlen(block)), "t", &file, &diag))
-		fail_msg("%s", diag.text);
-	xeap_notes_clear(&notes);
-	assert_int_equal(xeap_config_to_keyfile(file->networks[0], &text, &notes), 0);
-	assert_string_equal(text, keyfile);
-	xeap_text_free(text);
-	xeap_config_file_free(file);
 }
 
 static void test_writes(void **state)
@@ -501,7 +615,8 @@ static void test_secrets_are_wiped(void **state)
 	looking = true;
 	left_behind = 0;
 	config = accept("[802-1x]\npassword=" SECRET "\nprivate-key-password=\\s" SECRET
-			"\nphase2-private-key-password=" SECRET "\npin=" SECRET "\n");
+			"\nphase2-private-key-password=" SECRET "\npin=" SECRET
+			"\nphase2-private-key=pkcs11:a\nca-cert-password=" SECRET "\n");
 	assert_int_equal(xeap_config_to_keyfile(config, &text, &notes), 0);
 	assert_non_null(strstr(text, SECRET));
 	xeap_text_free(text);
@@ -516,6 +631,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads_a_connection),
 		cmocka_unit_test(test_pkcs12),
+		cmocka_unit_test(test_tokens),
+		cmocka_unit_test(test_tokens_left),
+		cmocka_unit_test(test_system),
 		cmocka_unit_test(test_says_what_it_leaves),
 		cmocka_unit_test(test_refuses),
 		cmocka_unit_test(test_writes),

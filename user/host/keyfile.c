@@ -23,10 +23,10 @@ const struct xeap_keyfile_rule xeap_keyfile_rules[] = {
 	{ XEAP_KEYFILE_8021X, "anonymous-identity", XEAP_KF_TEXT, XEAP_CONFIG_ANONYMOUS_IDENTITY },
 	{ XEAP_KEYFILE_8021X, "password", XEAP_KF_TEXT, XEAP_CONFIG_PASSWORD },
 	{ XEAP_KEYFILE_8021X, "password-raw", XEAP_KF_BYTES, XEAP_CONFIG_PASSWORD },
-	{ XEAP_KEYFILE_8021X, "ca-cert", XEAP_KF_FILE, XEAP_CONFIG_CA_CERT },
+	{ XEAP_KEYFILE_8021X, "ca-cert", XEAP_KF_CERT, XEAP_CONFIG_CA_CERT },
 	{ XEAP_KEYFILE_8021X, "ca-path", XEAP_KF_FILE, XEAP_CONFIG_CA_PATH },
-	{ XEAP_KEYFILE_8021X, "client-cert", XEAP_KF_FILE, XEAP_CONFIG_CLIENT_CERT },
-	{ XEAP_KEYFILE_8021X, "private-key", XEAP_KF_FILE, XEAP_CONFIG_PRIVATE_KEY },
+	{ XEAP_KEYFILE_8021X, "client-cert", XEAP_KF_CERT, XEAP_CONFIG_CLIENT_CERT },
+	{ XEAP_KEYFILE_8021X, "private-key", XEAP_KF_CERT, XEAP_CONFIG_PRIVATE_KEY },
 	{ XEAP_KEYFILE_8021X, "private-key-password", XEAP_KF_TEXT,
 	  XEAP_CONFIG_PRIVATE_KEY_PASSWD },
 	{ XEAP_KEYFILE_8021X, "subject-match", XEAP_KF_TEXT, XEAP_CONFIG_SUBJECT_MATCH },
@@ -48,10 +48,10 @@ const struct xeap_keyfile_rule xeap_keyfile_rules[] = {
 	  "PAP CHAP MSCHAP MSCHAPV2 GTC OTP MD5 TLS" },
 	{ XEAP_KEYFILE_8021X, "phase2-autheap", XEAP_KF_METHOD, P2, "autheap",
 	  "MD5 MSCHAPV2 OTP GTC TLS" },
-	{ XEAP_KEYFILE_8021X, "phase2-ca-cert", XEAP_KF_FILE, XEAP_CONFIG_CA_CERT2 },
+	{ XEAP_KEYFILE_8021X, "phase2-ca-cert", XEAP_KF_CERT, XEAP_CONFIG_CA_CERT2 },
 	{ XEAP_KEYFILE_8021X, "phase2-ca-path", XEAP_KF_FILE, XEAP_CONFIG_CA_PATH2 },
-	{ XEAP_KEYFILE_8021X, "phase2-client-cert", XEAP_KF_FILE, XEAP_CONFIG_CLIENT_CERT2 },
-	{ XEAP_KEYFILE_8021X, "phase2-private-key", XEAP_KF_FILE, XEAP_CONFIG_PRIVATE_KEY2 },
+	{ XEAP_KEYFILE_8021X, "phase2-client-cert", XEAP_KF_CERT, XEAP_CONFIG_CLIENT_CERT2 },
+	{ XEAP_KEYFILE_8021X, "phase2-private-key", XEAP_KF_CERT, XEAP_CONFIG_PRIVATE_KEY2 },
 	{ XEAP_KEYFILE_8021X, "phase2-private-key-password", XEAP_KF_TEXT,
 	  XEAP_CONFIG_PRIVATE_KEY2_PASSWD },
 	{ XEAP_KEYFILE_8021X, "phase2-subject-match", XEAP_KF_TEXT, XEAP_CONFIG_SUBJECT_MATCH2 },
@@ -72,6 +72,23 @@ const struct xeap_keyfile_flag xeap_keyfile_flags[] = {
 	{ "tls_disable_tlsv1_1", "0", 0x40 },  { "tls_disable_tlsv1_2", "0", 0x80 },
 	{ "tls_disable_tlsv1_3", "0", 0x100 }, { NULL, NULL, 0 },
 };
+
+const struct xeap_keyfile_object xeap_keyfile_objects[] = {
+	{ "private-key", XEAP_CONFIG_PRIVATE_KEY, XEAP_CONFIG_PIN },
+	{ "client-cert", XEAP_CONFIG_CLIENT_CERT, XEAP_CONFIG_PIN },
+	{ "ca-cert", XEAP_CONFIG_CA_CERT, XEAP_CONFIG_PIN },
+	{ "phase2-private-key", XEAP_CONFIG_PRIVATE_KEY2, XEAP_CONFIG_PIN2 },
+	{ "phase2-client-cert", XEAP_CONFIG_CLIENT_CERT2, XEAP_CONFIG_PIN2 },
+	{ "phase2-ca-cert", XEAP_CONFIG_CA_CERT2, XEAP_CONFIG_PIN2 },
+	{ NULL },
+};
+
+bool xeap_keyfile_is_token(struct xeap_span value)
+{
+	static const char start[] = "pkcs11:";
+
+	return value.len >= sizeof(start) - 1 && !memcmp(value.data, start, sizeof(start) - 1);
+}
 
 bool xeap_keyfile_takes(const struct xeap_keyfile_rule *rule, struct xeap_span value)
 {

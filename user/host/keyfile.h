@@ -39,6 +39,7 @@ void xeap_keyfile_escape(struct xeap_text *t, struct xeap_span value, bool item)
 enum xeap_keyfile_form {
 	XEAP_KF_TEXT,
 	XEAP_KF_FILE,	 /* an absolute name */
+	XEAP_KF_CERT,	 /* the same, or an object in a token, "pkcs11:…" */
 	XEAP_KF_LIST,	 /* a list here, joined by semicolons there */
 	XEAP_KF_BYTES,	 /* a list of numbers: for a password that is no text */
 	XEAP_KF_METHODS, /* a list of names in lower case */
@@ -75,6 +76,19 @@ extern const struct xeap_keyfile_flag xeap_keyfile_flags[];
 
 /* Whether a character may be part of a word of phase1 or phase2, after the equals sign. */
 bool xeap_keyfile_is_letter(uint8_t c);
+
+/*
+ * What may be in a token. NetworkManager has a password for each, which is the PIN (RFC 7512); a
+ * network block has one PIN. Ends without a name.
+ */
+struct xeap_keyfile_object {
+	const char *name; /* of the property; its password is NAME-password */
+	enum xeap_config_key key, pin;
+};
+extern const struct xeap_keyfile_object xeap_keyfile_objects[];
+
+/* Whether a value names an object in a token, RFC 7512. */
+bool xeap_keyfile_is_token(struct xeap_span value);
 
 /* Whether a file is PKCS#12 by its name: NetworkManager wants it as certificate, too. */
 bool xeap_keyfile_is_pkcs12(struct xeap_span file);

@@ -14,6 +14,8 @@
 #include "host/keyfile.h"
 
 #define WHERE_SIZE 32
+#define NOT_REQUIRED "4" /* of NMSettingSecretFlags */
+#define OBJECTS 6	 /* of xeap_keyfile_objects */
 
 struct reader {
 	struct xeap_keyfile kf;
@@ -22,7 +24,8 @@ struct reader {
 	struct xeap_diag *diag;
 	char where[WHERE_SIZE];
 	struct xeap_text phase1, phase2; /* words found so far */
-	bool has_8021x;
+	bool has_8021x, system;		 /* system-ca-certs=true */
+	struct xeap_bytes passwords[OBJECTS];
 };
 
 /* What NetworkManager has and a network block has not; `neutral` is the value that says nothing. */
@@ -34,16 +37,8 @@ static const struct {
 	{ XEAP_KEYFILE_CONNECTION, "autoconnect", "true", "a network in a file is in use" },
 	{ XEAP_KEYFILE_CONNECTION, "interface-name", "", "ports are given to xeap run" },
 	{ XEAP_KEYFILE_CONNECTION, "permissions", "", "who may read the file may use it" },
-	{ XEAP_KEYFILE_8021X, "system-ca-certs", "false",
-	  "name the system's authorities with ca_path or ca_cert" },
 	{ XEAP_KEYFILE_8021X, "optional", "false", "xeap leaves other traffic alone anyway" },
 	{ XEAP_KEYFILE_8021X, "auth-timeout", "0", "timers are options of xeap run" },
-	{ XEAP_KEYFILE_8021X, "ca-cert-password", "", "certificates are read from files only" },
-	{ XEAP_KEYFILE_8021X, "client-cert-password", "", "certificates are read from files only" },
-	{ XEAP_KEYFILE_8021X, "phase2-ca-cert-password", "",
-	  "certificates are read from files only" },
-	{ XEAP_KEYFILE_8021X, "phase2-client-cert-password", "",
-	  "certificates are read from files only" },
 };
 
 static int out_of_memory(struct reader *r)
@@ -91,10 +86,15 @@ static int read_file(struct reader *r, const struct xeap_keyfile_rule *rule, str
 
 	if (!value.len)
 		return 0;
+	if (rule->form == XEAP_KF_CERT && xeap_keyfile_is_token(value))
+		return assign(r, rule->key, value);
 	if (value.len >= sizeof(scheme) - 1 && !memcmp(value.data, scheme, sizeof(scheme) - 1))
 		value = xeap_span(value.data + sizeof(scheme) - 1, value.len - sizeof(scheme) + 1);
 	if (!value.len || *value.data != '/')
-		return note(r, "only a file is carried, by its absolute name");
+		return note(r, rule->form == XEAP_KF_CERT
+				       ? "only a file is carried, by its absolute name, or a "
+					 "pkcs11: URI"
+				       : "only a file is carried, by its absolute name");
 	return assign(r, rule->key, value);
 }
 
@@ -273,15 +273,11 @@ static const struct {
 	read_form read;
 	bool list;
 } forms[XEAP_KF_MAX] = {
-	[XEAP_KF_TEXT] = { read_text },
-	[XEAP_KF_FILE] = { read_file },
-	[XEAP_KF_LIST] = { read_list, true },
-	[XEAP_KF_BYTES] = { read_raw, true },
-	[XEAP_KF_METHODS] = { read_methods, true },
-	[XEAP_KF_NUMBER] = { read_text },
-	[XEAP_KF_WORD] = { read_word },
-	[XEAP_KF_METHOD] = { read_word },
-	[XEAP_KF_TLS_FLAGS] = { read_tls_flags },
+	[XEAP_KF_TEXT] = { read_text },	      [XEAP_KF_FILE] = { read_file },
+	[XEAP_KF_CERT] = { read_file },	      [XEAP_KF_LIST] = { read_list, true },
+	[XEAP_KF_BYTES] = { read_raw, true }, [XEAP_KF_METHODS] = { read_methods, true },
+	[XEAP_KF_NUMBER] = { read_text },     [XEAP_KF_WORD] = { read_word },
+	[XEAP_KF_METHOD] = { read_word },     [XEAP_KF_TLS_FLAGS] = { read_tls_flags },
 };
 
 static int read_value(struct reader *r, const struct xeap_keyfile_rule *rule)
@@ -326,14 +322,56 @@ static int read_other(struct reader *r)
 	}
 	if (!is_secret_flags(r->kf.key))
 		return note(r, "a network block has no such key");
-	if (xeap_span_is(r->kf.value, "0"))
+	if (xeap_span_is(r->kf.value, "0") || xeap_span_is(r->kf.value, NOT_REQUIRED))
 		return 0;
 	return note(r, "the secret is kept elsewhere or asked for; write it into the network");
+}
+
+static int read_system(struct reader *r)
+{
+	r->system = xeap_span_is(r->kf.value, "true") || xeap_span_is(r->kf.value, "1");
+	if (r->system || xeap_span_is(r->kf.value, "false") || xeap_span_is(r->kf.value, "0"))
+		return 0;
+	return refuse(r, "is true or false");
+}
+
+/* Whether a key is the password of something that may be in a token. */
+static bool is_password_of(struct xeap_span key, const char *name)
+{
+	static const char end[] = "-password";
+	size_t len = strlen(name);
+
+	return key.len == len + sizeof(end) - 1 && !memcmp(key.data, name, len) &&
+	       !memcmp(key.data + len, end, sizeof(end) - 1);
+}
+
+/* Kept until it is known what it opens: a token, or a file. */
+static int keep_password(struct reader *r, bool *ret_kept)
+{
+	*ret_kept = false;
+	for (size_t i = 0; xeap_keyfile_objects[i].name; i++) {
+		if (!is_password_of(r->kf.key, xeap_keyfile_objects[i].name))
+			continue;
+		*ret_kept = true;
+		xeap_bytes_wipe(&r->passwords[i]);
+		return result(r, xeap_keyfile_string(r->kf.value, &r->passwords[i]));
+	}
+	return 0;
 }
 
 static int read_key(struct reader *r)
 {
 	const struct xeap_keyfile_rule *rule = xeap_keyfile_rules;
+	bool kept;
+	int err;
+
+	if (xeap_span_is(r->kf.group, XEAP_KEYFILE_8021X)) {
+		if (xeap_span_is(r->kf.key, "system-ca-certs"))
+			return read_system(r);
+		err = keep_password(r, &kept);
+		if (err || kept)
+			return err;
+	}
 
 	for (; rule->name; rule++) {
 		if (xeap_span_is(r->kf.group, rule->group) && xeap_span_is(r->kf.key, rule->name))
@@ -363,14 +401,92 @@ static int put(struct reader *r, enum xeap_config_key key, const struct xeap_tex
 	return t->len ? assign(r, key, xeap_span(t->data, t->len)) : 0;
 }
 
-/* A PKCS#12 file is given twice there and once here. */
-static void drop_pkcs12(struct xeap_config *config, enum xeap_config_key cert,
-			enum xeap_config_key key)
+/* A PKCS#12 file is given twice there and once here, as may a token's key and certificate be. */
+static void drop_twin(struct xeap_config *config, enum xeap_config_key cert,
+		      enum xeap_config_key key)
 {
 	struct xeap_span a = xeap_config_get(config, cert), b = xeap_config_get(config, key);
 
-	if (a.len && a.len == b.len && !memcmp(a.data, b.data, a.len) && xeap_keyfile_is_pkcs12(a))
+	if (a.len && a.len == b.len && !memcmp(a.data, b.data, a.len) &&
+	    (xeap_keyfile_is_pkcs12(a) || xeap_keyfile_is_token(a)))
 		xeap_config_unset(config, cert);
+}
+
+static int note_password(struct reader *r, const char *name, const char *why)
+{
+	char key[40];
+
+	snprintf(key, sizeof(key), "%s-password", name);
+	return xeap_note(r->notes, key, "%s", why) ? out_of_memory(r) : 0;
+}
+
+static int put_pin(struct reader *r, const struct xeap_keyfile_object *o, struct xeap_span pin)
+{
+	struct xeap_span old = xeap_config_get(r->config, o->pin);
+
+	if (!old.data)
+		return assign(r, o->pin, pin);
+	if (old.len == pin.len && xeap_equal_secret(old.data, pin.data, pin.len))
+		return 0;
+	return note_password(r, o->name, "a token has one PIN, and another came first");
+}
+
+/* A file's password is a private key's, and a token's a PIN, whichever of its objects it is for. */
+static int put_password(struct reader *r, const struct xeap_keyfile_object *o,
+			struct xeap_span password)
+{
+	bool token = xeap_keyfile_is_token(xeap_config_get(r->config, o->key));
+
+	if (!password.data)
+		return 0;
+	if (!token && o->key == XEAP_CONFIG_PRIVATE_KEY)
+		return assign(r, XEAP_CONFIG_PRIVATE_KEY_PASSWD, password);
+	if (!token && o->key == XEAP_CONFIG_PRIVATE_KEY2)
+		return assign(r, XEAP_CONFIG_PRIVATE_KEY2_PASSWD, password);
+	if (!password.len)
+		return 0;
+	if (token)
+		return put_pin(r, o, password);
+	return note_password(r, o->name, "certificates are read from files only");
+}
+
+static int put_passwords(struct reader *r)
+{
+	int err = 0;
+
+	for (size_t i = 0; xeap_keyfile_objects[i].name && !err; i++)
+		err = put_password(r, &xeap_keyfile_objects[i],
+				   xeap_span(r->passwords[i].data, r->passwords[i].len));
+	return err;
+}
+
+/*
+ * What the system trusts takes the place of a directory there. Beside a file it counts there, too;
+ * here the file alone, which is less.
+ */
+static int put_system(struct reader *r, enum xeap_config_key cert, enum xeap_config_key path)
+{
+	if (xeap_config_has(r->config, cert))
+		return xeap_note(r->notes, "system-ca-certs",
+				 "there is a %s, too, which goes first", xeap_config_key_name(cert))
+			       ? out_of_memory(r)
+			       : 0;
+	if (xeap_config_has(r->config, path) &&
+	    xeap_note(r->notes, xeap_config_key_name(path), "system-ca-certs takes its place"))
+		return out_of_memory(r);
+	xeap_config_unset(r->config, path);
+	return assign(r, cert, xeap_span("system", 6));
+}
+
+static int put_systems(struct reader *r)
+{
+	bool inside = xeap_config_has(r->config, XEAP_CONFIG_PRIVATE_KEY2) ||
+		      xeap_config_has(r->config, XEAP_CONFIG_CLIENT_CERT2);
+	int err = r->system ? put_system(r, XEAP_CONFIG_CA_CERT, XEAP_CONFIG_CA_PATH) : 0;
+
+	if (!err && r->system && inside)
+		err = put_system(r, XEAP_CONFIG_CA_CERT2, XEAP_CONFIG_CA_PATH2);
+	return err;
 }
 
 static int complete(struct reader *r)
@@ -381,9 +497,13 @@ static int complete(struct reader *r)
 	if (!r->has_8021x)
 		return xeap_diag_set(r->diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
 				     "no [802-1x] in it: the connection has no authentication");
-	drop_pkcs12(r->config, XEAP_CONFIG_CLIENT_CERT, XEAP_CONFIG_PRIVATE_KEY);
-	drop_pkcs12(r->config, XEAP_CONFIG_CLIENT_CERT2, XEAP_CONFIG_PRIVATE_KEY2);
-	err = put(r, XEAP_CONFIG_PHASE1, &r->phase1);
+	drop_twin(r->config, XEAP_CONFIG_CLIENT_CERT, XEAP_CONFIG_PRIVATE_KEY);
+	drop_twin(r->config, XEAP_CONFIG_CLIENT_CERT2, XEAP_CONFIG_PRIVATE_KEY2);
+	err = put_passwords(r);
+	if (!err)
+		err = put_systems(r);
+	if (!err)
+		err = put(r, XEAP_CONFIG_PHASE1, &r->phase1);
 	if (!err)
 		err = put(r, XEAP_CONFIG_PHASE2, &r->phase2);
 	if (!err)
@@ -413,6 +533,8 @@ int xeap_config_from_keyfile(struct xeap_span text, struct xeap_config **ret_con
 		err = complete(&r);
 	xeap_text_wipe(&r.phase1);
 	xeap_text_wipe(&r.phase2);
+	for (size_t i = 0; i < OBJECTS; i++)
+		xeap_bytes_wipe(&r.passwords[i]);
 	if (err) {
 		xeap_config_free(r.config);
 		return err;

@@ -77,6 +77,16 @@ static void write_raw(struct writer *w, const struct xeap_keyfile_rule *rule,
 	end(w);
 }
 
+static bool trusts_system(const struct writer *w, enum xeap_config_key key)
+{
+	return xeap_span_is(xeap_config_get(w->config, key), "system");
+}
+
+static bool is_authority(enum xeap_config_key key)
+{
+	return key == XEAP_CONFIG_CA_CERT || key == XEAP_CONFIG_CA_CERT2;
+}
+
 static void write_file(struct writer *w, const struct xeap_keyfile_rule *rule,
 		       struct xeap_span value)
 {
@@ -85,6 +95,27 @@ static void write_file(struct writer *w, const struct xeap_keyfile_rule *rule,
 	else
 		note(w, xeap_config_key_name(rule->key),
 		     "NetworkManager takes a file by its absolute name");
+}
+
+/* What the system trusts is said by a property of its own, for the server within as well. */
+static void write_system(struct writer *w, const struct xeap_keyfile_rule *rule)
+{
+	if (rule->key == XEAP_CONFIG_CA_CERT)
+		xeap_text_puts(&w->t, "system-ca-certs=true\n");
+	else if (!trusts_system(w, XEAP_CONFIG_CA_CERT))
+		note(w, xeap_config_key_name(rule->key),
+		     "system-ca-certs would be about the server outside, too");
+}
+
+static void write_cert(struct writer *w, const struct xeap_keyfile_rule *rule,
+		       struct xeap_span value)
+{
+	if (xeap_keyfile_is_token(value))
+		write_text(w, rule, value);
+	else if (is_authority(rule->key) && xeap_span_is(value, "system"))
+		write_system(w, rule);
+	else
+		write_file(w, rule, value);
 }
 
 static void write_list(struct writer *w, const struct xeap_keyfile_rule *rule,
@@ -204,14 +235,14 @@ static void write_tls_flags(struct writer *w, const struct xeap_keyfile_rule *ru
 
 static void (*const forms[XEAP_KF_MAX])(struct writer *w, const struct xeap_keyfile_rule *rule,
 					struct xeap_span value) = {
-	[XEAP_KF_TEXT] = write_text,	       [XEAP_KF_FILE] = write_file,
-	[XEAP_KF_LIST] = write_list,	       [XEAP_KF_BYTES] = write_raw,
-	[XEAP_KF_METHODS] = write_methods,     [XEAP_KF_NUMBER] = write_number,
-	[XEAP_KF_WORD] = write_word,	       [XEAP_KF_METHOD] = write_word,
-	[XEAP_KF_TLS_FLAGS] = write_tls_flags,
+	[XEAP_KF_TEXT] = write_text,	 [XEAP_KF_FILE] = write_file,
+	[XEAP_KF_CERT] = write_cert,	 [XEAP_KF_LIST] = write_list,
+	[XEAP_KF_BYTES] = write_raw,	 [XEAP_KF_METHODS] = write_methods,
+	[XEAP_KF_NUMBER] = write_number, [XEAP_KF_WORD] = write_word,
+	[XEAP_KF_METHOD] = write_word,	 [XEAP_KF_TLS_FLAGS] = write_tls_flags,
 };
 
-/* A PKCS#12 file is given as the certificate, too. */
+/* A PKCS#12 file is given as the certificate, too, and so is a key in a token. */
 static struct xeap_span value_of(const struct writer *w, enum xeap_config_key key)
 {
 	struct xeap_span value = xeap_config_get(w->config, key), file = { NULL, 0 };
@@ -220,7 +251,59 @@ static struct xeap_span value_of(const struct writer *w, enum xeap_config_key ke
 		file = xeap_config_get(w->config, XEAP_CONFIG_PRIVATE_KEY);
 	if (!value.data && key == XEAP_CONFIG_CLIENT_CERT2)
 		file = xeap_config_get(w->config, XEAP_CONFIG_PRIVATE_KEY2);
-	return file.len && *file.data == '/' && xeap_keyfile_is_pkcs12(file) ? file : value;
+	if (file.len && *file.data == '/' && xeap_keyfile_is_pkcs12(file))
+		return file;
+	return xeap_keyfile_is_token(file) ? file : value;
+}
+
+/* Whether something that this PIN opens is in a token: it is the password of that there. */
+static bool opens_token(const struct writer *w, enum xeap_config_key pin)
+{
+	const struct xeap_keyfile_object *o = xeap_keyfile_objects;
+
+	for (; o->name; o++) {
+		if (o->pin == pin && xeap_keyfile_is_token(xeap_config_get(w->config, o->key)))
+			return true;
+	}
+	return false;
+}
+
+/* Without a PIN NetworkManager would ask for one, unless it is told not to. */
+static void write_pins(struct writer *w)
+{
+	const struct xeap_keyfile_object *o = xeap_keyfile_objects;
+
+	for (; o->name; o++) {
+		struct xeap_span pin = xeap_config_get(w->config, o->pin);
+
+		if (!xeap_keyfile_is_token(value_of(w, o->key)))
+			continue;
+		xeap_text_puts(&w->t, o->name);
+		if (pin.data && is_text(pin)) {
+			xeap_text_puts(&w->t, "-password=");
+			xeap_keyfile_escape(&w->t, pin, false);
+		} else {
+			xeap_text_puts(&w->t, "-password-flags=4"); /* not required */
+			if (pin.data)
+				note(w, xeap_config_key_name(o->pin), "it is not text");
+		}
+		end(w);
+	}
+}
+
+/* What NetworkManager would not look at, or takes for something else. */
+static const char *why_skipped(const struct writer *w, enum xeap_config_key key)
+{
+	struct xeap_span private_key = { NULL, 0 };
+
+	if ((key == XEAP_CONFIG_CA_PATH || key == XEAP_CONFIG_CA_PATH2) &&
+	    trusts_system(w, XEAP_CONFIG_CA_CERT))
+		return "system-ca-certs takes its place";
+	if (key == XEAP_CONFIG_PRIVATE_KEY_PASSWD)
+		private_key = xeap_config_get(w->config, XEAP_CONFIG_PRIVATE_KEY);
+	else if (key == XEAP_CONFIG_PRIVATE_KEY2_PASSWD)
+		private_key = xeap_config_get(w->config, XEAP_CONFIG_PRIVATE_KEY2);
+	return xeap_keyfile_is_token(private_key) ? "a key in a token has a pin" : NULL;
 }
 
 static void write_group(struct writer *w, const char *group)
@@ -230,9 +313,15 @@ static void write_group(struct writer *w, const char *group)
 	for (; rule->name; rule++) {
 		struct xeap_span value = value_of(w, rule->key);
 
+		const char *why = value.data ? why_skipped(w, rule->key) : NULL;
+
 		if (strcmp(rule->group, group) != 0)
 			continue;
-		if (value.data || xeap_config_has(w->config, rule->key))
+		if (why)
+			note(w, xeap_config_key_name(rule->key), why);
+		else if (rule->key == XEAP_CONFIG_PIN && opens_token(w, XEAP_CONFIG_PIN))
+			continue; /* write_pins() has it */
+		else if (value.data || xeap_config_has(w->config, rule->key))
 			forms[rule->form](w, rule, value);
 	}
 }
@@ -294,6 +383,8 @@ static bool is_understood(const struct writer *w, enum xeap_config_key key)
 {
 	if (key == XEAP_CONFIG_KEY_MGMT)
 		return xeap_span_is(xeap_config_get(w->config, key), "IEEE8021X");
+	if (key == XEAP_CONFIG_PIN2)
+		return opens_token(w, key);
 	if (key == XEAP_CONFIG_EAPOL_FLAGS || key == XEAP_CONFIG_DISABLED)
 		return !xeap_config_get_int(w->config, key, 0);
 	return false;
@@ -331,6 +422,11 @@ int xeap_config_to_keyfile(const struct xeap_config *config, char **ret_text,
 	write_group(&w, XEAP_KEYFILE_CONNECTION);
 	xeap_text_puts(&w.t, "type=ethernet\n\n[" XEAP_KEYFILE_8021X "]\n");
 	write_group(&w, XEAP_KEYFILE_8021X);
+	write_pins(&w);
+	if (trusts_system(&w, XEAP_CONFIG_CA_CERT) &&
+	    xeap_config_has(config, XEAP_CONFIG_CA_CERT2) &&
+	    !trusts_system(&w, XEAP_CONFIG_CA_CERT2))
+		note(&w, "ca_cert2", "system-ca-certs counts beside it");
 	check_words(&w, XEAP_CONFIG_PHASE1);
 	check_words(&w, XEAP_CONFIG_PHASE2);
 	note_others(&w);
