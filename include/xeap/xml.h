@@ -76,6 +76,21 @@ int xeap_config_credentials_from_xml(struct xeap_config *config, struct xeap_spa
 				     struct xeap_notes *notes, struct xeap_diag *ret_diag);
 
 /**
+ * Read a document as xeap_config_from_xml() and complete it as xeap_config_credentials_from_xml():
+ * what the first only has with the second, such as the realm of an anonymous name, is there, and
+ * nothing is noted as missing that the second has.
+ * @text: as for xeap_config_from_xml()
+ * @credentials: an EapHostUserCredentials document
+ * @ret_config: as for xeap_config_from_xml()
+ * @notes: as for xeap_config_from_xml()
+ * @ret_diag: as for xeap_config_from_xml(); about credentials it begins with "credentials: "
+ * Returns as xeap_config_from_xml().
+ */
+int xeap_config_completed_from_xml(struct xeap_span text, struct xeap_span credentials,
+				   struct xeap_config **ret_config, struct xeap_notes *notes,
+				   struct xeap_diag *ret_diag);
+
+/**
  * Write a network as an EapHostConfig document for its first method, in UTF-8.
  * xeap_config_from_xml() reads back the same keys, and key_mgmt, with the same bytes.
  * @config: the network

@@ -47,6 +47,26 @@ static void as_credentials(struct xeap_span text)
 	xeap_config_free(before);
 }
 
+/* Beside a document of ours. */
+static void completing(struct xeap_span text, const char *eap)
+{
+	struct xeap_config *config, *completed = NULL;
+	struct xeap_notes notes = { 0 };
+	struct xeap_diag diag = { 0 };
+	char *document;
+
+	CHECK(!xeap_config_new(&config));
+	CHECK(!xeap_config_set(config, "eap", eap, &diag));
+	CHECK(!xeap_config_to_xml(config, &document, NULL, &diag));
+	if (xeap_config_completed_from_xml(xeap_span(document, strlen(document)), text, &completed,
+					   &notes, &diag))
+		CHECK(diag.code && !completed);
+	check_notes(&notes);
+	xeap_config_free(completed);
+	xeap_config_free(config);
+	xeap_text_free(document);
+}
+
 static void as_profile(struct xeap_span text)
 {
 	struct xeap_lan_profile profile = { 0 };
@@ -74,6 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_notes(&notes);
 	xeap_config_free(config);
 	as_credentials(xeap_span(data, size));
+	completing(xeap_span(data, size), "PEAP");
+	completing(xeap_span(data, size), "TTLS");
 	as_profile(xeap_span(data, size));
 	return 0;
 }

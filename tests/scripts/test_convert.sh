@@ -46,7 +46,7 @@ if ! "$xeap" config convert --to xml tests/fixtures/wpa_supplicant/sup-md5.conf 
 	exit 0
 fi
 
-echo 1..42
+echo 1..50
 fixture sup-tls12.conf
 fixture sup-ttls-pap.conf
 fixture sup-peap-mschapv2.conf
@@ -116,6 +116,44 @@ convert 1 --to nm "$dir/ext" && ! grep -q port0 "$dir/out" && [ "$(cat "$dir/err
 	"cannot carry ext_password_backend: it stands outside the network
 cannot carry password: NetworkManager takes no password from a file of them" ]
 report $? "a keyfile has no such thing" "$(cat "$dir/out" "$dir/err")"
+
+# A profile of Windows, and the credentials that it keeps elsewhere.
+ns=http://www.microsoft.com/provisioning
+method() { printf '<EapMethod><Type xmlns="%s/EapCommon">%s</Type></EapMethod>' $ns "$1"; }
+cat >"$dir/office.xml" <<-END
+	<EapHostConfig xmlns="$ns/EapHostConfig">$(method 25)<Config><Eap xmlns="$ns/BaseEapConnectionPropertiesV1"><Type>25</Type>
+	<EapType xmlns="$ns/MsPeapConnectionPropertiesV1"><ServerValidation>
+	<DisableUserPromptForServerValidation>true</DisableUserPromptForServerValidation></ServerValidation>
+	<Eap xmlns="$ns/BaseEapConnectionPropertiesV1"><Type>26</Type>
+	<EapType xmlns="$ns/MsChapV2ConnectionPropertiesV1"><UseWinLogonCredentials>true</UseWinLogonCredentials></EapType></Eap>
+	<PeapExtensions><IdentityPrivacy xmlns="$ns/MsPeapConnectionPropertiesV2"><EnableIdentityPrivacy>true</EnableIdentityPrivacy>
+	<AnonymousUserName>anon</AnonymousUserName></IdentityPrivacy></PeapExtensions></EapType></Eap></Config></EapHostConfig>
+END
+cat >"$dir/user.xml" <<-END
+	<EapHostUserCredentials xmlns="$ns/EapHostUserCredentials">$(method 25)<Credentials>
+	<Eap xmlns="$ns/BaseEapUserPropertiesV1"><Type>25</Type><EapType xmlns="$ns/MsPeapUserPropertiesV1">
+	<Eap xmlns="$ns/BaseEapUserPropertiesV1"><Type>26</Type><EapType xmlns="$ns/MsChapV2UserPropertiesV1">
+	<Username>user@example.org</Username><Password>secret</Password></EapType></Eap></EapType></Eap></Credentials></EapHostUserCredentials>
+END
+convert 1 --to wpa "$dir/office.xml" && grep -qx '	anonymous_identity="anon"' "$dir/out" && [ "$(cat "$dir/err")" = \
+	"cannot carry UseWinLogonCredentials: nobody is logged on here: give identity and password
+cannot carry the realm of AnonymousUserName: no identity is there to take it from, so anonymous_identity is the name alone" ]
+report $? "a profile without credentials: what is missing is said" "$(cat "$dir/out" "$dir/err")"
+convert 0 --credentials "$dir/user.xml" --to wpa "$dir/office.xml" && [ ! -s "$dir/err" ] &&
+	grep -qx '	identity="user@example.org"' "$dir/out" && grep -qx '	password="secret"' "$dir/out" &&
+	grep -qx '	anonymous_identity="anon@example.org"' "$dir/out" && grep -qx '	server_cert_prompt=0' "$dir/out"
+report $? "… and with them it is whole" "$(cat "$dir/out" "$dir/err")"
+convert 1 --to nm -o "$dir/nm3" "$dir/sup-peap-mschapv2.conf" && convert 0 --credentials - --to wpa "$dir/nm3" <"$dir/user.xml" && grep -qx '	identity="user@example.org"' "$dir/out"
+report $? "credentials complete other forms, too" "$(cat "$dir/out" "$dir/err")"
+says "credentials alone" 2 "xeap config: $dir/user.xml: line 1: EapHostUserCredentials: credentials alone are no network: they complete an EapHostConfig" \
+	--to wpa "$dir/user.xml"
+says "credentials that are none" 2 "xeap config: $dir/office.xml: credentials: line 1: EapHostConfig: EapHostUserCredentials was expected" \
+	--credentials "$dir/office.xml" --to wpa "$dir/office.xml"
+says "credentials that are not there" 2 "xeap config: $dir/none: No such file or directory" \
+	--credentials "$dir/none" --to wpa "$dir/office.xml"
+says "credentials for several networks" 2 "xeap config: $dir/two: credentials complete one network, and there are several" \
+	--credentials "$dir/user.xml" --to wpa "$dir/two"
+says "one standard input" 2 "xeap config: standard input is read once: see 'xeap config --help'" --credentials - --to wpa -
 
 rm -f "$dir/new"
 convert 0 --to nm -o "$dir/new" "$dir/sup-ttls-pap.conf" && [ "$(stat -c %a "$dir/new")" = 600 ]

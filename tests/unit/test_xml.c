@@ -259,8 +259,8 @@ static void test_refuses_malformed(void **state)
 	refuse("<EapHostConfig xmlns='ftp://www.microsoft.com/provisioning/EapHostConfig'/>",
 	       -EINVAL, "line 1: EapHostConfig: is neither EapHostConfig nor LANProfile");
 	refuse("<EapHostUserCredentials xmlns='" P "EapHostUserCredentials'/>", -EINVAL,
-	       "line 1: EapHostUserCredentials: credentials alone are no network: EapHostConfig "
-	       "is");
+	       "line 1: EapHostUserCredentials: credentials alone are no network: they complete "
+	       "an EapHostConfig");
 }
 
 /* A billion laughs, one in an attribute, a file of the machine, and the network. */

@@ -293,8 +293,8 @@ static void test_privacy(void **state)
 		  NULL },
 		{ PEAP(PRIVACY("", "false", "anon") IDENTITY("u")), NULL, NULL, NULL, NULL, NULL },
 		{ PEAP(PRIVACY("", "true", "anon") NETWORK("")),
-		  "cannot carry AnonymousUserName: the realm is not known yet: add it in "
-		  "anonymousIdentity",
+		  "cannot carry the realm of AnonymousUserName: no identity is there to take it "
+		  "from, so anonymous_identity is the name alone",
 		  NULL, NULL, "anon", NULL },
 		{ PEAP(PRIVACY("", "true", "") NETWORK("")),
 		  "cannot carry AnonymousUserName: there is no realm of an identity: give one",
@@ -630,6 +630,79 @@ static void test_credentials(void **state)
 		  "cannot carry LogonDomain: there is no Username", NULL, NULL, NULL);
 }
 
+static struct xeap_config *completed(const char *text, const char *credentials)
+{
+	struct xeap_config *c = NULL;
+
+	xeap_notes_clear(&notes);
+	if (xeap_config_completed_from_xml(xeap_span(text, strlen(text)),
+					   xeap_span(credentials, strlen(credentials)), &c, &notes,
+					   &diag))
+		fail_msg("%s", diag.text);
+	return c;
+}
+
+#define PEAP_USER(inner) CREDENTIALS("25", USER("25", "MsPeapUserPropertiesV1", inner))
+#define USER_OF_REALM                                                                              \
+	USER("26", "MsChapV2UserPropertiesV1", "<Username>u@a.b</Username><Password>p</Password>")
+
+/* With its credentials a document has a realm for the name outside, and somebody who logs on. */
+static void test_completed(void **state)
+{
+	static const char text[] = PEAP(MSCHAPV2("true") PRIVACY("", "true", "anon"));
+	static const char own[] = PEAP(PRIVACY("", "true", "anon") IDENTITY("own@c.d"));
+	struct xeap_config *c = completed(text, PEAP_USER(USER_OF_REALM));
+
+	assert_notes(0);
+	assert_key(c, XEAP_CONFIG_IDENTITY, "u@a.b");
+	assert_key(c, XEAP_CONFIG_PASSWORD, "p");
+	assert_key(c, XEAP_CONFIG_ANONYMOUS_IDENTITY, "anon@a.b");
+	assert_key(c, XEAP_CONFIG_PHASE1, "peapver=0");
+	assert_key(c, XEAP_CONFIG_PHASE2, "auth=MSCHAPV2");
+	xeap_config_free(c);
+	c = completed(text, PEAP_USER("<RoutingIdentity>r@x</RoutingIdentity>" USER_OF_REALM));
+	assert_notes(0);
+	assert_key(c, XEAP_CONFIG_ANONYMOUS_IDENTITY, "r@x");
+	xeap_config_free(c);
+	c = completed(own, PEAP_USER(USER_OF_REALM));
+	assert_notes(0);
+	assert_key(c, XEAP_CONFIG_IDENTITY, "u@a.b");
+	xeap_config_free(c);
+	/* What is not known with them either is still said, once. */
+	c = completed(PEAP("<InnerEapOptional>true</InnerEapOptional>" PRIVACY("", "true", "anon")),
+		      PEAP_USER(""));
+	assert_notes(2,
+		     "cannot carry InnerEapOptional: a login without a method in the tunnel is "
+		     "refused",
+		     "cannot carry the realm of AnonymousUserName: no identity is there to take it "
+		     "from, so anonymous_identity is the name alone");
+	xeap_config_free(c);
+}
+
+static void assert_incomplete(const char *text, const char *credentials, const char *message)
+{
+	struct xeap_config *c = NULL;
+
+	assert_int_equal(xeap_config_completed_from_xml(xeap_span(text, strlen(text)),
+							xeap_span(credentials, strlen(credentials)),
+							&c, &notes, &diag),
+			 -EINVAL);
+	assert_null(c);
+	assert_string_equal(diag.text, message);
+}
+
+static void test_completed_refused(void **state)
+{
+	assert_incomplete(PEAP(""), CREDENTIALS("13", ""),
+			  "credentials: line 1: EapMethod: the network does not have this method");
+	assert_incomplete(PEAP(""), PEAP(""),
+			  "credentials: line 1: EapHostConfig: EapHostUserCredentials was "
+			  "expected");
+	assert_incomplete(PEAP_USER(""), PEAP_USER(""),
+			  "line 1: EapHostUserCredentials: credentials alone are no network: they "
+			  "complete an EapHostConfig");
+}
+
 static void test_credentials_refused(void **state)
 {
 	struct xeap_config *c;
@@ -661,6 +734,8 @@ int main(void)
 		cmocka_unit_test(test_cards),
 		cmocka_unit_test(test_there_and_back),
 		cmocka_unit_test(test_credentials),
+		cmocka_unit_test(test_completed),
+		cmocka_unit_test(test_completed_refused),
 		cmocka_unit_test(test_credentials_refused),
 	};
 

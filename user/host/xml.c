@@ -151,13 +151,16 @@ static int read_blob(struct xeap_xml *x, const xmlNode *node, struct xeap_config
 	return err ? xeap_xml_refuse(x, -EOPNOTSUPP, node, "only blobs of xeap's own are read") : 0;
 }
 
-/* Set what is set in another network. */
-static int merge(struct xeap_config *config, const struct xeap_config *from)
+/* Set what is set in another network and not in `but`, which may be NULL. */
+static int merge(struct xeap_config *config, const struct xeap_config *from,
+		 const struct xeap_config *but)
 {
 	for (size_t i = 0; i < from->count; i++) {
 		struct xeap_config_entry entry = from->entries[i];
 		int err = 0;
 
+		if (but && xeap_config_has(but, entry.key))
+			continue;
 		if (entry.bytes.data)
 			err = xeap_bytes_copy(xeap_span(from->entries[i].bytes.data,
 							entry.bytes.len),
@@ -177,7 +180,7 @@ static int merge_blob(struct xeap_xml *x, const xmlNode *node)
 
 	if (err)
 		return err;
-	err = merge(x->config, config);
+	err = merge(x->config, config, NULL);
 	x->has_network = true;
 	xeap_config_free(config);
 	return err ? xeap_xml_no_memory(x) : 0;
@@ -265,8 +268,9 @@ static int read_config(struct xeap_xml *x, const xmlNode *root)
 	    xeap_xml_is(root, XEAP_NS_ONEX, "OneX"))
 		return xeap_xml_read_profile(x, root, &profile, true);
 	if (xeap_xml_is(root, XEAP_NS_HOST_CREDENTIALS, "EapHostUserCredentials"))
-		return xeap_xml_refuse(x, -EINVAL, root,
-				       "credentials alone are no network: EapHostConfig is");
+		return xeap_xml_refuse(
+			x, -EINVAL, root,
+			"credentials alone are no network: they complete an EapHostConfig");
 	return xeap_xml_refuse(x, -EINVAL, root, "is neither EapHostConfig nor LANProfile");
 }
 
@@ -316,6 +320,56 @@ int xeap_config_credentials_from_xml(struct xeap_config *config, struct xeap_spa
 		*x.config = old;
 	}
 	xeap_config_free(x.config);
+	return err;
+}
+
+/* What is wrong with credentials, as such: nobody sees which of two documents is meant. */
+static int complete(struct xeap_config *config, struct xeap_span credentials,
+		    struct xeap_notes *notes, struct xeap_diag *diag)
+{
+	struct xeap_diag why = { 0 };
+	int err = xeap_config_credentials_from_xml(config, credentials, notes, &why);
+
+	return err ? xeap_diag_set(diag, err, why.code, "credentials: %s", why.text) : 0;
+}
+
+/* The document anew, with the credentials' keys there from the start: it is judged by them. */
+static int read_completed(struct xeap_xml *x, struct xeap_span text, struct xeap_span credentials,
+			  const struct xeap_config *before)
+{
+	struct xeap_config *after;
+	int err;
+
+	if (xeap_config_copy(before, &after))
+		return xeap_xml_no_memory(x);
+	err = complete(after, credentials, NULL, x->diag);
+	if (!err && merge(x->config, after, before))
+		err = xeap_xml_no_memory(x);
+	xeap_config_free(after);
+	if (!err)
+		err = read_document(x, text, read_config);
+	return err ? err : complete(x->config, credentials, x->notes, x->diag);
+}
+
+int xeap_config_completed_from_xml(struct xeap_span text, struct xeap_span credentials,
+				   struct xeap_config **ret_config, struct xeap_notes *notes,
+				   struct xeap_diag *ret_diag)
+{
+	struct xeap_xml x = { .notes = notes, .diag = ret_diag };
+	struct xeap_config *before;
+	int err = xeap_config_from_xml(text, &before, NULL, ret_diag);
+
+	if (err)
+		return err;
+	if (xeap_config_new(&x.config))
+		err = xeap_xml_no_memory(&x);
+	else
+		err = read_completed(&x, text, credentials, before);
+	xeap_config_free(before);
+	if (err)
+		xeap_config_free(x.config);
+	else
+		*ret_config = x.config;
 	return err;
 }
 

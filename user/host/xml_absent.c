@@ -24,6 +24,13 @@ int xeap_config_credentials_from_xml(struct xeap_config *config, struct xeap_spa
 	return absent(ret_diag);
 }
 
+int xeap_config_completed_from_xml(struct xeap_span text, struct xeap_span credentials,
+				   struct xeap_config **ret_config, struct xeap_notes *notes,
+				   struct xeap_diag *ret_diag)
+{
+	return absent(ret_diag);
+}
+
 int xeap_config_to_xml(const struct xeap_config *config, char **ret_text, struct xeap_notes *notes,
 		       struct xeap_diag *ret_diag)
 {

@@ -6,6 +6,7 @@
 #include "host/xml.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "host/config_network.h"
@@ -462,6 +463,19 @@ static struct xeap_span realm_of(struct xeap_span identity)
 	return xeap_span(NULL, 0);
 }
 
+/* The name is carried, so this is not about the element. */
+static int note_realm(struct xeap_xml *x, const xmlNode *node)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "the realm of %.40s", (const char *)node->name);
+	return xeap_note(x->notes, what,
+			 "no identity is there to take it from, so anonymous_identity is the name "
+			 "alone")
+		       ? xeap_xml_no_memory(x)
+		       : 0;
+}
+
 /* EAPHost sends the name with the realm of the user's. */
 static int set_anonymous(struct xeap_xml *x, const struct xeap_xml_privacy *privacy,
 			 struct xeap_text *name)
@@ -476,10 +490,7 @@ static int set_anonymous(struct xeap_xml *x, const struct xeap_xml_privacy *priv
 	if (!name->len && !name->failed)
 		return xeap_xml_note(x, node, "there is no realm of an identity: give one");
 	err = xeap_xml_assign_text(x, node, XEAP_CONFIG_ANONYMOUS_IDENTITY, name);
-	if (!err && !whole && !identity.data)
-		err = xeap_xml_note(x, node,
-				    "the realm is not known yet: add it in anonymousIdentity");
-	return err;
+	return !err && !whole && !identity.data ? note_realm(x, node) : err;
 }
 
 int xeap_xml_read_private(struct xeap_xml *x, const xmlNode *node, void *context)

@@ -116,9 +116,9 @@ _xeap_config()
 {
 	case $2 in
 	--from | --to) mapfile -t COMPREPLY < <(compgen -W "wpa xml nm" -- "$1") ;;
-	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
-	config) mapfile -t COMPREPLY < <(compgen -W "convert keys --from --to --output --help" -- "$1") ;;
-	*) mapfile -t COMPREPLY < <(compgen -W "--from --to --output --help" -f -- "$1") ;;
+	-o | --output | --credentials) mapfile -t COMPREPLY < <(compgen -f -- "$1") ;;
+	config) mapfile -t COMPREPLY < <(compgen -W "convert keys --from --credentials --to --output --help" -- "$1") ;;
+	*) mapfile -t COMPREPLY < <(compgen -W "--from --credentials --to --output --help" -f -- "$1") ;;
 	esac
 }
 

@@ -27,7 +27,7 @@ static const char *const form_names[FORM_MAX] = { "", "wpa", "xml", "nm" };
 
 struct convert {
 	enum form from, to;
-	const char *path, *output;
+	const char *path, *output, *credentials;
 	bool help, keys;
 
 	struct xeap_config_globals globals;
@@ -44,7 +44,7 @@ struct convert {
 };
 
 static const char help_text[] =
-	"usage: xeap config convert [--from FORM] --to FORM [-o OUTPUT] FILE\n"
+	"usage: xeap config convert [--from FORM] [--credentials FILE] --to FORM [-o OUTPUT] FILE\n"
 	"       xeap config keys\n"
 	"\n"
 	"Convert networks between wpa (wpa_supplicant network blocks), xml (EapHostConfig; a\n"
@@ -52,6 +52,8 @@ static const char help_text[] =
 	"input.\n"
 	"\n"
 	"      --from FORM      form of FILE, when it is not what it looks like\n"
+	"      --credentials FILE\n"
+	"                       complete the network with an EapHostUserCredentials document\n"
 	"      --to FORM        form that is written\n"
 	"  -o, --output OUTPUT  write this file, for its owner only, and not standard output\n"
 	"  -h, --help           this text\n"
@@ -65,11 +67,9 @@ static const char help_text[] =
 	"line or FILE is wrong, or nothing could be written.\n";
 
 static const struct option long_options[] = {
-	{ "from", required_argument, NULL, 'f' },
-	{ "to", required_argument, NULL, 't' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
+	{ "from", required_argument, NULL, 'f' }, { "credentials", required_argument, NULL, 'c' },
+	{ "to", required_argument, NULL, 't' },	  { "output", required_argument, NULL, 'o' },
+	{ "help", no_argument, NULL, 'h' },	  { NULL, 0, NULL, 0 },
 };
 
 static int complain(const char *what, const char *why)
@@ -102,6 +102,9 @@ static int parse_option(struct convert *c, int option)
 		return parse_form(optarg, &c->from);
 	case 't':
 		return parse_form(optarg, &c->to);
+	case 'c':
+		c->credentials = optarg;
+		return 0;
 	case 'o':
 		c->output = optarg;
 		return 0;
@@ -135,6 +138,8 @@ static int parse(struct convert *c, int argc, char **argv)
 	if (!c->to)
 		return usage("--to is missing");
 	c->path = argv[optind + 1];
+	if (c->credentials && !strcmp(c->credentials, "-") && !strcmp(c->path, "-"))
+		return usage("standard input is read once");
 	return 0;
 }
 
@@ -165,22 +170,41 @@ static enum form guess(const struct config_text *text)
 	return FORM_WPA;
 }
 
-static int read_networks(struct convert *c, const struct config_text *text)
+/* A document and its credentials are read as one, networks of other forms are completed. */
+static int read_only(struct convert *c, struct xeap_span text, struct xeap_span credentials,
+		     struct xeap_diag *diag)
 {
-	struct xeap_span span = xeap_span(text->data, text->len);
-	struct xeap_diag diag = { 0 };
-	int err = -EINVAL;
+	if (c->from == FORM_NM)
+		return xeap_config_from_keyfile(text, &c->only, &c->notes, diag);
+	if (c->credentials)
+		return xeap_config_completed_from_xml(text, credentials, &c->only, &c->notes, diag);
+	return xeap_config_from_xml(text, &c->only, &c->notes, diag);
+}
 
-	if (!c->from)
-		c->from = guess(text);
+static int complete(struct convert *c, struct xeap_span credentials)
+{
+	struct xeap_diag diag = { 0 };
+
+	if (!c->credentials || c->from == FORM_XML)
+		return 0;
+	if (c->count > 1)
+		return complain(c->path, "credentials complete one network, and there are several");
+	if (xeap_config_credentials_from_xml(c->networks[0], credentials, &c->notes, &diag))
+		return complain(c->credentials, diag.text);
+	return 0;
+}
+
+static int read_networks(struct convert *c, struct xeap_span text, struct xeap_span credentials)
+{
+	struct xeap_diag diag = { 0 };
+	int err;
+
 	c->networks = &c->only;
 	c->count = 1;
-	if (c->from == FORM_XML)
-		err = xeap_config_from_xml(span, &c->only, &c->notes, &diag);
-	else if (c->from == FORM_NM)
-		err = xeap_config_from_keyfile(span, &c->only, &c->notes, &diag);
+	if (c->from == FORM_WPA)
+		err = xeap_config_parse(text, c->path, &c->file, &diag);
 	else
-		err = xeap_config_parse(span, c->path, &c->file, &diag);
+		err = read_only(c, text, credentials, &diag);
 	if (err && c->from == FORM_WPA)
 		fprintf(stderr, "xeap config: %s\n", diag.text); /* names the file itself */
 	else if (err)
@@ -190,17 +214,29 @@ static int read_networks(struct convert *c, const struct config_text *text)
 		c->count = c->file->count;
 		c->globals = c->file->globals;
 	}
-	return err ? XEAP_EXIT_USAGE : 0;
+	return err ? XEAP_EXIT_USAGE : complete(c, credentials);
+}
+
+static int read_file(const char *path, struct config_text *ret_text)
+{
+	int err = config_file_read(path, ret_text);
+
+	return err ? complain(path, err == -EINVAL ? "not a regular file" : strerror(-err)) : 0;
 }
 
 static int read_input(struct convert *c)
 {
-	struct config_text text;
-	int err = config_file_read(c->path, &text);
+	struct config_text text = { 0 }, credentials = { 0 };
+	int err = read_file(c->path, &text);
 
-	if (err)
-		return complain(c->path, err == -EINVAL ? "not a regular file" : strerror(-err));
-	err = read_networks(c, &text);
+	if (!err && c->credentials)
+		err = read_file(c->credentials, &credentials);
+	if (!err && !c->from)
+		c->from = guess(&text);
+	if (!err)
+		err = read_networks(c, xeap_span(text.data, text.len),
+				    xeap_span(credentials.data, credentials.len));
+	config_file_wipe(&credentials);
 	config_file_wipe(&text);
 	return err;
 }
