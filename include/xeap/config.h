@@ -120,6 +120,8 @@ enum xeap_config_key {
 	XEAP_CONFIG_SERVER_CERT_PROMPT,
 	XEAP_CONFIG_SERVER_CERT_PROMPT2, /**< the same for a TLS method inside a tunnel */
 	XEAP_CONFIG_MACHINE_SERVER_CERT_PROMPT,
+	XEAP_CONFIG_PKCS11_ENGINE_PATH, /**< the engine itself, a shared object */
+	XEAP_CONFIG_PKCS11_MODULE_PATH, /**< what makes tokens known to it, another one */
 	XEAP_CONFIG_MAX
 };
 

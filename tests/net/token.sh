@@ -109,4 +109,54 @@ ok 'a wrong PIN: one line, without it' refused wrong "private_key=\"$uri\": no s
 ok 'no such object' refused none 'private_key="pkcs11:token=xeap;object=nobody": no such certificate in a token'
 ok 'another certificate' refused server "private_key=\"$uri\": is not the key of client_cert"
 
+# A module that is named, where p11-kit knows of none: unknown ARGS…
+unknown()
+{
+	# shellcheck disable=SC2016 # of the other shell
+	lab_near bash -c 'mount -t tmpfs none /usr/share/p11-kit/modules && exec "$@"' - "$LAB_XEAP" "$@"
+}
+
+# outside NAME LINE…: the configuration with lines in front of its network
+outside()
+{
+	{
+		printf '%s\n' "${@:2}"
+		cat "$LAB_DIR/whole.conf"
+	} >"$LAB_DIR/$1.conf"
+}
+
+# named CONFIG WORDS: refused in one line with these words
+named()
+{
+	local said
+
+	said=$(unknown run --once -p port0 -c "$LAB_DIR/$1.conf" 2>&1) && return 1
+	[ "$(wc -l <<<"$said")" = 1 ] && grep -qF "$2" <<<"$said" && return
+	echo "$said"
+	return 1
+}
+
+engine=$(openssl version -e | sed 's/.*"\(.*\)"/\1/')/pkcs11.so
+outside module "pkcs11_module_path=$module"
+outside both "pkcs11_engine_path=$engine" "pkcs11_module_path=$module"
+outside absent pkcs11_module_path=/none.so
+outside odd "pkcs11_module_path=$LAB_DIR/certs/ca.pem"
+outside noengine pkcs11_engine_path=/none.so
+ok 'without its module there is no token' named whole 'no such'
+for conf in module both; do
+	ok "$conf: a module that is named" unknown run --once --timeout 15 --control none -p port1 -c "$LAB_DIR/$conf.conf"
+done
+ok 'two ports with one module' unknown run --once --timeout 15 --control none -p port1,port3 -c "$LAB_DIR/module.conf"
+ok 'one that names none takes what is there' unknown run --once --timeout 15 --control none \
+	-p "port1=$LAB_DIR/module.conf" -p "port2=$LAB_DIR/whole.conf"
+# A file that is no module does not keep another from the next network.
+ok 'a module after one that is none' grep -q '^port1: authenticated' <(unknown run --once --timeout 15 --control none \
+	-p "port0=$LAB_DIR/odd.conf" -p "port1=$LAB_DIR/module.conf" 2>&1)
+ok 'two modules: the second is refused' grep -qF "conf:2: pkcs11_module_path=$LAB_DIR/certs/ca.pem: a program has one module" \
+	<(unknown run --once --timeout 15 --control none -p "port1=$LAB_DIR/module.conf" -p "port2=$LAB_DIR/odd.conf" 2>&1)
+ok 'a module that is not there is named' named absent 'pkcs11_module_path=/none.so: No such file'
+ok 'one that is none is named' grep -qF "in a token of pkcs11_module_path=$LAB_DIR/certs/ca.pem" \
+	<(unknown run --once --control none -p port0 -c "$LAB_DIR/odd.conf" 2>&1)
+ok 'an engine that is not there is named' named noengine 'pkcs11_engine_path=/none.so: cannot be loaded'
+
 net_end

@@ -46,7 +46,7 @@ if ! "$xeap" config convert --to xml tests/fixtures/wpa_supplicant/sup-md5.conf 
 	exit 0
 fi
 
-echo 1..50
+echo 1..53
 fixture sup-tls12.conf
 fixture sup-ttls-pap.conf
 fixture sup-peap-mschapv2.conf
@@ -116,6 +116,20 @@ convert 1 --to nm "$dir/ext" && ! grep -q port0 "$dir/out" && [ "$(cat "$dir/err
 	"cannot carry ext_password_backend: it stands outside the network
 cannot carry password: NetworkManager takes no password from a file of them" ]
 report $? "a keyfile has no such thing" "$(cat "$dir/out" "$dir/err")"
+
+# What makes tokens known stands outside of blocks, and has a place in a document.
+{
+	printf 'pkcs11_module_path=/usr/lib/m.so # SoftHSM\npkcs11_engine_path=/usr/lib/e.so\n'
+	cat "$dir/sup-ttls-pap.conf" "$dir/sup-gtc.conf"
+} >"$dir/tokens"
+convert 0 --to wpa "$dir/tokens" && grep -qx 'pkcs11_module_path=/usr/lib/m.so' "$dir/out" &&
+	grep -qx 'pkcs11_engine_path=/usr/lib/e.so' "$dir/out" && [ "$(grep -c pkcs11 "$dir/out")" = 2 ]
+report $? "paths for tokens stay outside of the blocks" "$(cat "$dir/out" "$dir/err")"
+convert 1 --to xml -o "$dir/tokens.xml" "$dir/tokens" && grep -q '<pkcs11ModulePath>/usr/lib/m.so<' "$dir/tokens.xml" &&
+	convert 0 --to wpa "$dir/tokens.xml" && grep -qx 'pkcs11_module_path=/usr/lib/m.so' "$dir/out"
+report $? "… and come back from XML" "$(cat "$dir/out" "$dir/err")"
+convert 1 --to nm "$dir/tokens" && grep -qx 'cannot carry pkcs11_module_path: NetworkManager has no such setting' "$dir/err"
+report $? "… and have no place in a keyfile" "$(cat "$dir/err")"
 
 # A profile of Windows, and the credentials that it keeps elsewhere.
 ns=http://www.microsoft.com/provisioning

@@ -387,6 +387,22 @@ static void test_priority_sorts_and_keeps_the_order_of_equals(void **state)
 	xeap_config_file_free(file);
 }
 
+static void test_global_paths_of_tokens_are_the_default_of_all_blocks(void **state)
+{
+	struct xeap_config_file *file =
+		accept("pkcs11_module_path=/m\nnetwork={\n}\nnetwork={\n"
+		       "pkcs11_module_path=\"/own\"\n}\npkcs11_engine_path=/e\n");
+
+	assert_string_equal(
+		xeap_config_get_string(file->networks[0], XEAP_CONFIG_PKCS11_MODULE_PATH), "/m");
+	assert_string_equal(
+		xeap_config_get_string(file->networks[1], XEAP_CONFIG_PKCS11_MODULE_PATH), "/own");
+	assert_string_equal(
+		xeap_config_get_string(file->networks[1], XEAP_CONFIG_PKCS11_ENGINE_PATH), "/e");
+	assert_null(xeap_config_get_string(file->networks[1], XEAP_CONFIG_OPENSSL_CIPHERS));
+	xeap_config_file_free(file);
+}
+
 static void test_global_ciphers_are_the_default_of_all_blocks(void **state)
 {
 	struct xeap_config_file *file =
@@ -634,6 +650,7 @@ int main(void)
 		cmocka_unit_test(test_blocks_that_are_not_for_a_wire_are_left_out),
 		cmocka_unit_test(test_errors_count_in_blocks_that_are_left_out),
 		cmocka_unit_test(test_priority_sorts_and_keeps_the_order_of_equals),
+		cmocka_unit_test(test_global_paths_of_tokens_are_the_default_of_all_blocks),
 		cmocka_unit_test(test_global_ciphers_are_the_default_of_all_blocks),
 		cmocka_unit_test(test_any_bytes),
 		cmocka_unit_test(test_limits),

@@ -31,6 +31,8 @@ struct xeap_tls_params {
 	const char *client_cert, *private_key, *private_key_passwd;
 	/* Of a token: private_key, client_cert and ca_cert "pkcs11:…", or ids in an engine. */
 	const char *engine_id, *pin, *key_id, *cert_id, *ca_cert_id;
+	/* Of the engine pkcs11: its own file, and the PKCS#11 module that it is to load. */
+	const char *engine_path, *module_path;
 	const char *openssl_ciphers, *openssl_ecdh_curves, *openssl_sigalgs;
 	/* Rules for the server's certificate; all that are set must hold. */
 	const char *subject_match;	 /* part of the subject's one-line form */

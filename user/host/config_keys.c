@@ -147,6 +147,8 @@ static const struct xeap_config_rule rules[XEAP_CONFIG_MAX] = {
 	[XEAP_CONFIG_SERVER_CERT_PROMPT] = NUMBER("server_cert_prompt", 0, 1),
 	[XEAP_CONFIG_SERVER_CERT_PROMPT2] = NUMBER("server_cert_prompt2", 0, 1),
 	[XEAP_CONFIG_MACHINE_SERVER_CERT_PROMPT] = NUMBER("machine_server_cert_prompt", 0, 1),
+	[XEAP_CONFIG_PKCS11_ENGINE_PATH] = TEXT("pkcs11_engine_path"),
+	[XEAP_CONFIG_PKCS11_MODULE_PATH] = TEXT("pkcs11_module_path"),
 };
 
 /* clang-format off */
@@ -349,8 +351,9 @@ static size_t count_keys(void)
 
 int xeap_config_name(size_t n, struct xeap_config_name *ret_name)
 {
-	static const char *const used[] = { "eapol_version", "fast_reauth", "openssl_ciphers",
-					    "ext_password_backend" };
+	static const char *const used[] = { "eapol_version",	  "fast_reauth",
+					    "openssl_ciphers",	  "ext_password_backend",
+					    "pkcs11_engine_path", "pkcs11_module_path" };
 	struct xeap_span global;
 
 	if (nth_key(n, ret_name))

@@ -15,6 +15,8 @@
 
 #define EAPOL_VERSION_DEFAULT 2 /* IEEE 802.1X-2004 */
 
+#define DEFAULTS 3
+
 struct parser {
 	const char *name;
 	const uint8_t *p, *end; /* text not yet read */
@@ -22,9 +24,19 @@ struct parser {
 	char where[WHERE_SIZE]; /* of the current line */
 	struct xeap_diag *diag;
 	struct xeap_config_file *file;
-	size_t room;		  /* networks that file->networks has room for */
-	size_t blocks;		  /* network blocks seen */
-	struct xeap_span ciphers; /* openssl_ciphers= outside the blocks: the default of all */
+	size_t room;			     /* networks that file->networks has room for */
+	size_t blocks;			     /* network blocks seen */
+	struct xeap_span defaults[DEFAULTS]; /* what stands outside the blocks; no data: nothing */
+};
+
+/* What stands outside the blocks and is the default of all. */
+static const struct {
+	const char *name;
+	enum xeap_config_key key;
+} defaults[DEFAULTS] = {
+	{ "openssl_ciphers", XEAP_CONFIG_OPENSSL_CIPHERS },
+	{ "pkcs11_engine_path", XEAP_CONFIG_PKCS11_ENGINE_PATH },
+	{ "pkcs11_module_path", XEAP_CONFIG_PKCS11_MODULE_PATH },
 };
 
 static int fail(struct parser *ps, int err, const char *why)
@@ -250,8 +262,10 @@ static int read_global(struct parser *ps, struct xeap_span line)
 		return read_number(ps, "fast_reauth", value, 0, 1, &globals->fast_reauth);
 	if (xeap_span_is(key, "network"))
 		return fail(ps, -EINVAL, "network={ has to be alone on its line");
-	if (xeap_span_is(key, "openssl_ciphers"))
-		ps->ciphers = value;
+	for (size_t i = 0; i < DEFAULTS; i++) {
+		if (xeap_span_is(key, defaults[i].name))
+			ps->defaults[i] = value;
+	}
 	if (xeap_span_is(key, "ext_password_backend"))
 		return read_backend(ps, value);
 	if (xeap_config_find_global(key) == XEAP_NAME_MISPLACED)
@@ -291,21 +305,35 @@ static int read_all(struct parser *ps)
 	return err;
 }
 
-static int set_ciphers(struct parser *ps)
+static int set_default(struct parser *ps, size_t n)
 {
 	struct xeap_config_file *file = ps->file;
+	struct xeap_span value = ps->defaults[n];
 
-	if (memchr(ps->ciphers.data, 0, ps->ciphers.len))
-		return fail(ps, -EINVAL, "openssl_ciphers must not contain a zero byte");
+	if (memchr(value.data, 0, value.len))
+		return xeap_diag_set(ps->diag, -EINVAL, XEAP_E_INVALID_PARAMETER,
+				     "%s%s must not contain a zero byte", ps->where,
+				     defaults[n].name);
 	for (size_t i = 0; i < file->count; i++) {
 		struct xeap_config *config = file->networks[i];
 
-		if (xeap_config_get(config, XEAP_CONFIG_OPENSSL_CIPHERS).data)
+		if (xeap_config_get(config, defaults[n].key).data)
 			continue;
-		if (xeap_config_put(config, XEAP_CONFIG_OPENSSL_CIPHERS, ps->ciphers))
+		if (xeap_config_put(config, defaults[n].key, value))
 			return fail(ps, -ENOMEM, "out of memory");
 	}
 	return 0;
+}
+
+static int set_defaults(struct parser *ps)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < DEFAULTS && !err; i++) {
+		if (ps->defaults[i].data)
+			err = set_default(ps, i);
+	}
+	return err;
 }
 
 static int compare(const void *a, const void *b)
@@ -331,7 +359,7 @@ static int complete(struct parser *ps)
 		return fail(ps, -EINVAL,
 			    "no network block in it is enabled and has key_mgmt=IEEE8021X");
 	qsort(file->networks, file->count, sizeof(*file->networks), compare);
-	return ps->ciphers.data ? set_ciphers(ps) : 0;
+	return set_defaults(ps);
 }
 
 int xeap_config_parse(struct xeap_span text, const char *name, struct xeap_config_file **ret_file,

@@ -56,6 +56,12 @@ static const struct mapping mappings[] = {
 	{ "openssl_ecdh_curves",
 	  { XEAP_CONFIG_OPENSSL_ECDH_CURVES, XEAP_CONFIG_OPENSSL_ECDH_CURVES },
 	  false },
+	{ "pkcs11_engine_path",
+	  { XEAP_CONFIG_PKCS11_ENGINE_PATH, XEAP_CONFIG_PKCS11_ENGINE_PATH },
+	  false },
+	{ "pkcs11_module_path",
+	  { XEAP_CONFIG_PKCS11_MODULE_PATH, XEAP_CONFIG_PKCS11_MODULE_PATH },
+	  false },
 	{ "openssl_sigalgs", { XEAP_CONFIG_OPENSSL_SIGALGS, XEAP_CONFIG_OPENSSL_SIGALGS }, false },
 };
 

@@ -162,6 +162,8 @@ int xeap_tls_config_read(const struct xeap_config *config, struct xeap_tls_param
 		.private_key = STRING(PRIVATE_KEY),
 		.private_key_passwd = STRING(PRIVATE_KEY_PASSWD),
 		.pin = STRING(PIN),
+		.engine_path = STRING(PKCS11_ENGINE_PATH),
+		.module_path = STRING(PKCS11_MODULE_PATH),
 		.openssl_ciphers = STRING(OPENSSL_CIPHERS),
 		.openssl_ecdh_curves = STRING(OPENSSL_ECDH_CURVES),
 		.openssl_sigalgs = STRING(OPENSSL_SIGALGS),

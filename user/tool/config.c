@@ -285,6 +285,50 @@ static int write_globals(struct convert *c)
 	return complain(c->path, "out of memory");
 }
 
+/* Whether it can stand outside of the blocks, where a value has no quotes. */
+static bool is_plain_path(const char *value)
+{
+	size_t len = value ? strlen(value) : 0;
+
+	return len && value[0] == '/' && !strpbrk(value, "#\"\r\n") && !is_blank(value[len - 1]);
+}
+
+/* A key that all networks have with one value, which is the caller's to free; NULL for others. */
+static char *shared_path(const struct convert *c, enum xeap_config_key key)
+{
+	const char *path = xeap_config_get_string(c->networks[0], key);
+
+	if (!is_plain_path(path))
+		return NULL;
+	for (size_t i = 1; i < c->count; i++) {
+		const char *other = xeap_config_get_string(c->networks[i], key);
+
+		if (!other || strcmp(other, path) != 0)
+			return NULL;
+	}
+	return strdup(path);
+}
+
+/* wpa_supplicant has this outside of the blocks only. */
+static int hoist(struct convert *c, enum xeap_config_key key)
+{
+	const char *name = xeap_config_key_name(key);
+	char *path = shared_path(c, key), *head = NULL;
+
+	if (!path)
+		return 0;
+	if (asprintf(&head, "%s%s=%s\n", c->head ? c->head : "", name, path) < 0)
+		head = NULL;
+	free(path);
+	if (!head)
+		return complain(c->path, "out of memory");
+	free(c->head);
+	c->head = head;
+	for (size_t i = 0; i < c->count; i++)
+		xeap_config_set(c->networks[i], name, "NULL", NULL);
+	return 0;
+}
+
 static void drop_others(struct convert *c)
 {
 	for (size_t i = 1; i < c->count; i++)
@@ -300,6 +344,10 @@ static int write_networks(struct convert *c)
 
 	if (c->file)
 		err = write_globals(c);
+	if (!err && c->to == FORM_WPA)
+		err = hoist(c, XEAP_CONFIG_PKCS11_ENGINE_PATH);
+	if (!err && c->to == FORM_WPA)
+		err = hoist(c, XEAP_CONFIG_PKCS11_MODULE_PATH);
 	if (err)
 		return err;
 	if (c->to != FORM_WPA)
