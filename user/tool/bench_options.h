@@ -50,7 +50,7 @@ struct bench_options {
 
 	/* what is told */
 	const char *background;		 /* file of a load's results */
-	const char *json, *csv, *report; /* files; json "-" is standard output */
+	const char *json, *csv, *report; /* files; "-" is standard output, of one */
 	bool quiet, no_view;
 	bool merge; /* of files that earlier runs wrote */
 	char **merged;
