@@ -476,7 +476,7 @@ static void finish(struct run *r)
 			memcpy(t->mode, w->mode, sizeof(t->mode));
 		if (w->err && !t->cut) {
 			t->cut = true;
-			snprintf(t->cut_why, sizeof(t->cut_why), "%.63s", w->why.text);
+			bench_words_copy(w->why.text, t->cut_why);
 		}
 	}
 	tell_second(r, bench_sample_finish(&r->sample));
