@@ -230,6 +230,12 @@ static void who(void **state)
 	/* As many as there are addresses, and no more. */
 	taken(EAPOL "-n 16 --mac 02:00:00:ff:ff:f0");
 	refused(EAPOL "-n 17 --mac 02:00:00:ff:ff:f0", "-n 17: there are only 16 addresses");
+	taken(EAPOL "-n 256 --mac 02:00:00:00:%02x:01");
+	assert_string_equal(o.mac_pattern, "02:00:00:00:%02x:01");
+	refused(EAPOL "-n 257 --mac 02:00:00:00:%02x:01",
+		"-n 257: --mac '02:00:00:00:%02x:01': its number has too few digits for so many");
+	refused(EAPOL "--mac 02:00:00:%02x:%02x:01", "--mac '02:00:00:%02x:%02x:01': a pattern of");
+	refused(EAPOL "--mac 02:00:00:00:%02x:01 -n 1 --mac 02:00:00:%02x", "does not come out as");
 }
 
 static void certificates(void **state)

@@ -159,7 +159,7 @@ static int add_supplicant(struct run *r, uint32_t number)
 
 	b->s.number = number;
 	b->lan = lan_of(r, number);
-	bench_users_mac(&r->options, r->first + number, b->mac);
+	bench_users_mac(&r->users, r->first + number, b->mac);
 	if (bench_users_profile(&r->users, r->first + number, b->mac, &b->profile, &why))
 		return complain(r, -EINVAL, *why.text ? why.text : "out of memory");
 	w->count++;
@@ -305,7 +305,7 @@ static int join_ranks(struct run *r)
 
 static int prepare(struct run *r)
 {
-	char why[200];
+	char why[BENCH_PEOPLE_WHY];
 	int err = open_outputs(r);
 
 	if (err)
@@ -329,7 +329,8 @@ static int open_run(struct run *r)
 	if (err)
 		return err;
 	place_supplicants(r);
-	if (bench_options_check_count(&r->options, r->in_all, why))
+	if (bench_options_check_count(&r->options, r->in_all, why) ||
+	    bench_users_check_count(&r->users, r->in_all, why))
 		return complain(r, -EINVAL, why);
 	if (r->mpi.ops && r->supplicants < r->options.threads)
 		return complain(

@@ -38,16 +38,19 @@ static const char help_text[] =
 	"Who:\n"
 	"  -c, --config CONF        file of wpa_supplicant network blocks; the first one is used\n"
 	"  -n, --supplicants N      how many (one a port and VLAN; over RADIUS 100)\n"
-	"      --identity PATTERN   of each: %d is its number, %05d with zeros, %m its MAC\n"
+	"      --identity PATTERN   of each: %d is its number, %05d with zeros, %x in hex,\n"
+	"                           %m its MAC\n"
 	"      --anonymous-identity PATTERN\n"
 	"      --password PATTERN\n"
-	"      --users FILE         CSV of identity,password lines, used round and round\n"
+	"      --users FILE         CSV of identity,password lines, used round and round; or with\n"
+	"                           a head that names columns: identity, password, mac, cert, key\n"
 	"      --test-ca KEY        sign a client certificate for each: ec, rsa2048, rsa4096,\n"
 	"                           rsa8192, ml-dsa-44, ml-dsa-65, ml-dsa-87; its name is the\n"
 	"                           identity\n"
 	"      --test-ca-files CERT,KEY  by this authority; without, one is made for the run\n"
 	"      --test-ca-write FILE  write its certificate, for servers to trust\n"
-	"      --mac MAC            the first one's; the others count on (02:00:00:00:00:01)\n"
+	"      --mac MAC            the first one's; the others count on (02:00:00:00:00:01);\n"
+	"                           or a pattern with one number, such as 02:00:00:%06x\n"
 	"When:\n"
 	"  -r, --rate N             logins a second, evenly spaced, late or not (open loop)\n"
 	"  -w, --window N           most logins under way; without -r as fast as that allows\n"
@@ -206,6 +209,20 @@ static int parse_name(const char *option, const char *text, const char **ret)
 	return *text ? parse_pattern(option, text, ret) : wrong("%s '': it is empty", option);
 }
 
+static int parse_mac(struct bench_options *o, const char *text)
+{
+	const char *why;
+
+	o->mac_set = true;
+	o->mac_pattern = NULL;
+	if (!strchr(text, '%'))
+		return option_mac("bench", "--mac", text, true, o->mac);
+	if (pattern_check_mac(text, 1, &why))
+		return wrong("--mac '%s': %s", text, why);
+	o->mac_pattern = text;
+	return 0;
+}
+
 static int parse_test_ca(struct bench_options *o, const char *text)
 {
 	enum xeap_testca_key key = xeap_testca_key_of(text);
@@ -306,8 +323,7 @@ static int take_who(struct bench_options *o, int option, const char *arg)
 		o->users = arg;
 		return 0;
 	case OPT_MAC:
-		o->mac_set = true;
-		return option_mac("bench", "--mac", arg, true, o->mac);
+		return parse_mac(o, arg);
 	case OPT_TEST_CA:
 		return parse_test_ca(o, arg);
 	case OPT_TEST_CA_FILES:
@@ -486,8 +502,12 @@ int bench_options_check_count(const struct bench_options *o, uint32_t supplicant
 			      char why[BENCH_COUNT_WHY])
 {
 	uint32_t tail = (uint32_t)o->mac[3] << 16 | (uint32_t)o->mac[4] << 8 | o->mac[5];
+	const char *what;
 
-	if (supplicants - 1 > 0xffffff - tail)
+	if (o->mac_pattern && pattern_check_mac(o->mac_pattern, supplicants, &what))
+		snprintf(why, BENCH_COUNT_WHY, "-n %u: --mac '%.30s': %s", supplicants,
+			 o->mac_pattern, what);
+	else if (!o->mac_pattern && supplicants - 1 > 0xffffff - tail)
 		snprintf(why, BENCH_COUNT_WHY, "-n %u: there are only %u addresses from --mac on",
 			 supplicants, 0xffffff - tail + 1);
 	else if (o->window > supplicants)

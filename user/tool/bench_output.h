@@ -43,8 +43,8 @@ FILE *bench_output_of(const struct bench_outputs *b, enum bench_output_kind kind
 /* Whether one of them has standard output to itself. */
 bool bench_outputs_on_stdout(const struct bench_outputs *b);
 /*
- * 0, or -EIO after a line on standard error for each that could not be written. Where nothing began,
- * files that were not there before are taken away again.
+ * 0, or -EIO after a line on standard error for each that could not be written. Where nothing
+ * began, files that were not there before are taken away again.
  */
 int bench_outputs_close(struct bench_outputs *b);
 
