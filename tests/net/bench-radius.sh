@@ -130,6 +130,10 @@ sed "s/bob.key/ann.key/" "$LAB_DIR/certs.csv" >"$LAB_DIR/mixed.csv"
 people mixed mixed.csv
 is "--users with another's key: exit status 2, and it names the line" "$status $(grep -c . "$LAB_DIR/mixed.err") $(grep -o 'mixed.csv:3: .*' "$LAB_DIR/mixed.err" |
 	grep -o 'mixed.csv:3\|the key is of another certificate' | tr '\n' ' ')" '2 1 mixed.csv:3 the key is of another certificate '
+sed '3s/,[^,]*,[^,]*$/,,/' "$LAB_DIR/certs.csv" >"$LAB_DIR/none.csv"
+people none none.csv
+is '--users without a certificate where the configuration has none: exit status 2' "$status $(cat "$LAB_DIR/none.err")" \
+	"2 xeap bench: --users $LAB_DIR/none.csv:3: it has no cert, and the network block has none"
 sed '3d' "$LAB_DIR/certs.csv" >"$LAB_DIR/one.csv"
 people one one.csv
 is '--users with fewer addresses than supplicants: exit status 2' "$status $(cat "$LAB_DIR/one.err")" \

@@ -31,15 +31,16 @@ static int set_file(struct xeap_config *network, const char *name, const char *p
 }
 
 /* So that there is a profile to derive from. */
-static int certify_by_people(const struct bench_people *p, struct xeap_config *network,
+static int certify_by_people(struct bench_users *u, struct xeap_config *network,
 			     struct xeap_diag *d)
 {
-	const struct bench_person *who = somebody_with_cert(p);
+	const struct bench_person *who = somebody_with_cert(&u->people);
 	int err;
 
 	if (!who || xeap_config_get(network, XEAP_CONFIG_PRIVATE_KEY).data ||
 	    xeap_config_get(network, XEAP_CONFIG_KEY_ID).data)
 		return 0;
+	u->lent = true;
 	err = set_file(network, "client_cert", who->field[BENCH_COLUMN_CERT], d);
 	return err ? err : set_file(network, "private_key", who->field[BENCH_COLUMN_KEY], d);
 }
@@ -50,7 +51,7 @@ static int certify(void *ctx, struct xeap_config *network, struct xeap_diag *ret
 	struct bench_users *u = ctx;
 
 	return u->ca ? bench_ca_certify(u->ca, network, ret_why)
-		     : certify_by_people(&u->people, network, ret_why);
+		     : certify_by_people(u, network, ret_why);
 }
 
 static int open_ca(struct bench_users *u, struct xeap_diag *ret_why)
@@ -240,6 +241,9 @@ int bench_users_profile(const struct bench_users *u, uint32_t number, const uint
 		take_person(who, &d);
 	if (who && bench_person_has_cert(who))
 		return derive_with_cert(u, who, &d, ret, ret_why);
+	if (who && u->lent)
+		return bad_person(u, who, -EINVAL, "it has no cert, and the network block has none",
+				  ret_why);
 	if (u->ca)
 		return derive_signed(u, &d, ret, ret_why);
 	if (d.identity.data || d.anonymous_identity.data || d.password.data)

@@ -13,6 +13,7 @@ struct bench_users {
 	struct credentials credentials;
 	struct bench_ca *ca;	    /* that signs their certificates; NULL: nobody does */
 	struct bench_people people; /* of --users */
+	bool lent; /* the network block has the certificate of one of them, having none itself */
 };
 
 /* Load the configuration and what --users names. 0 or a negative errno with why. */
