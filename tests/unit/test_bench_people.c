@@ -122,6 +122,7 @@ static void files(void **state)
 	refused(text, 3, what);
 	refused("identity,cert,key\nu1,c,\n", 2, "cert needs its key, and a key its cert");
 	refused("identity,cert,key\nu1,,k\n", 2, "cert needs its key, and a key its cert");
+	bench_people_free(&people);
 	assert_int_equal(bench_people_read(&people, "/none", text), -ENOENT);
 	assert_string_equal(text, "--users /none: No such file or directory");
 }
