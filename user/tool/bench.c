@@ -543,11 +543,22 @@ static int measure(struct run *r)
 	return conclude(r);
 }
 
+/* Of a run that is refused before its workers are opened. */
+static void drop_supplicants(struct bench_worker *w)
+{
+	for (uint32_t i = 0; w->supplicants && i < w->count; i++)
+		xeap_profile_unref(w->supplicants[i].profile);
+	free(w->supplicants);
+}
+
 static void close_run(struct run *r)
 {
-	for (unsigned int n = 0; r->workers && n < r->options.threads; n++)
+	for (unsigned int n = 0; r->workers && n < r->options.threads; n++) {
 		if (r->workers[n].transport)
 			bench_worker_close(&r->workers[n]);
+		else
+			drop_supplicants(&r->workers[n]);
+	}
 	free(r->workers);
 	bench_sample_free(&r->sample);
 	xeap_steer_close(r->steer);
