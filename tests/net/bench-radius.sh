@@ -5,13 +5,14 @@
 # xeap bench straight at FreeRADIUS, both on the loopback of one namespace, and over EAPOL at hostapd in front of it:
 #
 #	xeap bench ── UDP 1812, TLS 2083 ── FreeRADIUS 3.2.1 (fr)
-#	xeap bench ── UDP 1900 ───────────── delay-radius, which answers a ClientHello with an alert
-#	xeap bench ── UDP 1901 ───────────── delay-radius, which takes 5 ms
+#	xeap bench ── UDP 1900 ───────────── delay_radius, which answers a ClientHello with an alert
+#	xeap bench ── UDP 1901 ───────────── delay_radius, which takes 5 ms
 #	xeap bench ── port0 ─ auth0 ── hostapd ──┘
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/freeradius.sh"
 . "$(dirname "$0")/load.sh"
 status=
+stub=$(dirname "$LAB_XEAP")/tests/bench/delay_radius
 
 # requests, answers: that FreeRADIUS received and sent so far
 requests()
@@ -97,7 +98,7 @@ is 'a wrong password is an Access-Reject, exit status 1' "$(ended wrong) $status
 load far badca "${server[@]}" -n 5 -c "$LAB_DIR/tls-badca.conf"
 is 'an unknown CA is refused by the peer' "$(ended badca)" '{"peer-refused":5}'
 ok '… and a reason names it' grep -q 'is not in ca_cert' "$LAB_DIR/badca.out"
-net_need lab_start alerting far "$LAB_ROOT/tests/net/delay-radius" 1900 0 alert
+net_need lab_start alerting far "$stub" 1900 0 alert
 net_need lab_wait 5 net_quiet grep -q ready "$LAB_DIR/alerting.out"
 load far alert "${server[@]/127.0.0.1/127.0.0.1:1900}" -n 5 -c "$LAB_DIR/tls12.conf"
 is "the server's alert has its name" "$(ended alert) $(told alert '.reasons[0].text | test("handshake.failure")')" '{"alert":5} true'
@@ -114,12 +115,16 @@ load near eapol -m packet -p port0 -n 3 -c "$LAB_DIR/tls12.conf"
 is 'over EAPOL the alert has its name, too' "$(ended eapol) $(told eapol '.reasons[0].text | test("handshake.failure")')" '{"alert":3} true'
 
 # A login of known length, two turns of 5 ms, is never told shorter, and on a machine with other work not much longer.
-net_need lab_start slow-server far "$LAB_ROOT/tests/net/delay-radius" 1901 5 md5 md5user:md5pass
+net_need lab_start slow-server far "$stub" 1901 5 md5 md5user:md5pass
 net_need lab_wait 5 net_quiet grep -q ready "$LAB_DIR/slow-server.out"
 load far slow "${server[@]/127.0.0.1/127.0.0.1:1901}" -n 100 -r 100 "${md5[@]}"
 is 'a server of 5 ms: no login is faster than two turns, and half are in time' \
 	"$(told slow '[.ended.success, .latency.login.min_us >= 10000, .latency.login.p50_us < 20000, .latency."response-result".min_us >= 5000]')" \
 	'[100,true,true,true]'
+lab_stop slow-server
+is '… the server tells the same number of logins, and that it was late, not early' \
+	"$(tail -n 1 "$LAB_DIR/slow-server.out" | jq -c '[.lost, .answer_late_us.count >= 200, .login_late_us.count, .login_late_us.min > 0]')" \
+	'[0,true,100,true]'
 
 # Where logins are given up
 stops()

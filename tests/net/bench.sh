@@ -27,9 +27,12 @@ for way in 'own rings' funnel packet; do
 done
 ok 'memory' has width 'memory, process and kernel, 1 ports, own rings'
 ok 'CPU time of a login' has width 'process CPU a login, MD5 by hostapd, 8 ports'
-for share in 50 90 99; do
+for share in 50 90 99 999; do
 	ok "latency, p$share" has delay "p$share of logins, open loop"
 done
+is 'latency beside what is due, and beside what the server took, which is no less' \
+	"$(rows delay | jq -cs 'map(.against) | unique')" '["what is due","what the server took"]'
+is '… and neither is ever ahead of the server' "$(rows delay | jq -s 'any(.[]; .reference < 10 or .ratio < 1)')" false
 ok 'logins of stations' has stations 'logins a second of one CPU, MD5, 1000 stations'
 ok 'memory of a station' has stations 'an idle authenticated supplicant'
 is 'every goal is judged' "$(jq '.rows | map(select((.goal == null) != (.met == null))) | length' "$LAB_DIR/bench.json")" 0

@@ -103,6 +103,23 @@ static void cells_make_the_same_histogram(void **state)
 	assert_false(hist_add_cell(&two, HIST_CELLS, 1));
 }
 
+static void emptied_is_as_new(void **state)
+{
+	static const struct hist none;
+
+	(void)state;
+	hist_empty(&one);
+	assert_memory_equal(&one, &none, sizeof(none));
+	for (uint64_t v = 3; v < 2 * HIST_MAX; v = v * 3 + 1)
+		hist_record(&one, v);
+	hist_record(&one, 0);
+	hist_merge(&two, &one);
+	hist_empty(&one);
+	hist_empty(&two);
+	assert_memory_equal(&one, &none, sizeof(none));
+	assert_memory_equal(&two, &none, sizeof(none));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -113,6 +130,7 @@ int main(void)
 		cmocka_unit_test_setup(nothing_has_no_percentiles, empty),
 		cmocka_unit_test_setup(two_add_up, empty),
 		cmocka_unit_test_setup(cells_make_the_same_histogram, empty),
+		cmocka_unit_test_setup(emptied_is_as_new, empty),
 	};
 
 	return cmocka_run_group_tests_name("hist", tests, NULL, NULL);

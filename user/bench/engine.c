@@ -50,7 +50,10 @@ void bench_words_add(struct bench_words *w, const char *text, uint64_t count)
 
 void bench_interval_empty(struct bench_interval *i)
 {
-	memset(i, 0, sizeof(*i));
+	tally_empty(&i->tally);
+	memset(&i->words, 0, sizeof(i->words));
+	i->under_way = 0;
+	i->busy = 0;
 }
 
 int bench_engine_init(struct bench_engine *e)

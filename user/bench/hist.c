@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include "bench/hist.h"
 
+#include <string.h>
+
 /*
  * Cell of a value: below 2^HIST_BITS its own; above, the value's HIST_BITS leading bits, after
  * those of all smaller powers of two.
@@ -49,8 +51,16 @@ void hist_merge(struct hist *h, const struct hist *from)
 	widen(h, from->min, from->max);
 	h->count += from->count;
 	h->sum += from->sum;
-	for (uint32_t i = 0; i < HIST_CELLS; i++)
+	for (uint32_t i = cell_of(from->min); i <= cell_of(from->max); i++)
 		h->cells[i] += from->cells[i];
+}
+
+void hist_empty(struct hist *h)
+{
+	if (h->count)
+		memset(&h->cells[cell_of(h->min)], 0,
+		       (cell_of(h->max) - cell_of(h->min) + 1) * sizeof(*h->cells));
+	h->count = h->sum = h->min = h->max = 0;
 }
 
 bool hist_add_cell(struct hist *h, uint32_t cell, uint64_t count)
@@ -79,14 +89,16 @@ uint64_t hist_at(const struct hist *h, double share)
 	double wanted = share * (double)h->count;
 	uint64_t seen = 0, low, high;
 
-	for (uint32_t i = 0; (i = hist_next(h, i)) < HIST_CELLS; i++) {
+	if (!h->count)
+		return 0;
+	for (uint32_t i = cell_of(h->min); (i = hist_next(h, i)) < HIST_CELLS; i++) {
 		seen += h->cells[i];
 		if ((double)seen < wanted)
 			continue;
 		hist_cell(i, &low, &high);
 		return high < h->max ? high : h->max;
 	}
-	return h->count ? h->max : 0;
+	return h->max;
 }
 
 double hist_mean(const struct hist *h)

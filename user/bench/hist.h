@@ -9,7 +9,9 @@
 /*
  * A histogram of times in microseconds, log-linear as HDR histograms are: every value is kept to
  * one part in 512 or better, from one microsecond to twelve days. Recording is a few instructions
- * and never allocates; histograms of threads, ranks and machines add up exactly.
+ * and never allocates; histograms of threads, ranks and machines add up exactly. Only cells between
+ * min and max are ever touched: latencies of one run are close together, and what adds them up
+ * every second is not to take a processor from who measures them.
  */
 #define HIST_BITS 10			   /* values below 2^10 are exact */
 #define HIST_HALF (1u << (HIST_BITS - 1))  /* cells a power of two */
@@ -25,6 +27,8 @@ struct hist {
 void hist_record(struct hist *h, uint64_t value);
 /* Add what another has. */
 void hist_merge(struct hist *h, const struct hist *from);
+/* Make it as it was when it was zeroed. */
+void hist_empty(struct hist *h);
 
 /*
  * The least value that `share` of all values do not exceed, 0 < share <= 1: the upper end of its

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include "bench/tally.h"
 
+#include <string.h>
+
 static const struct {
 	const char *id, *name;
 } causes[BENCH_CAUSE_MAX] = {
@@ -62,6 +64,15 @@ void tally_merge(struct tally *t, const struct tally *from)
 		t->ended[i] += from->ended[i];
 	for (int i = 0; i < BENCH_LATENCY_MAX; i++)
 		hist_merge(&t->latency[i], &from->latency[i]);
+}
+
+void tally_empty(struct tally *t)
+{
+	t->started = t->resumed = 0;
+	t->frames_rx = t->frames_tx = t->retransmitted = t->copied = 0;
+	memset(t->ended, 0, sizeof(t->ended));
+	for (int i = 0; i < BENCH_LATENCY_MAX; i++)
+		hist_empty(&t->latency[i]);
 }
 
 uint64_t tally_ended(const struct tally *t)

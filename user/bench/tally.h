@@ -65,6 +65,8 @@ struct login {
 };
 
 void tally_merge(struct tally *t, const struct tally *from);
+/* Make it as it was when it was zeroed. */
+void tally_empty(struct tally *t);
 uint64_t tally_failed(const struct tally *t); /* all causes but success, abandoned and cut */
 uint64_t tally_ended(const struct tally *t);
 

@@ -57,13 +57,22 @@ static int send_packet(void *ctx, struct xeap_radius_login *login, struct xeap_s
 			       worker_clock());
 }
 
+/*
+ * When what the login came to had come, or when it came to that without a packet: not when this
+ * thread found time for it.
+ */
+static xeap_time when(const struct bench_radius *r)
+{
+	return r->net.arrived ? r->net.arrived : worker_clock();
+}
+
 static void challenged(void *ctx, struct xeap_radius_login *login, xeap_time now)
 {
 	struct bench_radius *r = ctx;
 	struct bench_supplicant *b = login->owner;
 
 	if (b)
-		bench_requested(&r->worker->engine, &b->s, false, now);
+		bench_requested(&r->worker->engine, &b->s, false, when(r));
 }
 
 static bool responds(void *ctx, struct xeap_radius_login *login, uint8_t *eap, size_t len,
@@ -75,7 +84,8 @@ static bool responds(void *ctx, struct xeap_radius_login *login, uint8_t *eap, s
 
 	if (!b || bench_gives_up(e, &b->s, last, now))
 		return false;
-	bench_responded(&b->s, now);
+	/* What the method took to make it is no time of the server's. */
+	bench_responded(&b->s, worker_clock());
 	if (last)
 		b->s.login.stage = BENCH_STAGE_RESULT;
 	if (e->faults.count)
@@ -103,7 +113,6 @@ static void login_ended(void *ctx, struct xeap_radius_login *login)
 	struct bench_supplicant *b = login->owner;
 	struct radius_slot *slot = (struct radius_slot *)login;
 	const struct xeap_radius_result *result = &login->result;
-	xeap_time now = worker_clock();
 
 	login->owner = NULL;
 	slot->next = r->free;
@@ -114,7 +123,7 @@ static void login_ended(void *ctx, struct xeap_radius_login *login)
 	if (result->success)
 		bench_worker_note(r->worker, result->method, result->tls_version);
 	bench_ended(&r->worker->engine, &b->s, cause_of(result, b->s.login.stage), result->resumed,
-		    result->success ? NULL : result->why.text, now);
+		    result->success ? NULL : result->why.text, when(r));
 }
 
 static const struct xeap_radius_ops client_ops = {

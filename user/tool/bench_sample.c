@@ -102,7 +102,7 @@ static const struct bench_second *close_second(struct bench_sample *s, xeap_time
 	second->retransmitted = t->retransmitted;
 	second->cpu = second->length > 0 ? cpu_since(s) / second->length : 0;
 	s->last = now;
-	memset(s->second, 0, sizeof(*s->second));
+	tally_empty(s->second);
 	return second;
 }
 

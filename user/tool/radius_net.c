@@ -79,6 +79,7 @@ static int open_socket(struct radius_flow *f)
 		return f->fd;
 	/* As much as may be had; less is no failure. */
 	setsockopt(f->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	arrival_ask(f->fd);
 	return epoll_ctl(f->net->epoll, EPOLL_CTL_ADD, f->fd, &e)
 		       ? radius_net_failed(f->net, "epoll", -errno)
 		       : 0;
@@ -106,6 +107,7 @@ int radius_net_open(struct radius_net *net, const struct radius_options *options
 	int err;
 
 	*net = (struct radius_net){ .options = options, .epoll = epoll_create1(EPOLL_CLOEXEC) };
+	arrival_look(&net->clock);
 	err = find_addresses(net);
 	if (!err && net->epoll < 0)
 		err = radius_net_failed(net, "epoll", -errno);
@@ -162,20 +164,36 @@ int radius_net_send(struct radius_net *net, uint32_t flow, struct xeap_span pack
 	return -errno;
 }
 
+static ssize_t receive_one(struct radius_flow *f)
+{
+	_Alignas(struct cmsghdr) char control[ARRIVAL_CONTROL];
+	uint8_t packet[XEAP_RADIUS_MAX];
+	struct iovec bytes = { packet, sizeof(packet) };
+	struct msghdr m = { .msg_iov = &bytes,
+			    .msg_iovlen = 1,
+			    .msg_control = control,
+			    .msg_controllen = sizeof(control) };
+	ssize_t n = recvmsg(f->fd, &m, 0);
+	xeap_time now;
+
+	if (n < 0)
+		return -errno;
+	now = worker_clock();
+	f->net->arrived = arrival_of(&f->net->clock, &m, now);
+	xeap_radius_client_receive(f->net->client, f->index, xeap_span(packet, (size_t)n), now);
+	f->net->arrived = 0;
+	return n;
+}
+
 static void receive(struct radius_flow *f)
 {
-	uint8_t packet[XEAP_RADIUS_MAX];
-
 	for (int i = 0; i < PACKETS_A_TURN; i++) {
-		ssize_t n = recv(f->fd, packet, sizeof(packet), 0);
+		ssize_t n = receive_one(f);
 
-		if (n >= 0)
-			xeap_radius_client_receive(f->net->client, f->index,
-						   xeap_span(packet, (size_t)n), worker_clock());
-		else if (errno == EAGAIN || errno == EINTR)
+		if (n == -EAGAIN || n == -EINTR)
 			return;
-		else
-			xeap_radius_client_error(f->net->client, f->index, -errno);
+		if (n < 0)
+			xeap_radius_client_error(f->net->client, f->index, (int)n);
 	}
 }
 
@@ -193,6 +211,7 @@ int radius_net_turn(struct radius_net *net, int timeout_ms)
 
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
+	arrival_look(&net->clock);
 	for (int i = 0; i < n; i++) {
 		struct radius_flow *f = events[i].data.ptr;
 

@@ -6,6 +6,7 @@
 #include <xeap/error.h>
 
 #include "radius/radsec.h"
+#include "tool/arrival.h"
 #include "tool/radius_options.h"
 
 struct radius_net;
@@ -32,6 +33,12 @@ struct radius_net {
 	int epoll;
 	uint32_t count;
 	struct radius_flow *flows;
+	struct arrival_clock clock;
+	/*
+	 * When the packet that net->client is being given had arrived at this host; 0 without one,
+	 * and with a connection, whose bytes have no such time.
+	 */
+	xeap_time arrived;
 	struct xeap_diag why; /* of what failed last */
 };
 
