@@ -162,11 +162,14 @@ done
 # More may fail than were: a server that is busy answers late, too.
 is 'corrupt: as many fail as were, at least' "$(told corrupt '[.faults.corrupt > 4, .ended.success <= 30 - .faults.corrupt]')" '[true,true]'
 is 'the same seed: the same faults, and the same refused' "$(told again '[.faults, .ended."radius-reject"]')" "$(told corrupt '[.faults, .ended."radius-reject"]')"
-# Many at once, in an order that is another each time
+# Many at once, in an order that is another each time. A repetition, which a busy server causes, is a frame more, and has one that
+# follows it in its login draw anew.
 for run in order other; do
-	load far $run "${server[@]}" -n 200 -j 2 --stop-at method:0.3 --fault duplicate=0.3 --seed 6 "${md5[@]}"
+	load far $run "${server[@]}" -n 200 -w 20 -j 2 --stop-at method:0.3 --fault duplicate=0.3 --seed 6 "${md5[@]}"
 done
-is 'the same seed: the same are abandoned, and the same frames hit' "$(told other '[.ended, .faults]')" "$(told order '[.ended, .faults]')"
+is 'the same seed: as many are abandoned' "$(told other .ended)" "$(told order .ended)"
+is '… and as many frames hit' "$(jq -s '(.[0].faults.duplicate - .[1].faults.duplicate | fabs) <= 2 * (map(.frames.retransmitted) | add)' \
+	"$LAB_DIR/order.json" "$LAB_DIR/other.json")" true
 is '… a share of them' "$(told order '[.ended.abandoned, .faults.duplicate | . > 30 and . < 170]')" '[true,true]'
 load far duplicate "${server[@]}" -n 20 --fault duplicate=1 --seed 2 "${md5[@]}"
 is 'duplicate: each goes out twice' "$(ended duplicate) $(told duplicate '[.faults.duplicate, .frames.sent]')" '{"success":20} [40,80]'
