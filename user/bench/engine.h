@@ -139,9 +139,9 @@ void bench_ended(struct bench_engine *e, struct bench_station *s, enum bench_cau
 
 /*
  * Whether the response that is about to be sent is held back, since the login is given up here;
- * `last`: the method has nothing to say after it. Such a login is over when this returns true. To be
- * asked once for every response: one that is the last before silence begins is not held back, and
- * the login is given up at the next bench_engine_begin().
+ * `last`: the method has nothing to say after it. Such a login is over when this returns true. To
+ * be asked once for every response: the last one before silence begins may be let through, and the
+ * login is given up at the next bench_engine_begin().
  */
 bool bench_gives_up(struct bench_engine *e, struct bench_station *s, bool last, xeap_time now);
 /* The same for a login whose start was just sent. */
