@@ -52,10 +52,11 @@ lab_make()
 	"${as[@]}" make -C "$LAB_ROOT" --no-print-directory O="${XEAP_BUILD:-build}" "$@"
 }
 
-# lab_wait SECONDS COMMAND…: until it succeeds
+# lab_wait SECONDS COMMAND…: until it succeeds; an emulated processor has four times as long
 lab_wait()
 {
-	local end=$((SECONDS + $1 + 1))
+	local times=${XEAP_EMULATED:+4}
+	local end=$((SECONDS + $1 * ${times:-1} + 1))
 
 	shift
 	until "$@"; do

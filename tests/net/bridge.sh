@@ -59,10 +59,12 @@ as_before()
 		link port2 UP DEFAULT && ! lab_near bridge fdb show br br0 | grep -q ' static'
 }
 
+modes='auto packet'
+[ -z "${XEAP_EMULATED:-}" ] || modes=auto # how frames are taken says nothing about another kernel's bridge
 ok 'without xeap the bridge is reached' reaches
-for mode in auto packet; do
+for mode in $modes; do
 	run=run-$mode
-	net_need lab_xeap "$run" --mode $mode --bridge locked,linkmode "${ports[@]}"
+	net_need lab_xeap "$run" --mode "$mode" --bridge locked,linkmode "${ports[@]}"
 	eventually 5 "$mode: port0 is locked" locked port0 on
 	eventually 5 "$mode: port0 is dormant" link port0 DORMANT DORMANT
 	eventually 5 "$mode: port2, in no bridge, is dormant" link port2 DORMANT DORMANT
@@ -75,7 +77,7 @@ for mode in auto packet; do
 	ok "$mode: port1, whose login fails, stays locked" locked port1 on
 	ok "$mode: and dormant" link port1 DORMANT DORMANT
 	ok "$mode: closed and open were told" eval "told $run port0 closed && told $run port0 open"
-	is "$mode: port1 was never said to be open" "$(told $run port1 open)" false
+	is "$mode: port1 was never said to be open" "$(told "$run" port1 open)" false
 
 	net_need lab_far ip link set auth0 down
 	eventually 5 "$mode: a lost link locks port0" locked port0 on
@@ -85,7 +87,7 @@ for mode in auto packet; do
 	eventually 10 "$mode: and the bridge is reached" reaches
 
 	net_need lab_near ip link set port0 nomaster
-	eventually 5 "$mode: leaving the bridge is told" told $run port0 moved
+	eventually 5 "$mode: leaving the bridge is told" told "$run" port0 moved
 	net_need lab_near ip link set port0 master br0
 	eventually 10 "$mode: an open port that comes back to the bridge is open there" reaches
 	net_need lab_near ip link set port1 nomaster
