@@ -203,7 +203,7 @@ r=$(requests)
 # making: it is there, and minds signals
 making()
 {
-	grep -q '^SigBlk:.*[1-9a-f]' "/proc/${LAB_PIDS[early]}/status"
+	grep -qx 'xeap' "/proc/${LAB_PIDS[early]}/comm" && grep -q '^SigBlk:.*7$' "/proc/${LAB_PIDS[early]}/status"
 }
 for signal in INT TERM; do
 	net_need lab_start early far "$LAB_XEAP" bench --quiet "${server[@]}" -n 100000 --test-ca rsa2048 -c "$LAB_DIR/tls13.conf"

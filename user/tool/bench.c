@@ -611,8 +611,7 @@ static int measure(struct run *r)
 static void close_run(struct run *r)
 {
 	for (unsigned int n = 0; r->workers && n < r->options.threads; n++)
-		if (r->workers[n].transport)
-			bench_worker_close(&r->workers[n]);
+		bench_worker_close(&r->workers[n]);
 	free(r->workers);
 	bench_sample_free(&r->sample);
 	xeap_steer_close(r->steer);

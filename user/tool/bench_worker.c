@@ -139,8 +139,9 @@ void bench_worker_join(struct bench_worker *w)
 
 void bench_worker_close(struct bench_worker *w)
 {
-	w->transport->close(w);
-	for (uint32_t i = 0; i < w->count; i++) {
+	if (w->transport)
+		w->transport->close(w);
+	for (uint32_t i = 0; w->supplicants && i < w->count; i++) {
 		xeap_resumption_free(w->supplicants[i].resumption);
 		xeap_profile_unref(w->supplicants[i].profile);
 		free(w->supplicants[i].why);
@@ -148,7 +149,8 @@ void bench_worker_close(struct bench_worker *w)
 	if (w->timer > 0)
 		close(w->timer);
 	xeap_host_free(w->host);
-	bench_engine_free(&w->engine);
+	if (w->transport)
+		bench_engine_free(&w->engine);
 	free(w->supplicants);
 }
 
