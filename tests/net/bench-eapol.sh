@@ -97,11 +97,11 @@ packet=(-m packet -p port0)
 net_need lab_stop addressed
 stops()
 {
-	local stage=$1 wanted=$2 before
+	local stage=$1 wanted=$2 conf=${3:-tls12} before
 
 	net_need lab_hostapd "stop-$stage" hostapd-unicast auth0
 	before=$(frames auth0)
-	load near "at-$stage" "${packet[@]}" -n 8 --stop-at "$stage" --start-period 60 -c "$LAB_DIR/tls12.conf"
+	load near "at-$stage" "${packet[@]}" -n 8 --stop-at "$stage" --start-period 60 -c "$LAB_DIR/$conf.conf"
 	is "--stop-at $stage: all were abandoned, which is no failure" "$(ended "at-$stage") $status" '{"abandoned":8} 0'
 	is "--stop-at $stage: so many frames" "$(told "at-$stage" '[.frames.sent, .run.stop_at]')" "[$wanted,\"$stage\"]"
 	accounted "at-$stage"
@@ -111,6 +111,7 @@ stops()
 stops start 8
 stops identity 16
 stops method 24
+stops method 24 md5 # which has no response after its first one
 stops before-success 32
 net_need lab_hostapd stop-share hostapd-unicast auth0
 load near share "${packet[@]}" -n 60 --stop-at method:0.5 --seed 3 -c "$LAB_DIR/tls12.conf"
@@ -221,6 +222,7 @@ refused 'no such port' "no port is called 'nosuch*'" -p 'nosuch*' -c "$md5"
 refused 'no such file' 'none.conf' -p port0 -c "$LAB_DIR/none.conf"
 refused 'rate 0' '-r takes a number' -p port0 -r 0 -c "$md5"
 refused 'more addresses than there are' 'only 1 addresses' -p port0 -n 2 --mac 02:00:00:ff:ff:ff -c "$md5"
+refused 'a window that leaves a thread without a login' '-w 1: less than the threads of -j, 2' -p port0,port1 -j 2 -w 1 -c "$md5"
 refused 'a window wider than the ports' '-w 3' -p port0,port1 -w 3 -c "$md5"
 ip -n "$LAB_NEAR" link set port4 down
 refused 'a port that is down' "port port4 is down: 'ip link set port4 up'" -p port4 -c "$md5"

@@ -196,10 +196,10 @@ is '… the server tells the same number of logins, and that it was late, not ea
 # Where logins are given up
 stops()
 {
-	local stage=$1 wanted=$2 r a
+	local stage=$1 wanted=$2 conf=${3:-tls12} r a
 
 	r=$(requests) a=$(answers)
-	load far "at-$stage" "${server[@]}" -n 6 --stop-at "$stage" -c "$LAB_DIR/tls12.conf"
+	load far "at-$stage" "${server[@]}" -n 6 --stop-at "$stage" --no-keys -c "$LAB_DIR/$conf.conf"
 	is "--stop-at $stage: all were abandoned, after so many packets" "$(ended "at-$stage") $(told "at-$stage" .frames.sent)" \
 		"{\"abandoned\":6} $wanted"
 	accounted "at-$stage"
@@ -216,6 +216,7 @@ is_so()
 stops start 6
 stops identity 6
 stops method 12
+stops method 12 md5 # which has no response after its first one
 
 # Faults
 load far drop "${server[@]}" -n 60 --fault drop=0.1@result --seed 3 "${md5[@]}"
@@ -228,6 +229,15 @@ done
 # More may fail than were: a server that is busy answers late, too.
 is 'corrupt: as many fail as were, at least' "$(told corrupt '[.faults.corrupt > 4, .ended.success <= 30 - .faults.corrupt]')" '[true,true]'
 is 'the same seed: the same faults, and the same refused' "$(told again '[.faults, .ended."radius-reject"]')" "$(told corrupt '[.faults, .ended."radius-reject"]')"
+# Many at once, in an order that is another each time. A repetition, which a busy server causes, is a frame more, and has one that
+# follows it in its login draw anew.
+for run in order other; do
+	load far $run "${server[@]}" -n 200 -w 20 -j 2 --stop-at method:0.3 --fault duplicate=0.3 --seed 6 "${md5[@]}"
+done
+is 'the same seed: as many are abandoned' "$(told other .ended)" "$(told order .ended)"
+is '… and as many frames hit' "$(jq -s '(.[0].faults.duplicate - .[1].faults.duplicate | fabs) <= 2 * (map(.frames.retransmitted) | add)' \
+	"$LAB_DIR/order.json" "$LAB_DIR/other.json")" true
+is '… a share of them' "$(told order '[.ended.abandoned, .faults.duplicate | . > 30 and . < 170]')" '[true,true]'
 load far duplicate "${server[@]}" -n 20 --fault duplicate=1 --seed 2 "${md5[@]}"
 is 'duplicate: each goes out twice' "$(ended duplicate) $(told duplicate '[.faults.duplicate, .frames.sent]')" '{"success":20} [40,80]'
 load far delay "${server[@]}" -n 10 --fault delay=1@result:200 "${md5[@]}"
@@ -243,4 +253,32 @@ is 'a window: three at a time, again and again; what found no place is told' \
 	"$(told window '[.ended.success > 100, ([.seconds[].under_way] | max) <= 3, .unbegun > 1000]')" '[true,true,true]'
 accounted window
 same_packets window "$r" "$a"
+
+# A share of the window for each thread, which add up to it; nobody answers, so that all that may be are under way.
+for shape in 4/4/8 5/4/8 7/3/30; do
+	IFS=/ read -r window threads supplicants <<<"$shape"
+	load far share --radius 127.0.0.1:9 --secret testing123 -n "$supplicants" -w "$window" -j "$threads" -t 1.5 --timeout 5 "${md5[@]}"
+	is "a window of $window, $threads threads: as many are under way" "$(told share '[.seconds[].under_way] | max')" "$window"
+done
+
+# Between two logins a thread waits: a timer that has fired is no work.
+load far idle "${server[@]}" -n 6 -r 2 "${md5[@]}"
+is 'two logins a second: no thread is busy' "$(told idle '[.ended.success, .tester.busiest < 0.4]')" '[6,true]'
+
+# Before the first packet
+r=$(requests)
+# making: it is there, and minds signals
+making()
+{
+	grep -qx 'xeap' "/proc/${LAB_PIDS[early]}/comm" && grep -q '^SigBlk:.*7$' "/proc/${LAB_PIDS[early]}/status"
+}
+for signal in INT TERM; do
+	net_need lab_start early far "$LAB_XEAP" bench --quiet "${server[@]}" -n 100000 --test-ca rsa2048 -c "$LAB_DIR/tls13.conf"
+	net_need lab_wait 10 making
+	kill -$signal "${LAB_PIDS[early]}"
+	lab_join early 20
+	is "SIG$signal while identities are made: exit status 1, one line" "$? $(cat "$LAB_DIR/early.err")" \
+		'1 xeap bench: interrupted before the start: nothing was sent'
+	is '… and nothing was sent' "$(requests)" "$r"
+done
 net_end

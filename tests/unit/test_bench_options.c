@@ -322,6 +322,7 @@ static void bad_times(void **state)
 	refused(RADIUS "--mac 02:00:00:ff:ff:f0", "-n 100: there are only 16 addresses");
 	refused(EAPOL "-j 0", "-j takes a whole number from 1 to 64");
 	refused(EAPOL "-j 65", "-j takes a whole number from 1 to 64");
+	refused(RADIUS "-w 3 -j 4", "-w 3: less than the threads of -j, 4");
 	refused(EAPOL "-j 11 -n 10", "-j 11: more than the supplicants of -n");
 	refused(EAPOL "--ramp 5", "--ramp goes with -r");
 	refused(EAPOL "-r 1 --ramp 0", "--ramp takes a number");

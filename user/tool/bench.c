@@ -37,6 +37,9 @@ struct run {
 	struct bench_view *view;
 	struct bench_outputs outputs;
 	int signals;
+	xeap_time began; /* setting up */
+	bool told;	 /* what takes so long */
+	bool interrupted;
 	uint32_t supplicants;	/* here */
 	uint32_t first, in_all; /* the number of the first one here, and at all ranks */
 	struct bench_mpi mpi;
@@ -170,13 +173,50 @@ static int add_supplicant(struct run *r, uint32_t number)
 	return 0;
 }
 
+/* Whether somebody wants the end before it has begun. Certificates of many take their time. */
+static int go_on(struct run *r, const char *what)
+{
+	struct signals s = { 0 };
+
+	signals_take(r->signals, &s);
+	r->interrupted = s.stop;
+	if (s.stop)
+		return complain(r, -EINTR, "interrupted before the start: nothing was sent");
+	if (!r->told && worker_clock() - r->began > XEAP_S(1) && isatty(STDERR_FILENO) &&
+	    !r->options.quiet && r->mpi.rank == 0) {
+		fprintf(stderr, "xeap bench: %s of %u supplicants …\n", what, r->supplicants);
+		r->told = true;
+	}
+	return 0;
+}
+
 static int make_supplicants(struct run *r)
 {
 	int err = allocate(r);
 
-	for (uint32_t i = 0; !err && i < r->supplicants; i++)
-		err = add_supplicant(r, i);
+	r->began = worker_clock();
+	for (uint32_t i = 0; !err && i < r->supplicants; i++) {
+		err = go_on(r, "making the identities");
+		if (!err)
+			err = add_supplicant(r, i);
+	}
 	return err;
+}
+
+/*
+ * A worker's part of the window: one for each, and what is more than that by supplicants, those
+ * before it counted, so that the parts add up to the whole.
+ */
+static uint64_t window_of(const struct run *r, const struct bench_worker *w)
+{
+	uint64_t workers = (uint64_t)r->options.threads * r->mpi.ranks, before = r->first, more;
+
+	if (r->options.window < workers) /* none */
+		return 0;
+	more = r->options.window - workers;
+	for (const struct bench_worker *i = r->workers; i < w; i++)
+		before += i->count;
+	return 1 + more * (before + w->count) / r->in_all - more * before / r->in_all;
 }
 
 /* When a worker's logins begin: every so many-th of all: threads and ranks take turns. */
@@ -188,7 +228,7 @@ static struct pace pace_of(const struct run *r, const struct bench_worker *w, do
 	return (struct pace){
 		.rate = rate,
 		.ramp = o->ramp,
-		.window = o->window ? (uint64_t)((double)o->window * share + 0.999) : 0,
+		.window = window_of(r, w),
 		.share = share > 0 ? 1 / share : 1,
 		.offset = r->mpi.rank + (double)w->number * r->mpi.ranks,
 		.end = o->duration > 0 ? (xeap_time)(o->duration * 1e6) : XEAP_NEVER,
@@ -221,17 +261,20 @@ static void set_up_worker(struct run *r, unsigned int number)
 	e->stop = o->stop;
 	e->stop_share = o->stop_share;
 	e->faults = o->faults;
-	e->chance.state = o->seed + number;
+	e->seed = o->seed;
 }
 
 static int open_workers(struct run *r)
 {
 	for (unsigned int n = 0; n < r->options.threads; n++)
 		set_up_worker(r, n);
-	for (unsigned int n = 0; n < r->options.threads; n++)
+	for (unsigned int n = 0; n < r->options.threads; n++) {
+		if (go_on(r, "opening the transport"))
+			return -EINTR;
 		if (bench_worker_open(&r->workers[n]))
 			return complain(r, -EINVAL, r->workers[n].why.text);
-	return 0;
+	}
+	return go_on(r, "opening the transport");
 }
 
 static int open_steer(struct run *r)
@@ -336,6 +379,8 @@ static int open_run(struct run *r)
 		return complain(
 			r, -EINVAL,
 			"it has fewer supplicants than threads: more of -n, or fewer ranks");
+	if (r->options.window && r->options.window < (uint64_t)r->options.threads * r->mpi.ranks)
+		return complain(r, -EINVAL, "-w: less than the threads of all ranks");
 	err = make_supplicants(r);
 	return err ? err : open_workers(r);
 }
@@ -543,22 +588,10 @@ static int measure(struct run *r)
 	return conclude(r);
 }
 
-/* Of a run that is refused before its workers are opened. */
-static void drop_supplicants(struct bench_worker *w)
-{
-	for (uint32_t i = 0; w->supplicants && i < w->count; i++)
-		xeap_profile_unref(w->supplicants[i].profile);
-	free(w->supplicants);
-}
-
 static void close_run(struct run *r)
 {
-	for (unsigned int n = 0; r->workers && n < r->options.threads; n++) {
-		if (r->workers[n].transport)
-			bench_worker_close(&r->workers[n]);
-		else
-			drop_supplicants(&r->workers[n]);
-	}
+	for (unsigned int n = 0; r->workers && n < r->options.threads; n++)
+		bench_worker_close(&r->workers[n]);
 	free(r->workers);
 	bench_sample_free(&r->sample);
 	xeap_steer_close(r->steer);
@@ -610,7 +643,7 @@ static int run(struct run *r)
 	if (r->options.merge)
 		return status_of_merge(merge(r));
 	if (open_all(r))
-		return XEAP_EXIT_USAGE;
+		return r->interrupted ? XEAP_EXIT_FAILED : XEAP_EXIT_USAGE;
 	return !measure(r) && (r->mpi.rank || is_good(r->result)) ? XEAP_EXIT_OK : XEAP_EXIT_FAILED;
 }
 

@@ -516,6 +516,9 @@ int bench_options_check_count(const struct bench_options *o, uint32_t supplicant
 	else if (o->threads > supplicants)
 		snprintf(why, BENCH_COUNT_WHY, "-j %u: more than the supplicants of -n, %u",
 			 o->threads, supplicants);
+	else if (o->window && o->window < o->threads)
+		snprintf(why, BENCH_COUNT_WHY, "-w %llu: less than the threads of -j, %u",
+			 (unsigned long long)o->window, o->threads);
 	else
 		return 0;
 	return -EINVAL;
