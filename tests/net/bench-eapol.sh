@@ -75,6 +75,17 @@ is 'over a funnel' "$(ended funnel)" '{"success":20}'
 load near narrow --frames 16 -n 200 --timeout 2 -p port0 -c "$md5"
 is 'frames that no ring has room for: the tester says that it is the bottleneck' \
 	"$(told narrow '(.frames.received < 600) == ((.bottleneck // "") | test("no ring had room for"))')" true
+load near few --frames 16 -n 1 -p port0 -c "$md5"
+load near many --frames 16384 -n 1 -p port0 -c "$md5"
+is '--frames: so much memory' "$(jq -s 'map(.tester.memory_bytes) | (.[1] - .[0]) / 16384 | . > 2000 and . < 10000' "$LAB_DIR/few.json" "$LAB_DIR/many.json")" true
+# on_terminal ARGS…: how many lines of a second a run on a terminal of its own shows
+on_terminal()
+{
+	lab_near env TERM=xterm script -qec "'$LAB_XEAP' bench -m packet -p port4 -n 1 --timeout 1.2 -c '$md5' $*" /dev/null </dev/null |
+		grep -cE '^ +[0-9.]+ s  started'
+}
+is '--no-view: lines on a terminal, too' "$(($(on_terminal --no-view) > 0))" 1
+is '… where the full screen would be' "$(on_terminal)" 0
 load near threads -j 2 -n 41 -p port0,port1 -c "$md5"
 is 'two threads' "$(ended threads) $(told threads .run.threads)" '{"success":41} 2'
 accounted threads
@@ -86,11 +97,11 @@ packet=(-m packet -p port0)
 net_need lab_stop addressed
 stops()
 {
-	local stage=$1 wanted=$2 before
+	local stage=$1 wanted=$2 conf=${3:-tls12} before
 
 	net_need lab_hostapd "stop-$stage" hostapd-unicast auth0
 	before=$(frames auth0)
-	load near "at-$stage" "${packet[@]}" -n 8 --stop-at "$stage" --start-period 60 -c "$LAB_DIR/tls12.conf"
+	load near "at-$stage" "${packet[@]}" -n 8 --stop-at "$stage" --start-period 60 -c "$LAB_DIR/$conf.conf"
 	is "--stop-at $stage: all were abandoned, which is no failure" "$(ended "at-$stage") $status" '{"abandoned":8} 0'
 	is "--stop-at $stage: so many frames" "$(told "at-$stage" '[.frames.sent, .run.stop_at]')" "[$wanted,\"$stage\"]"
 	accounted "at-$stage"
@@ -100,6 +111,7 @@ stops()
 stops start 8
 stops identity 16
 stops method 24
+stops method 24 md5 # which has no response after its first one
 stops before-success 32
 net_need lab_hostapd stop-share hostapd-unicast auth0
 load near share "${packet[@]}" -n 60 --stop-at method:0.5 --seed 3 -c "$LAB_DIR/tls12.conf"
@@ -210,6 +222,7 @@ refused 'no such port' "no port is called 'nosuch*'" -p 'nosuch*' -c "$md5"
 refused 'no such file' 'none.conf' -p port0 -c "$LAB_DIR/none.conf"
 refused 'rate 0' '-r takes a number' -p port0 -r 0 -c "$md5"
 refused 'more addresses than there are' 'only 1 addresses' -p port0 -n 2 --mac 02:00:00:ff:ff:ff -c "$md5"
+refused 'a window that leaves a thread without a login' '-w 1: less than the threads of -j, 2' -p port0,port1 -j 2 -w 1 -c "$md5"
 refused 'a window wider than the ports' '-w 3' -p port0,port1 -w 3 -c "$md5"
 ip -n "$LAB_NEAR" link set port4 down
 refused 'a port that is down' "port port4 is down: 'ip link set port4 up'" -p port4 -c "$md5"

@@ -56,6 +56,13 @@ load far -n 2 "$xeap" "${server[@]}" -n 2 --test-ca ec --test-ca-write "$LAB_DIR
 is 'an authority for each rank is refused' "$? $(grep '^xeap' "$LAB_DIR/mpi.err")" \
 	'2 xeap bench: rank 0: --test-ca: several ranks need one authority, by --test-ca-files'
 
+# Nobody answers, so that all that may be are under way.
+load far -n 3 "$xeap" bench --radius 127.0.0.1:9 --secret testing123 --no-keys -c "$LAB_DIR/md5.conf" -n 31 -w 7 -t 1.5 --timeout 4 "${json[@]}"
+is 'a window of 7 for three ranks' "$(told '[.seconds[].under_way] | max')" 7
+load far -n 3 "$xeap" "${server[@]}" -n 31 -w 5 -j 2 "${json[@]}"
+is 'a window that leaves a thread without a login' "$? $(grep '^xeap' "$LAB_DIR/mpi.err")" \
+	'2 xeap bench: rank 0: -w: less than the threads of all ranks'
+
 # A port each
 net_need lab_hostapd ap hostapd 'auth0 auth1 auth2'
 load near -n 1 "$xeap" bench -c "$LAB_DIR/md5.conf" -p port0 "${json[@]}" : -n 1 "$xeap" bench -c "$LAB_DIR/md5.conf" -p port1 : \

@@ -318,7 +318,7 @@ static void a_share_is_given_up_and_the_same_ones_again(void **state)
 		b->e.logins = (struct pace){ .window = 1, .total = 1000, .end = XEAP_NEVER };
 		b->e.stop = BENCH_STOP_METHOD;
 		b->e.stop_share = 0.25;
-		b->e.chance.state = 7;
+		b->e.seed = 7;
 		for (unsigned int i = 0; i < 1000; i++) {
 			bool up;
 
@@ -331,6 +331,79 @@ static void a_share_is_given_up_and_the_same_ones_again(void **state)
 		assert_int_equal(tally_ended(tally_of(b)), 1000);
 		free_bed(b);
 	}
+}
+
+/* MD5: the method's first response is its last, and nothing is there to be held back. */
+static void a_method_of_one_response_is_given_up_after_it(void **state)
+{
+	(void)state;
+	for (int answered = 0; answered < 3; answered++) {
+		struct bed *b = new_bed(1);
+		struct bench_station *s = &b->stations[0];
+		const struct tally *t = tally_of(b);
+
+		b->e.logins.total = 1;
+		b->e.stop = BENCH_STOP_METHOD;
+		b->e.stop_share = 1;
+		bench_engine_begin(&b->e, S(1));
+		bench_requested(&b->e, s, true, S(1));
+		assert_false(bench_gives_up(&b->e, s, false, S(1)));
+		bench_responded(s, S(1));
+		bench_requested(&b->e, s, false, S(1));
+		assert_false(bench_gives_up(&b->e, s, true, S(1)));
+		bench_responded(s, S(1));
+		/* The answer may come before the turn ends, or the run be cut in it. */
+		if (answered == 1)
+			bench_ended(&b->e, s, BENCH_SUCCESS, false, NULL, S(1));
+		if (answered == 2)
+			bench_engine_cut(&b->e, S(1));
+		bench_engine_begin(&b->e, S(1));
+		assert_int_equal(t->ended[BENCH_ABANDONED], 1);
+		assert_int_equal(tally_ended(t), 1);
+		assert_int_equal(b->dropped, answered != 1);
+		assert_false(s->in);
+		assert_true(bench_engine_is_over(&b->e, S(2)));
+		free_bed(b);
+	}
+}
+
+/* In whichever order logins begin and packets come, each has the chance that it has by itself. */
+static void chance_is_each_logins_own(void **state)
+{
+	bool stops[2][STATIONS];
+	uint64_t drawn[2][STATIONS], same = 0, count = 0;
+
+	(void)state;
+	for (int run = 0; run < 2; run++) {
+		struct bed *b = new_bed(0);
+
+		b->e.seed = 7;
+		b->e.stop = BENCH_STOP_BEFORE_SUCCESS;
+		b->e.stop_share = 0.5;
+		for (uint32_t i = 0; i < STATIONS; i++) {
+			uint32_t n = run ? STATIONS - 1 - i : i;
+
+			b->stations[n].number = n;
+			bench_engine_add(&b->e, &b->stations[n]);
+		}
+		b->e.logins.total = STATIONS;
+		while (b->count < STATIONS)
+			bench_engine_begin(&b->e, S(1));
+		for (uint32_t i = 0; i < STATIONS; i++) {
+			stops[run][i] = b->stations[i].stops;
+			drawn[run][i] = chance_next(&b->stations[i].chance);
+		}
+		bench_engine_cut(&b->e, S(2));
+		free_bed(b);
+	}
+	assert_memory_equal(stops[0], stops[1], sizeof(stops[0]));
+	assert_memory_equal(drawn[0], drawn[1], sizeof(drawn[0]));
+	for (uint32_t i = 0; i < STATIONS; i++) {
+		count += stops[0][i];
+		same += drawn[0][i] == drawn[0][(i + 1) % STATIONS];
+	}
+	assert_in_range(count, STATIONS / 4, STATIONS * 3 / 4);
+	assert_int_equal(same, 0);
 }
 
 static void a_cut_run_counts_what_was_under_way(void **state)
@@ -388,7 +461,7 @@ static void a_login_may_end_before_begin_returns(void **state)
 static void words_are_told_once_each(void **state)
 {
 	struct bench_words w = { 0 };
-	char text[200], word[8] = "why 0";
+	char text[300], word[8] = "why 0";
 	uint64_t sum = 0;
 
 	(void)state;
@@ -401,6 +474,8 @@ static void words_are_told_once_each(void **state)
 	assert_int_equal(w.count, 2);
 	assert_int_equal(w.words[0].count, 3);
 	assert_int_equal(w.words[1].count, 4);
+	assert_int_equal(strlen(w.words[1].text), BENCH_WORDS_TEXT - 1);
+	assert_string_equal(w.words[1].text + BENCH_WORDS_TEXT - 6, "xx\xE2\x80\xA6");
 	for (int i = 0; i < 20; i++, word[4]++)
 		bench_words_add(&w, word, 1);
 	assert_int_equal(w.count, BENCH_WORDS_MAX);
@@ -494,6 +569,8 @@ int main(void)
 		cmocka_unit_test(churn_and_reauth_take_only_who_has_settled),
 		cmocka_unit_test(logins_are_given_up_where_asked),
 		cmocka_unit_test(a_share_is_given_up_and_the_same_ones_again),
+		cmocka_unit_test(a_method_of_one_response_is_given_up_after_it),
+		cmocka_unit_test(chance_is_each_logins_own),
 		cmocka_unit_test(a_cut_run_counts_what_was_under_way),
 		cmocka_unit_test(starts_that_found_no_place_are_counted),
 		cmocka_unit_test(a_login_may_end_before_begin_returns),

@@ -35,7 +35,7 @@ void bench_words_add(struct bench_words *w, const char *text, uint64_t count)
 	char cut[BENCH_WORDS_TEXT];
 	size_t i = 0;
 
-	snprintf(cut, sizeof(cut), "%s", text);
+	bench_words_copy(text, cut);
 	while (i < w->count && strcmp(w->words[i].text, cut))
 		i++;
 	if (i == BENCH_WORDS_MAX) {
@@ -61,6 +61,7 @@ int bench_engine_init(struct bench_engine *e)
 	xeap_list_init(&e->fresh);
 	xeap_list_init(&e->settled);
 	xeap_list_init(&e->under_way);
+	xeap_list_init(&e->leaving);
 	atomic_init(&e->asked, false);
 	sem_init(&e->handed, 0, 0);
 	for (int i = 0; i < 2; i++) {
@@ -107,6 +108,21 @@ static void settle(struct bench_engine *e, struct bench_station *s)
 	s->under_way = false;
 }
 
+/*
+ * Chance of its own for each login, so that it is the same whatever came first. Each number is
+ * mixed in by a step of the generator: seeds and supplicants that are close to each other have
+ * nothing in common.
+ */
+static struct chance chance_of(uint64_t seed, uint32_t number, uint64_t login)
+{
+	struct chance c = { seed };
+
+	c.state = chance_next(&c) ^ number;
+	c.state = chance_next(&c) ^ login;
+	c.state = chance_next(&c);
+	return c;
+}
+
 static enum bench_start start_of(const struct bench_station *s, bool reauth)
 {
 	if (!s->in)
@@ -126,14 +142,32 @@ static bool begin_one(struct bench_engine *e, struct pace *p, struct bench_stati
 	xeap_list_append(&e->under_way, &s->line);
 	s->under_way = true;
 	e->count++;
-	s->stops = e->stop && chance_happens(&e->chance, e->stop_share);
+	s->chance = chance_of(e->seed, s->number, s->logins++);
+	s->stops = e->stop && chance_happens(&s->chance, e->stop_share);
+	s->leaves = false;
 	login_start(&s->login, bench_tally(e), intended, now);
 	e->ops->begin(e->ctx, s, start_of(s, reauth), now);
 	return true;
 }
 
+static bool give_up(struct bench_engine *e, struct bench_station *s, xeap_time now)
+{
+	e->ops->drop(e->ctx, s);
+	bench_ended(e, s, BENCH_ABANDONED, false, NULL, now);
+	return true;
+}
+
+static void give_up_leaving(struct bench_engine *e, xeap_time now)
+{
+	struct bench_station *s;
+
+	while ((s = first_of(&e->leaving)) != NULL)
+		give_up(e, s, now);
+}
+
 void bench_engine_begin(struct bench_engine *e, xeap_time now)
 {
+	give_up_leaving(e, now);
 	for (int i = 0; i < BEGUN_A_TURN; i++) {
 		bool one = begin_one(e, &e->logins, next_login(e), false, now);
 
@@ -199,6 +233,7 @@ void bench_engine_cut(struct bench_engine *e, xeap_time now)
 	struct bench_station *s;
 
 	e->logins.end = e->churn.end = e->reauth.end = 0;
+	give_up_leaving(e, now);
 	while ((s = first_of(&e->under_way)) != NULL) {
 		e->ops->drop(e->ctx, s);
 		bench_ended(e, s, BENCH_CUT, false, NULL, now);
@@ -224,6 +259,10 @@ void bench_ended(struct bench_engine *e, struct bench_station *s, enum bench_cau
 
 	if (!s->under_way)
 		return;
+	if (s->leaves) {
+		cause = BENCH_ABANDONED;
+		text = NULL;
+	}
 	login_end(&s->login, &i->tally, cause, resumed, now);
 	s->in = cause == BENCH_SUCCESS;
 	if (text && *text)
@@ -231,21 +270,21 @@ void bench_ended(struct bench_engine *e, struct bench_station *s, enum bench_cau
 	settle(e, s);
 }
 
-static bool give_up(struct bench_engine *e, struct bench_station *s, xeap_time now)
-{
-	e->ops->drop(e->ctx, s);
-	bench_ended(e, s, BENCH_ABANDONED, false, NULL, now);
-	return true;
-}
-
 bool bench_gives_up_at_start(struct bench_engine *e, struct bench_station *s, xeap_time now)
 {
 	return s->under_way && s->stops && e->stop == BENCH_STOP_START && give_up(e, s, now);
 }
 
+static void leave(struct bench_engine *e, struct bench_station *s)
+{
+	s->leaves = true;
+	xeap_list_remove(&s->line);
+	xeap_list_append(&e->leaving, &s->line);
+}
+
 /*
- * The identity is told, or the method's first response sent, before silence begins: so it is the
- * next response that is held back.
+ * The identity is told before silence begins: so it is the next response that is held back. Behind
+ * the method's first response there may be none, which is why the login ends with that.
  */
 bool bench_gives_up(struct bench_engine *e, struct bench_station *s, bool last, xeap_time now)
 {
@@ -264,7 +303,9 @@ bool bench_gives_up(struct bench_engine *e, struct bench_station *s, bool last, 
 		here = s->login.stage == BENCH_STAGE_METHOD;
 		break;
 	case BENCH_STOP_METHOD:
-		here = s->login.stage == BENCH_STAGE_METHOD && s->login.responded;
+		here = s->leaves;
+		if (!here && s->login.stage == BENCH_STAGE_METHOD)
+			leave(e, s);
 		break;
 	case BENCH_STOP_BEFORE_SUCCESS:
 		here = last;

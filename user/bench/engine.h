@@ -10,6 +10,7 @@
 #include "bench/fault.h"
 #include "bench/pace.h"
 #include "bench/tally.h"
+#include "bench/words.h"
 
 /*
  * Who logs in when, and what came of it: one thread's share of a run. The transport, which moves
@@ -47,15 +48,17 @@ struct bench_station {
 	struct xeap_node line; /* on fresh or settled */
 	uint32_t number;       /* of all supplicants of the run */
 	bool under_way;
-	bool in;    /* the last login succeeded, and it did not log off */
-	bool stops; /* this login is to be given up, see bench_engine.stop */
+	bool in;	 /* the last login succeeded, and it did not log off */
+	bool stops;	 /* this login is to be given up, see bench_engine.stop */
+	bool leaves;	 /* it has sent the last that it says, and whatever comes next is ignored */
+	uint64_t logins; /* so far */
+	struct chance chance; /* of this login, whatever others do meanwhile */
 	/* what is done to its next packet on purpose, the transport's */
 	const struct fault_rule *fault;
 	bool judged;
 };
 
 #define BENCH_WORDS_MAX 16
-#define BENCH_WORDS_TEXT 120
 
 /* What was told of failures, each text once. */
 struct bench_words {
@@ -92,12 +95,13 @@ struct bench_engine {
 	enum bench_stop stop;
 	double stop_share; /* of logins that are given up so */
 	struct faults faults;
-	struct chance chance;
+	uint64_t seed; /* of all chance */
 
 	/* its own */
 	struct xeap_node fresh, settled; /* the longest settled first */
 	struct xeap_node under_way;
-	uint64_t count; /* under way */
+	struct xeap_node leaving; /* under way, to be given up at the next turn */
+	uint64_t count;		  /* under way */
 	struct bench_interval *intervals[2];
 	unsigned int at; /* which is written */
 	atomic_bool asked;
@@ -135,7 +139,9 @@ void bench_ended(struct bench_engine *e, struct bench_station *s, enum bench_cau
 
 /*
  * Whether the response that is about to be sent is held back, since the login is given up here;
- * `last`: the method has nothing to say after it. Such a login is over when this returns true.
+ * `last`: the method has nothing to say after it. Such a login is over when this returns true. To
+ * be asked once for every response: the last one before silence begins may be let through, and the
+ * login is given up at the next bench_engine_begin().
  */
 bool bench_gives_up(struct bench_engine *e, struct bench_station *s, bool last, xeap_time now);
 /* The same for a login whose start was just sent. */

@@ -226,9 +226,9 @@ static int transmit(struct bench_worker *w, struct bench_port *p, struct xeap_fr
 	return err;
 }
 
-/* Send a copy, `flow` being the port's number, with an octet of its EAP packet changed or not. */
+/* Send a copy; with `corrupt` an octet of its EAP packet, which begins there, is another. */
 static int send_copy(struct bench_worker *w, struct bench_port *p, struct xeap_span wire,
-		     size_t corrupt_from)
+		     struct chance *corrupt, size_t eap)
 {
 	struct xeap_frame *frame = lend(w, p);
 	int err;
@@ -241,9 +241,8 @@ static int send_copy(struct bench_worker *w, struct bench_port *p, struct xeap_s
 	}
 	memcpy(frame->c.data, wire.data, wire.len);
 	frame->c.len = wire.len;
-	if (corrupt_from < wire.len)
-		fault_corrupt(&w->engine.chance, frame->c.data + corrupt_from,
-			      wire.len - corrupt_from);
+	if (corrupt && eap < wire.len)
+		fault_corrupt(corrupt, frame->c.data + eap, wire.len - eap);
 	err = transmit(w, p, frame);
 	xeap_frame_give_back(frame);
 	return err;
@@ -253,7 +252,7 @@ static int send_held(void *ctx, uint32_t flow, struct xeap_span packet)
 {
 	struct bench_eapol *e = ctx;
 
-	return send_copy(e->worker, &e->worker->ports->ports[flow], packet, SIZE_MAX);
+	return send_copy(e->worker, &e->worker->ports->ports[flow], packet, NULL, 0);
 }
 
 static uint32_t number_of(const struct bench_supplicant *b)
@@ -267,11 +266,11 @@ static bool do_fault(struct bench_supplicant *b, struct xeap_frame *frame)
 	struct bench_worker *w = b->worker;
 	struct bench_engine *e = &w->engine;
 	struct xeap_span wire = { xeap_frame_wire(frame), xeap_frame_wire_len(frame) };
-	const struct fault_rule *rule = faults_hit(&e->faults, &e->chance, b->s.login.stage);
+	const struct fault_rule *rule = faults_hit(&e->faults, &b->s.chance, b->s.login.stage);
 	bool at_once;
 
 	if (rule && rule->kind == FAULT_CORRUPT)
-		return !send_copy(w, port_of(b), wire, frame->hdr);
+		return !send_copy(w, port_of(b), wire, &b->s.chance, frame->hdr);
 	bench_hold_do(&of(w)->hold, rule, number_of(b), wire, w->now, &at_once);
 	return !at_once;
 }

@@ -35,11 +35,11 @@ void bench_hold_free(struct bench_hold *h)
 
 void bench_hold_judge(struct bench_engine *e, struct bench_station *s, uint8_t *eap, size_t len)
 {
-	s->fault = faults_hit(&e->faults, &e->chance, s->login.stage);
+	s->fault = faults_hit(&e->faults, &s->chance, s->login.stage);
 	s->judged = true;
 	if (!s->fault || s->fault->kind != FAULT_CORRUPT)
 		return;
-	fault_corrupt(&e->chance, eap, len);
+	fault_corrupt(&s->chance, eap, len);
 	s->fault = NULL;
 }
 
@@ -48,7 +48,7 @@ const struct fault_rule *bench_hold_verdict(struct bench_engine *e, struct bench
 	const struct fault_rule *rule = s->fault;
 
 	if (!s->judged) {
-		rule = faults_hit(&e->faults, &e->chance, s->login.stage);
+		rule = faults_hit(&e->faults, &s->chance, s->login.stage);
 		if (rule && rule->kind == FAULT_CORRUPT) {
 			/* A repetition is the same packet again, as it was made. */
 			e->faults.done[FAULT_CORRUPT]--;

@@ -42,6 +42,10 @@ static int arm(struct bench_worker *w)
 		when.it_value.tv_nsec = (long)(at % XEAP_S(1)) * 1000;
 		timerfd_settime(w->timer, TFD_TIMER_ABSTIME, &when, NULL);
 		w->armed = at;
+	} else if (w->armed && w->armed <= w->now) {
+		/* One that has fired stays readable, and no wait would be one. */
+		timerfd_settime(w->timer, 0, &when, NULL);
+		w->armed = 0;
 	}
 	return LOOK_MS;
 }
@@ -135,8 +139,9 @@ void bench_worker_join(struct bench_worker *w)
 
 void bench_worker_close(struct bench_worker *w)
 {
-	w->transport->close(w);
-	for (uint32_t i = 0; i < w->count; i++) {
+	if (w->transport)
+		w->transport->close(w);
+	for (uint32_t i = 0; w->supplicants && i < w->count; i++) {
 		xeap_resumption_free(w->supplicants[i].resumption);
 		xeap_profile_unref(w->supplicants[i].profile);
 		free(w->supplicants[i].why);
@@ -144,7 +149,8 @@ void bench_worker_close(struct bench_worker *w)
 	if (w->timer > 0)
 		close(w->timer);
 	xeap_host_free(w->host);
-	bench_engine_free(&w->engine);
+	if (w->transport)
+		bench_engine_free(&w->engine);
 	free(w->supplicants);
 }
 

@@ -100,6 +100,7 @@ int bench_worker_open(struct bench_worker *w);
 int bench_worker_start(struct bench_worker *w, xeap_time begin);
 /* Wait until the thread has ended. */
 void bench_worker_join(struct bench_worker *w);
+/* Also of one that was not opened, or has no transport yet. */
 void bench_worker_close(struct bench_worker *w);
 
 /* What sessions begin with. */
