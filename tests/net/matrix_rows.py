@@ -105,6 +105,9 @@ NO_BINDING = {(s, None): 'FreeRADIUS sends no cryptobinding: `crypto_binding=2` 
 UNBOUND = {s: ['without cryptobinding, of which FreeRADIUS sends none'] for s in (FREERADIUS, NEXT)}
 HOSTAPD_INDICATION = {(HOSTAPD, '1.3'): 'inside a tunnel hostapd 2.10 sends no protected success indication of EAP-TLS on '
                       'TLS 1.3 (RFC 9190 §2.5)'}
+# What is refused before it comes to what is inside the tunnel.
+OF_TUNNEL = (WRONG_CA, WRONG_NAME, EXPIRED, REVOKED)
+HOSTAPD_TUNNEL = {(HOSTAPD, '1.3'): OF_TUNNEL}
 NEXT_FRAGMENTS = {NEXT: 'FreeRADIUS 3.2.7 loses the session inside when it cuts messages of both TLS conversations'}
 NO_TEAP = {(s, None): 'TEAP is compiled into none of Debian 12\'s programs' for s in (HOSTAPD, FREERADIUS)}
 NO_TEAP[NEXT, '1.3'] = 'FreeRADIUS 3.2.7 serves TEAP on TLS 1.2 only'
@@ -132,11 +135,11 @@ METHODS = (
     peap(0, 'MSCHAPV2, no cryptobinding', 'user-mschapv2', secret=PASSWORD),
     bound_peap('GTC', 'user-gtc', secret=PASSWORD),
     bound_peap('MD5', 'user-md5', secret=PASSWORD),
-    bound_peap('TLS', 'user-tls', *CLIENT2, not_with=HOSTAPD_INDICATION, wrongs=None, not_many_with=NEXT_FRAGMENTS),
+    bound_peap('TLS', 'user-tls', *CLIENT2, not_with=HOSTAPD_INDICATION, wrongs=HOSTAPD_TUNNEL, not_many_with=NEXT_FRAGMENTS),
     peap(1, 'MSCHAPV2', 'user-mschapv2', secret=PASSWORD, not_with=NO_PEAPV1),
     peap(1, 'GTC', 'user-gtc', secret=PASSWORD, not_with=NO_PEAPV1),
     peap(1, 'MD5', 'user-md5', secret=PASSWORD, not_with=NO_PEAPV1),
-    peap(1, 'TLS', 'user-tls', *CLIENT2, not_with={**NO_PEAPV1, **HOSTAPD_INDICATION}),
+    peap(1, 'TLS', 'user-tls', *CLIENT2, not_with={**NO_PEAPV1, **HOSTAPD_INDICATION}, wrongs=HOSTAPD_TUNNEL),
     ttls('PAP', 'auth=PAP', 'user-pap', secret=PASSWORD),
     ttls('CHAP', 'auth=CHAP', 'user-chap', secret=PASSWORD),
     ttls('MSCHAP', 'auth=MSCHAP', 'user-mschap', secret=PASSWORD),
@@ -144,7 +147,7 @@ METHODS = (
     ttls('EAP-MD5', 'autheap=MD5', 'user-md5', secret=PASSWORD),
     ttls('EAP-GTC', 'autheap=GTC', 'user-gtc', secret=PASSWORD),
     ttls('EAP-MSCHAPv2', 'autheap=MSCHAPV2', 'user-mschapv2', secret=PASSWORD),
-    ttls('EAP-TLS', 'autheap=TLS', 'user-tls', *CLIENT2, not_with=HOSTAPD_INDICATION),
+    ttls('EAP-TLS', 'autheap=TLS', 'user-tls', *CLIENT2, not_with=HOSTAPD_INDICATION, wrongs=HOSTAPD_TUNNEL),
     tunnelled('FAST / MSCHAPV2', 'FAST', 'user-mschapv2', 'phase2="auth=MSCHAPV2"', 'pac_file="@DIR@/@CELL@.pac"',
               secret=PASSWORD, phase1='fast_provisioning=2', not_with=FAST_12, wrongs=FAST_WRONG),
     tunnelled('TEAP / MSCHAPV2', 'TEAP', 'user-mschapv2', 'phase2="auth=MSCHAPV2"', secret=PASSWORD, not_with=NO_TEAP,
