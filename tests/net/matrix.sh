@@ -15,6 +15,7 @@
 here=$(dirname "$0")
 sample=${XEAP_BUILD:-build}/tests/sample/supplicant
 many=200 # bytes of TLS data a packet, as in matrix-cells
+LAB_HOSTAPD_MOST=100 # those before a RADIUS server have more descriptors than hostapd can wait for with 200
 export XEAP_METHODS
 XEAP_METHODS=$("$LAB_XEAP" methods --json | jq -r .name | tr '\n' ' ')
 
@@ -70,6 +71,11 @@ for port in 1804 1805; do
 	[ $port = 1804 ] || rsa+=("fragment_size=$many")
 	net_need hostapd_radius rsa$port $port "${rsa[@]}"
 done
+# Each method is refused here before it gets to what is inside the tunnel.
+net_need hostapd_radius expired 1806 "server_cert=$LAB_DIR/certs/server-rsa-expired.pem" \
+	"private_key=$LAB_DIR/certs/server-rsa-expired.key"
+net_need radius_start fr-expired port=1816 certificate=server-expired
+net_need radius_start next-expired version=next port=1836 first=teap certificate=server-expired
 fast=(fast=yes max_version=1.2 certificate=server-rsa)
 net_need radius_start fast port=1822 "${fast[@]}"
 net_need radius_start fast-many port=1823 "${fast[@]}" "fragment_size=$many"
