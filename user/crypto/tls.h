@@ -52,7 +52,8 @@ struct xeap_tls_params {
 };
 
 /*
- * Load everything. Returns 0, or -EINVAL, -ENOMEM or the errno of a file, with a diagnosis that
+ * Load everything. Returns 0, or -EINVAL, -ENOTSUP (OpenSSL is configured to offer no TLS), -ENOMEM
+ * or the errno of a file, with a diagnosis that
  * names key and path. Needs ca_cert or ca_path (else any server would be believed), and
  * private_key.
  */
