@@ -133,8 +133,9 @@ struct xeap_derivation {
 	struct xeap_span anonymous_identity;
 	struct xeap_span password; /**< as password="…"; a hash of the profile is not used then */
 	/**
-	 * PEM, both or none: the certificate, with those of its issuers after it, and its key,
-	 * which is not encrypted; as the files of client_cert= and private_key=
+	 * PEM, both or none: the certificate, with those of its issuers after it, and its key;
+	 * as the files of client_cert= and private_key=, whose private_key_passwd= opens a key that
+	 * is encrypted
 	 */
 	struct xeap_span client_cert, private_key;
 };

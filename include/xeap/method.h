@@ -220,7 +220,10 @@ struct xeap_method_derivation {
 	bool interactive;    /**< as for load() */
 	bool other_identity; /**< it differs from what was loaded, which need not be so, */
 	bool other_password; /**< in these; a password stands for a hash, too */
-	/** PEM, in place of client_cert and private_key; data NULL: those of the block */
+	/**
+	 * PEM, in place of client_cert and private_key, with the block's private_key_passwd; data
+	 * NULL: those of the block
+	 */
 	struct xeap_span client_cert, private_key;
 };
 

@@ -99,7 +99,7 @@ pg_instead()
 {
 	local rate=${RATE:-0}
 
-	[ "$DELAY" = 0 ] || [ -n "$RATE" ] || rate=$((1000000000 / DELAY))
+	[ "$DELAY" = 0 ] || [ -n "$RATE" ] || rate=$(((1000000000 + DELAY - 1) / DELAY)) # 0 would be without a limit
 	printf "'xeap flood -i %s" "$DEV"
 	if [ "$COUNT" = 0 ]; then
 		printf ' -t 60'

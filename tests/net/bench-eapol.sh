@@ -75,6 +75,17 @@ is 'over a funnel' "$(ended funnel)" '{"success":20}'
 load near narrow --frames 16 -n 200 --timeout 2 -p port0 -c "$md5"
 is 'frames that no ring has room for: the tester says that it is the bottleneck' \
 	"$(told narrow '(.frames.received < 600) == ((.bottleneck // "") | test("no ring had room for"))')" true
+load near few --frames 16 -n 1 -p port0 -c "$md5"
+load near many --frames 16384 -n 1 -p port0 -c "$md5"
+is '--frames: so much memory' "$(jq -s 'map(.tester.memory_bytes) | (.[1] - .[0]) / 16384 | . > 2000 and . < 10000' "$LAB_DIR/few.json" "$LAB_DIR/many.json")" true
+# on_terminal ARGS…: how many lines of a second a run on a terminal of its own shows
+on_terminal()
+{
+	lab_near env TERM=xterm script -qec "'$LAB_XEAP' bench -m packet -p port4 -n 1 --timeout 1.2 -c '$md5' $*" /dev/null </dev/null |
+		grep -cE '^ +[0-9.]+ s  started'
+}
+is '--no-view: lines on a terminal, too' "$(($(on_terminal --no-view) > 0))" 1
+is '… where the full screen would be' "$(on_terminal)" 0
 load near threads -j 2 -n 41 -p port0,port1 -c "$md5"
 is 'two threads' "$(ended threads) $(told threads .run.threads)" '{"success":41} 2'
 accounted threads

@@ -92,6 +92,73 @@ load far untrusted "${server[@]}" -n 2 --test-ca ec --test-ca-write "$LAB_DIR/ru
 is '--test-ca: of an authority that the server does not know' "$(told untrusted .ended.success)" 0
 ok '--test-ca-write: that authority' openssl x509 -in "$LAB_DIR/run-ca.pem" -noout
 
+# person NAME [OPTION…]: a certificate of the clients' authority, and its key, to which openssl does that
+person()
+{
+	local to=$LAB_DIR/$1
+
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 "${@:2}" -out "$to.key" &&
+		openssl req -new -key "$to.key" -passin pass:pw -subj "/CN=cert-of-$1" -out "$to.csr" &&
+		openssl x509 -req -in "$to.csr" -CA "$LAB_DIR/certs/ca.pem" -CAkey "$LAB_DIR/certs/ca.key" -set_serial 0x77 \
+			-days 30 -extfile <(echo extendedKeyUsage=clientAuth) -out "$to.pem" 2>/dev/null
+}
+
+# people NAME CSV: a run of two that are in that file, by a configuration without a certificate
+people()
+{
+	lab_far timeout 60 "$LAB_XEAP" bench -q "${server[@]}" -n 2 --json "$LAB_DIR/$1.json" --users "$LAB_DIR/$2" -c "$LAB_DIR/nocert.conf" \
+		>"$LAB_DIR/$1.out" 2>"$LAB_DIR/$1.err"
+	status=$?
+}
+
+sed -e '/client_cert=/d' -e 's/private_key=.*/private_key_passwd="pw"/' "$LAB_DIR/tls13.conf" >"$LAB_DIR/nocert.conf"
+net_need person ann
+net_need person bob -aes128 -pass pass:pw
+cat >"$LAB_DIR/certs.csv" <<END
+identity,mac,cert,key
+ann,02:0a:00:00:00:11,$LAB_DIR/ann.pem,$LAB_DIR/ann.key
+bob,02:0b:00:00:00:22,$LAB_DIR/bob.pem,$LAB_DIR/bob.key
+END
+people certs certs.csv
+is '--users with addresses and certificates, one key encrypted' "$(ended certs) $status $(cat "$LAB_DIR/certs.err")" '{"success":2} 0 '
+for who in 'ann 02-0A-00-00-00-11' 'bob 02-0B-00-00-00-22'; do
+	is "… each its own: $who" "$(awk -v who="\"${who% *}\"" '/ User-Name = / { name = $NF }
+		/ Calling-Station-Id = / && name == who { print $NF }' "$LAB_DIR/fr.log" | sort -u)" "\"${who#* }\""
+	ok "… and the certificate of ${who% *}" grep -q "TLS-Client-Cert-Common-Name *:*= *\"cert-of-${who% *}\"" "$LAB_DIR/fr.log"
+done
+sed "s/bob.key/ann.key/" "$LAB_DIR/certs.csv" >"$LAB_DIR/mixed.csv"
+people mixed mixed.csv
+is "--users with another's key: exit status 2, and it names the line" "$status $(grep -c . "$LAB_DIR/mixed.err") $(grep -o 'mixed.csv:3: .*' "$LAB_DIR/mixed.err" |
+	grep -o 'mixed.csv:3\|the key is of another certificate' | tr '\n' ' ')" '2 1 mixed.csv:3 the key is of another certificate '
+sed '3s/,[^,]*,[^,]*$/,,/' "$LAB_DIR/certs.csv" >"$LAB_DIR/none.csv"
+people none none.csv
+is '--users without a certificate where the configuration has none: exit status 2' "$status $(cat "$LAB_DIR/none.err")" \
+	"2 xeap bench: --users $LAB_DIR/none.csv:3: it has no cert, and the network block has none"
+sed '3d' "$LAB_DIR/certs.csv" >"$LAB_DIR/one.csv"
+people one one.csv
+is '--users with fewer addresses than supplicants: exit status 2' "$status $(cat "$LAB_DIR/one.err")" \
+	'2 xeap bench: -n 2: --users has only 1 addresses'
+load far macs "${server[@]}" -n 3 "${md5[@]}" --mac '02:0c:00:00:%02x:01'
+is '--mac: a pattern' "$(ended macs) $(grep -o 'Calling-Station-Id = "02-0C-[-0-9A-F]*' "$LAB_DIR/fr.log" | sort -u | cut -d '"' -f 2 | tr '\n' ' ')" \
+	'{"success":3} 02-0C-00-00-00-01 02-0C-00-00-01-01 02-0C-00-00-02-01 '
+
+# How the server is spoken to
+echo testing123 >"$LAB_DIR/secret"
+before=$(wc -l <"$LAB_DIR/fr.log")
+load far spoken --radius 127.0.0.1 --secret-file "$LAB_DIR/secret" --attribute 32:s:lab77 --connect-info 'CONNECT by bench' --framed-mtu 200 \
+	--key-name -n 2 -c "$LAB_DIR/tls13.conf"
+is '--secret-file, --attribute, --connect-info, --framed-mtu and --key-name: they get in' "$(ended spoken)" '{"success":2}'
+for said in 'NAS-Identifier = "lab77"' 'Connect-Info = "CONNECT by bench"' 'Framed-MTU = 200' 'EAP-Key-Name = '; do
+	ok "… the server sees $said" grep -qF "$said" <(tail -n "+$before" "$LAB_DIR/fr.log")
+done
+is '… and an EAP packet of more octets goes in parts' "$(told spoken '.frames.sent > 20')" true
+load far bound "${server[@]}" --bind 127.0.0.2 -n 1 --timeout 1 "${md5[@]}"
+is '--bind: a server that knows 127.0.0.1 alone does not answer' "$(ended bound)" '{"no-answer":1}'
+ok '… it says why' grep -q 'unknown client 127.0.0.2' "$LAB_DIR/fr.log"
+load far locked --radius localhost --radsec --ca-cert "$LAB_DIR/certs/ca.pem" --client-cert "$LAB_DIR/bob.pem" \
+	--private-key "$LAB_DIR/bob.key" --private-key-passwd <(echo pw) --server-name radius.baseline.test -n 2 -c "$LAB_DIR/tls13.conf"
+is '--private-key-passwd: RadSec with an encrypted key' "$(ended locked)" '{"success":2}'
+
 # Why logins fail
 load far wrong "${server[@]}" -n 5 --no-keys -c "$LAB_DIR/md5-wrongpw.conf"
 is 'a wrong password is an Access-Reject, exit status 1' "$(ended wrong) $status" '{"radius-reject":5} 1'

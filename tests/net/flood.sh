@@ -53,7 +53,15 @@ if grep -qs pktgen /proc/modules || [ -e /proc/net/pktgen ] || modprobe -n pktge
 else
 	ok 'scripts/pktgen name xeap flood' grep -qF "'xeap flood -i port1 -n 7 -r 50 --eapol start --sources 9 --json'" <<<"$(
 		lab_near "$LAB_ROOT/scripts/pktgen/eapol.sh" -i port1 -n 7 -r 50 -S 9 -j 2>&1)"
+	ok '… with a rate for a delay, also one of more than a second' grep -qF "'xeap flood -i port1 -n 7 -r 1 " <<<"$(
+		lab_near "$LAB_ROOT/scripts/pktgen/eapol.sh" -i port1 -n 7 -w 2000000000 2>&1)"
 fi
+
+for form in '' --json; do
+	said=$(lab_near "$LAB_XEAP" flood -i port1 -n 1 $form 2>&1 >/dev/full)
+	is "a result${form:+ as JSON} that cannot be written: exit status 1 and a line" "$? $said" \
+		'1 xeap flood: standard output could not be written'
+done
 
 # flood NAME ARGS…: its results in NAME.json
 flood()

@@ -193,6 +193,8 @@ static void patterns_name_supplicants(void **state)
 	assert_int_equal(pattern_check("u%05d-%d%%-%m@x", &why), 0);
 	assert_int_equal(pattern_expand("u%05d-%d%%-%m@x", 42, mac, text), 25);
 	assert_string_equal(text, "u00042-42%-020000ab0001@x");
+	assert_int_equal(pattern_expand("%x-%04x", 0x2a, mac, text), 7);
+	assert_string_equal(text, "2a-002a");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(pattern_check(bad[i], &why), -EINVAL);
 	memset(longest, 'a', sizeof(longest));
@@ -201,6 +203,44 @@ static void patterns_name_supplicants(void **state)
 	longest[PATTERN_MAX - 1] = '\0';
 	assert_int_equal(pattern_check(longest, &why), 0);
 	assert_int_equal(pattern_expand(longest, 0, mac, text), PATTERN_MAX - 1);
+}
+
+static void addresses_are_patterns(void **state)
+{
+	static const struct {
+		const char *pattern;
+		uint64_t count;
+		const char *why;
+	} bad[] = {
+		{ "02:00:00:00:00:01", 1, "has one number" },
+		{ "02:00:%02x:00:%02x:01", 1, "has one number" },
+		{ "02:00:00:%06x%m", 1, "has one number" },
+		{ "02:00:00:%y", 1, "after % comes" },
+		{ "02:00:00:%05x", 1, "twelve hexadecimal digits" },
+		{ "02:00:00:%06xx", 1, "twelve hexadecimal digits" },
+		{ "02-00-00-%06x", 1, "twelve hexadecimal digits" },
+		{ "02:00:00:00:00:%02x", 257, "too few digits for so many" },
+		{ "02:00:00:00:00:%02d", 101, "too few digits for so many" },
+		{ "%02x:00:00:00:00:02", 1, "no number" },
+		{ "0%01x:00:00:00:00:02", 1, "no number" },
+		{ "03:00:00:00:00:%02x", 1, "be no group's" },
+	};
+	const char *why;
+	uint8_t mac[6];
+
+	(void)state;
+	assert_int_equal(pattern_check_mac("02:ab:00:%06x", 1 << 24, &why), 0);
+	pattern_expand_mac("02:ab:00:%06x", 0xabcde, mac);
+	assert_memory_equal(mac, "\2\xab\0\x0a\xbc\xde", 6);
+	assert_int_equal(pattern_check_mac("02:00:00:00:00:%02x", 256, &why), 0);
+	assert_int_equal(pattern_check_mac("0200:%04d:00:02", 10000, &why), 0);
+	pattern_expand_mac("0200:%04d:00:02", 1234, mac);
+	assert_memory_equal(mac, "\2\0\x12\x34\0\2", 6);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(pattern_check_mac(bad[i].pattern, bad[i].count, &why), -EINVAL);
+		if (!strstr(why, bad[i].why))
+			fail_msg("%s: %s", bad[i].pattern, why);
+	}
 }
 
 static void csv_is_rfc_4180(void **state)
@@ -294,6 +334,7 @@ int main(void)
 		cmocka_unit_test(a_method_begins_once),
 		cmocka_unit_test(silence_is_that_of_its_stage),
 		cmocka_unit_test(patterns_name_supplicants),
+		cmocka_unit_test(addresses_are_patterns),
 		cmocka_unit_test(csv_is_rfc_4180),
 		cmocka_unit_test(faults_are_words),
 		cmocka_unit_test(faults_come_as_often_as_asked_and_the_same_again),

@@ -461,7 +461,7 @@ static void a_login_may_end_before_begin_returns(void **state)
 static void words_are_told_once_each(void **state)
 {
 	struct bench_words w = { 0 };
-	char text[200], word[8] = "why 0";
+	char text[300], word[8] = "why 0";
 	uint64_t sum = 0;
 
 	(void)state;
@@ -474,6 +474,8 @@ static void words_are_told_once_each(void **state)
 	assert_int_equal(w.count, 2);
 	assert_int_equal(w.words[0].count, 3);
 	assert_int_equal(w.words[1].count, 4);
+	assert_int_equal(strlen(w.words[1].text), BENCH_WORDS_TEXT - 1);
+	assert_string_equal(w.words[1].text + BENCH_WORDS_TEXT - 6, "xx\xE2\x80\xA6");
 	for (int i = 0; i < 20; i++, word[4]++)
 		bench_words_add(&w, word, 1);
 	assert_int_equal(w.count, BENCH_WORDS_MAX);

@@ -230,6 +230,12 @@ static void who(void **state)
 	/* As many as there are addresses, and no more. */
 	taken(EAPOL "-n 16 --mac 02:00:00:ff:ff:f0");
 	refused(EAPOL "-n 17 --mac 02:00:00:ff:ff:f0", "-n 17: there are only 16 addresses");
+	taken(EAPOL "-n 256 --mac 02:00:00:00:%02x:01");
+	assert_string_equal(o.mac_pattern, "02:00:00:00:%02x:01");
+	refused(EAPOL "-n 257 --mac 02:00:00:00:%02x:01",
+		"-n 257: --mac '02:00:00:00:%02x:01': its number has too few digits for so many");
+	refused(EAPOL "--mac 02:00:00:%02x:%02x:01", "--mac '02:00:00:%02x:%02x:01': a pattern of");
+	refused(EAPOL "--mac 02:00:00:00:%02x:01 -n 1 --mac 02:00:00:%02x", "does not come out as");
 }
 
 static void certificates(void **state)
@@ -366,9 +372,81 @@ static void told(void **state)
 	assert_string_equal(o.merged[0], "a.json");
 	assert_string_equal(o.merged[1], "b.json");
 	refused("--merge", "--merge needs files that --json wrote");
-	refused("--merge a.json -p eth0", "--merge does not run anything");
-	refused("--merge a.json -c a.conf", "--merge does not run anything");
-	refused("--merge a.json --radius localhost", "--merge does not run anything");
+	taken("--merge a.json --json - --csv c.csv --report c.html");
+}
+
+static void what_merge_would_ignore(void **state)
+{
+	static const char *const others[] = {
+		"-p eth0",
+		"-c a.conf",
+		"--radius localhost",
+		"-n 5",
+		"-r 3",
+		"--churn 5",
+		"--secret foo",
+		"--users u.csv",
+		"-q",
+		"--no-view",
+		"--seed 1",
+		"--timeout 3",
+		"--background b",
+		"--mac 02:00:00:00:00:01",
+		"-m native",
+		"--stop-at start",
+		"--fault drop=0.1",
+		"-j 2",
+		"--no-keys",
+		"--identity x",
+	};
+	char line[80], why[100];
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		snprintf(line, sizeof(line), "--merge a.json %s", others[i]);
+		snprintf(why, sizeof(why),
+			 "--merge does not run anything: it goes with --json, --csv "
+			 "and --report, not with %.*s\n",
+			 (int)strcspn(others[i], " "), others[i]);
+		refused(line, why);
+	}
+}
+
+static void outputs_that_are_one(void **state)
+{
+	refused(EAPOL "--json - --csv -", "--json and --csv are one file, '-': give them two");
+	refused(EAPOL "--csv - --report -", "--csv and --report are one file, '-'");
+	refused(EAPOL "--json - --report /dev/stdout", "--json and --report are one file, '-'");
+	refused(EAPOL "--json x --report x", "--json and --report are one file, 'x'");
+	refused(EAPOL "--json x --csv x", "--json and --csv are one file, 'x'");
+	refused(EAPOL "--test-ca ec --test-ca-write x --csv x",
+		"--csv and --test-ca-write are one");
+	refused(EAPOL "--json a.conf", "--json and -c are one file, 'a.conf'");
+	refused(EAPOL "--csv u --users u", "--csv and --users are one file, 'u'");
+	refused(EAPOL "--report b --background b", "--report and --background are one file, 'b'");
+	refused("--merge a.json --json x --csv x", "--json and --csv are one file, 'x'");
+	taken(EAPOL "--json - --csv x --report y");
+	taken(EAPOL "--csv -");
+	taken(EAPOL "--report /dev/stdout");
+	assert_string_equal(o.report, "-");
+}
+
+static void empty_names(void **state)
+{
+	char bench[] = "bench", identity[] = "--identity", anonymous[] = "--anonymous-identity",
+	     empty[] = "", p[] = "-p", eth0[] = "eth0", c[] = "-c", conf[] = "a.conf";
+	char *options[] = { identity, anonymous }, text[200];
+
+	for (size_t i = 0; i < 2; i++) {
+		char *words[] = { bench, p, eth0, c, conf, options[i], empty, NULL };
+		int err;
+
+		free_options(NULL);
+		listen_to_stderr();
+		err = bench_options_parse(&o, 7, words);
+		stop_listening(text, sizeof(text));
+		assert_int_equal(err, -EINVAL);
+		assert_non_null(strstr(text, "'': it is empty\n"));
+	}
 }
 
 static void no_seed_is_a_new_one_each_time(void **state)
@@ -385,13 +463,23 @@ static void no_seed_is_a_new_one_each_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(defaults),	cmocka_unit_test(where_over_eapol),
-		cmocka_unit_test(bad_places),	cmocka_unit_test(where_over_radius),
-		cmocka_unit_test(bad_servers),	cmocka_unit_test(who),
-		cmocka_unit_test(certificates), cmocka_unit_test(bad_people),
-		cmocka_unit_test(when),		cmocka_unit_test(stages_to_stop_at),
-		cmocka_unit_test(bad_times),	cmocka_unit_test(faults),
-		cmocka_unit_test(told),		cmocka_unit_test(no_seed_is_a_new_one_each_time),
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(where_over_eapol),
+		cmocka_unit_test(bad_places),
+		cmocka_unit_test(where_over_radius),
+		cmocka_unit_test(bad_servers),
+		cmocka_unit_test(who),
+		cmocka_unit_test(certificates),
+		cmocka_unit_test(bad_people),
+		cmocka_unit_test(when),
+		cmocka_unit_test(stages_to_stop_at),
+		cmocka_unit_test(bad_times),
+		cmocka_unit_test(faults),
+		cmocka_unit_test(told),
+		cmocka_unit_test(what_merge_would_ignore),
+		cmocka_unit_test(outputs_that_are_one),
+		cmocka_unit_test(empty_names),
+		cmocka_unit_test(no_seed_is_a_new_one_each_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, free_options);

@@ -275,7 +275,7 @@ static void runs_that_differ_are_not_merged(void **state)
 static void reasons_stand_by_their_number(void **state)
 {
 	struct bench_result *r = calloc(1, sizeof(*r));
-	char text[200];
+	char text[300];
 
 	bench_result_reason(r, "never", 0);
 	assert_int_equal(r->reason_count, 0);
@@ -292,11 +292,16 @@ static void reasons_stand_by_their_number(void **state)
 	assert_string_equal(r->reasons[15].text, BENCH_OTHER_REASONS);
 	assert_int_equal(r->reasons[15].count, (16 + 30) * 15 / 2);
 	memset(text, 'x', sizeof(text));
-	memcpy(text + 118, "\xE2\x82\xAC", 4);
+	memcpy(text + BENCH_WORDS_TEXT - 5, "\xE2\x82\xAC more", 9);
 	r->reason_count = 0;
 	memset(r->reasons, 0, sizeof(r->reasons));
 	bench_result_reason(r, text, 1);
-	assert_int_equal(strlen(r->reasons[0].text), 118); /* no half character */
+	/* No half character, and a sign that there was more. */
+	assert_string_equal(r->reasons[0].text + BENCH_WORDS_TEXT - 6, "x\xE2\x80\xA6");
+	/* What just fits is whole. */
+	text[BENCH_WORDS_TEXT - 5] = '\0';
+	bench_result_reason(r, text, 1);
+	assert_string_equal(r->reasons[1].text, text);
 	free(r);
 }
 

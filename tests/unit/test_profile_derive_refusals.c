@@ -157,11 +157,24 @@ static char *encrypted(const char *pem)
 	return copy;
 }
 
+static void opened(const char *const *keys, struct xeap_derivation d)
+{
+	struct xeap_profile *base = load(keys), *p = NULL;
+
+	assert_int_equal(xeap_profile_derive(base, &d, &p, NULL), 0);
+	xeap_profile_unref(p);
+	xeap_profile_unref(base);
+}
+
 static void certificates(void **state)
 {
 	static const char *const md5[] = { "eap=MD5", NOBODY, NULL };
 	static const char *const tls[] = { "eap=TLS", "identity=\"nobody\"", CERTIFICATE, NULL };
 	static const char *const mixed[] = { "eap=MD5 PEAP", NOBODY, CA, NULL };
+	static const char *const right[] = { "eap=TLS", "identity=\"nobody\"", CERTIFICATE,
+					     "private_key_passwd=\"pw\"", NULL };
+	static const char *const other[] = { "eap=TLS", "identity=\"nobody\"", CERTIFICATE,
+					     "private_key_passwd=\"no\"", NULL };
 	struct pem one = pem_make("one", false, false), two = pem_make("two", true, false);
 	char *locked = encrypted(one.key), broken[64];
 
@@ -174,7 +187,12 @@ static void certificates(void **state)
 	snprintf(broken, sizeof(broken), "%.63s", one.cert);
 	refused(tls, certified(broken, one.key), -EINVAL, "a broken one");
 	refused(tls, certified(one.cert, "key"), -EINVAL, "no private key in PEM form");
-	refused(tls, certified(one.cert, locked), -EINVAL, "or an encrypted one");
+	refused(tls, certified(one.cert, locked), -EINVAL,
+		"its key is encrypted: private_key_passwd is missing");
+	refused(other, certified(one.cert, locked), -EINVAL,
+		"private_key_passwd does not open its key");
+	opened(right, certified(one.cert, locked));
+	opened(right, certified(one.cert, one.key));
 	refused(tls, certified(one.cert, two.key), -EINVAL, "the key is of another certificate");
 	refused(mixed, certified(one.cert, two.key), -EINVAL, "the key is of another certificate");
 	free(locked);

@@ -35,7 +35,7 @@ void bench_words_add(struct bench_words *w, const char *text, uint64_t count)
 	char cut[BENCH_WORDS_TEXT];
 	size_t i = 0;
 
-	snprintf(cut, sizeof(cut), "%s", text);
+	bench_words_copy(text, cut);
 	while (i < w->count && strcmp(w->words[i].text, cut))
 		i++;
 	if (i == BENCH_WORDS_MAX) {

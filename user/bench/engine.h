@@ -10,6 +10,7 @@
 #include "bench/fault.h"
 #include "bench/pace.h"
 #include "bench/tally.h"
+#include "bench/words.h"
 
 /*
  * Who logs in when, and what came of it: one thread's share of a run. The transport, which moves
@@ -58,7 +59,6 @@ struct bench_station {
 };
 
 #define BENCH_WORDS_MAX 16
-#define BENCH_WORDS_TEXT 120
 
 /* What was told of failures, each text once. */
 struct bench_words {

@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct xeap_client {
 	X509 *cert;
@@ -20,10 +21,29 @@ static int refuse(const char *origin, struct xeap_diag *d, const char *what)
 			     origin, *origin ? ": " : "", what);
 }
 
-/* A key that asks for a passphrase gets none: nobody is there to type it. */
-static int no_passphrase(char *buf, int size, int for_writing, void *arg)
+struct passphrase {
+	const char *text; /* NULL: none, and nobody is there to type it */
+	bool asked;
+};
+
+static int give_passphrase(char *buf, int size, int for_writing, void *arg)
 {
-	return -1;
+	struct passphrase *p = arg;
+	size_t len = p->text ? strlen(p->text) : 0;
+
+	p->asked = true;
+	if (!p->text || len > (size_t)size)
+		return -1;
+	memcpy(buf, p->text, len);
+	return (int)len;
+}
+
+static const char *key_error(const struct passphrase *pass)
+{
+	if (!pass->asked)
+		return "no private key in PEM form";
+	return pass->text ? "private_key_passwd does not open its key"
+			  : "its key is encrypted: private_key_passwd is missing";
 }
 
 static BIO *bio_of(struct xeap_span text)
@@ -63,11 +83,11 @@ static bool read_certs(struct xeap_client *c, struct xeap_span text)
 	return ok;
 }
 
-static bool read_key(struct xeap_client *c, struct xeap_span text)
+static bool read_key(struct xeap_client *c, struct xeap_span text, struct passphrase *pass)
 {
 	BIO *bio = bio_of(text);
 
-	c->key = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL) : NULL;
+	c->key = bio ? PEM_read_bio_PrivateKey(bio, NULL, give_passphrase, pass) : NULL;
 	BIO_free(bio);
 	return c->key;
 }
@@ -84,27 +104,29 @@ static int try(const struct xeap_client *c, SSL_CTX *ctx, const char *origin, st
 }
 
 static int read_all(struct xeap_client *c, struct xeap_span cert, struct xeap_span key,
-		    const char *origin, struct xeap_diag *d)
+		    const char *passwd, const char *origin, struct xeap_diag *d)
 {
+	struct passphrase pass = { passwd, false };
+
 	ERR_clear_error();
 	if (!read_certs(c, cert))
 		return refuse(origin, d, "no certificate in PEM form, or a broken one");
-	if (!read_key(c, key))
-		return refuse(origin, d, "no private key in PEM form, or an encrypted one");
+	if (!read_key(c, key, &pass))
+		return refuse(origin, d, key_error(&pass));
 	if (X509_check_private_key(c->cert, c->key) != 1)
 		return refuse(origin, d, "the key is of another certificate");
 	return 0;
 }
 
-int xeap_client_new(SSL_CTX *ctx, struct xeap_span cert, struct xeap_span key, const char *origin,
-		    struct xeap_client **ret_client, struct xeap_diag *ret_diag)
+int xeap_client_new(SSL_CTX *ctx, struct xeap_span cert, struct xeap_span key, const char *passwd,
+		    const char *origin, struct xeap_client **ret_client, struct xeap_diag *ret_diag)
 {
 	struct xeap_client *c = calloc(1, sizeof(*c));
 	int r;
 
 	if (!c)
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
-	r = read_all(c, cert, key, origin, ret_diag);
+	r = read_all(c, cert, key, passwd, origin, ret_diag);
 	if (r == 0)
 		r = try(c, ctx, origin, ret_diag);
 	ERR_clear_error();

@@ -12,8 +12,9 @@
 struct xeap_client;
 
 /* As xeap_tls_profile_derive(), for connections of the context. */
-int xeap_client_new(SSL_CTX *ctx, struct xeap_span cert, struct xeap_span key, const char *origin,
-		    struct xeap_client **ret_client, struct xeap_diag *ret_diag);
+int xeap_client_new(SSL_CTX *ctx, struct xeap_span cert, struct xeap_span key, const char *passwd,
+		    const char *origin, struct xeap_client **ret_client,
+		    struct xeap_diag *ret_diag);
 struct xeap_client *xeap_client_free(struct xeap_client *client);
 
 /* Show it in a connection, in place of what its context has. 0 or -ENOMEM, with OpenSSL's error. */

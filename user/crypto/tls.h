@@ -60,11 +60,12 @@ int xeap_tls_profile_new(const struct xeap_tls_params *params,
 			 struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag);
 /*
  * A profile that differs from another one in the client's certificate, and shares all else with it;
- * that one outlives it. PEM: the certificate and those of its issuers; the key, not encrypted.
- * 0; -EINVAL or -ENOMEM with a diagnosis, behind `origin`.
+ * that one outlives it. PEM: the certificate and those of its issuers; the key, which `passwd`
+ * opens if it is encrypted, NULL: there is none. 0; -EINVAL or -ENOMEM with a diagnosis, behind
+ * `origin`.
  */
 int xeap_tls_profile_derive(const struct xeap_tls_profile *base, struct xeap_span client_cert,
-			    struct xeap_span private_key, const char *origin,
+			    struct xeap_span private_key, const char *passwd, const char *origin,
 			    struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag);
 struct xeap_tls_profile *xeap_tls_profile_free(struct xeap_tls_profile *profile);
 

@@ -244,7 +244,7 @@ int xeap_tls_profile_new(const struct xeap_tls_params *params,
 }
 
 int xeap_tls_profile_derive(const struct xeap_tls_profile *base, struct xeap_span client_cert,
-			    struct xeap_span private_key, const char *origin,
+			    struct xeap_span private_key, const char *passwd, const char *origin,
 			    struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag)
 {
 	struct xeap_tls_profile *profile = malloc(sizeof(*profile));
@@ -253,7 +253,7 @@ int xeap_tls_profile_derive(const struct xeap_tls_profile *base, struct xeap_spa
 	if (!profile)
 		return xeap_diag_set(ret_diag, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	*profile = *base;
-	r = xeap_client_new(base->ctx, client_cert, private_key, origin, &profile->client,
+	r = xeap_client_new(base->ctx, client_cert, private_key, passwd, origin, &profile->client,
 			    ret_diag);
 	if (r < 0) {
 		free(profile);

@@ -193,10 +193,10 @@ int xeap_tls_config_derive(struct xeap_tls_profile *base,
 			   struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag)
 {
 	if (derivation->client_cert.data)
-		return xeap_tls_profile_derive(base, derivation->client_cert,
-					       derivation->private_key,
-					       xeap_config_origin(derivation->config), ret_profile,
-					       ret_diag);
+		return xeap_tls_profile_derive(
+			base, derivation->client_cert, derivation->private_key,
+			xeap_config_get_string(derivation->config, XEAP_CONFIG_PRIVATE_KEY_PASSWD),
+			xeap_config_origin(derivation->config), ret_profile, ret_diag);
 	*ret_profile = base;
 	return 0;
 }

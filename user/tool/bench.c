@@ -13,6 +13,7 @@
 #include "tool/bench_background.h"
 #include "tool/bench_merge.h"
 #include "tool/bench_mpi.h"
+#include "tool/bench_output.h"
 #include "tool/bench_ranks.h"
 #include "tool/bench_sample.h"
 #include "tool/bench_users.h"
@@ -20,6 +21,7 @@
 #include "tool/exit.h"
 #include "tool/limits.h"
 #include "tool/signals.h"
+#include "tool/streams.h"
 #include "tool/worker.h"
 
 #define LOOK_MS 20 /* at whether the threads have ended */
@@ -33,7 +35,7 @@ struct run {
 	struct bench_result *result;
 	struct bench_sample sample;
 	struct bench_view *view;
-	FILE *json, *csv, *report;
+	struct bench_outputs outputs;
 	int signals;
 	xeap_time began; /* setting up */
 	bool told;	 /* what takes so long */
@@ -61,84 +63,58 @@ static int no_memory(struct run *r)
 
 /* What is told. */
 
-static int open_file(struct run *r, const char *option, const char *path, FILE **ret)
+static int open_outputs(struct run *r)
 {
-	char why[BENCH_MPI_WHY];
-
-	if (!path)
-		return 0;
-	*ret = !strcmp(path, "-") ? stdout : fopen(path, "we");
-	if (*ret)
-		return 0;
-	snprintf(why, sizeof(why), "%s %.100s: %s", option, path, strerror(errno));
-	return complain(r, -EINVAL, why);
-}
-
-static int open_files(struct run *r)
-{
-	int err;
+	char why[BENCH_OUTPUT_WHY];
 
 	if (r->mpi.rank != 0)
 		return 0;
-	err = open_file(r, "--json", r->options.json, &r->json);
-	if (!err)
-		err = open_file(r, "--csv", r->options.csv, &r->csv);
-	if (!err)
-		err = open_file(r, "--report", r->options.report, &r->report);
-	if (r->csv)
-		bench_report_csv_head(r->csv);
-	return err;
+	return bench_outputs_open(&r->outputs, &r->options, why) ? complain(r, -EINVAL, why) : 0;
 }
 
-/* 0, or -EIO when not all of it could be written. */
-static int close_file(const char *path, FILE *f)
+/* From here on what an earlier run wrote is gone. */
+static void begin_outputs(struct run *r)
 {
-	int err;
+	FILE *csv = bench_output_of(&r->outputs, BENCH_OUTPUT_CSV);
 
-	if (!f)
-		return 0;
-	err = ferror(f) | (f == stdout ? fflush(f) : fclose(f));
-	if (err)
-		fprintf(stderr, "xeap bench: %s could not be written\n", path);
-	return err ? -EIO : 0;
-}
-
-static int close_files(struct run *r)
-{
-	int err = close_file(r->options.json, r->json);
-
-	err |= close_file(r->options.csv, r->csv);
-	err |= close_file(r->options.report, r->report);
-	r->json = r->csv = r->report = NULL;
-	return err ? -EIO : 0;
+	bench_outputs_begin(&r->outputs);
+	if (csv)
+		bench_report_csv_head(csv);
 }
 
 /* What could not be written as it came, but is known at the end. */
 static void write_seconds(struct run *r)
 {
-	for (size_t i = 0; r->csv && i < r->result->second_count; i++)
-		bench_report_csv(&r->result->seconds[i], r->csv);
+	FILE *csv = bench_output_of(&r->outputs, BENCH_OUTPUT_CSV);
+
+	for (size_t i = 0; csv && i < r->result->second_count; i++)
+		bench_report_csv(&r->result->seconds[i], csv);
 }
 
 static int write_reports(struct run *r)
 {
-	if (r->json != stdout)
+	FILE *json = bench_output_of(&r->outputs, BENCH_OUTPUT_JSON);
+	FILE *page = bench_output_of(&r->outputs, BENCH_OUTPUT_REPORT);
+
+	if (!bench_outputs_on_stdout(&r->outputs))
 		bench_report_text(r->result, stdout);
-	if (r->json)
-		bench_report_json(r->result, r->json);
-	if (r->report)
-		bench_report_html(r->result, r->report);
-	return close_files(r);
+	if (json)
+		bench_report_json(r->result, json);
+	if (page)
+		bench_report_html(r->result, page);
+	return bench_outputs_close(&r->outputs);
 }
 
 static void tell_second(struct run *r, const struct bench_second *second)
 {
+	FILE *csv = bench_output_of(&r->outputs, BENCH_OUTPUT_CSV);
+
 	if (!second || r->mpi.rank != 0)
 		return;
 	/* The file has all ranks' seconds, which are known at the end. */
-	if (r->csv && !r->mpi.ops) {
-		bench_report_csv(second, r->csv);
-		fflush(r->csv);
+	if (csv && !r->mpi.ops) {
+		bench_report_csv(second, csv);
+		fflush(csv);
 	}
 	if (r->view)
 		bench_view_draw(r->view, r->result, second);
@@ -186,7 +162,7 @@ static int add_supplicant(struct run *r, uint32_t number)
 
 	b->s.number = number;
 	b->lan = lan_of(r, number);
-	bench_users_mac(&r->options, r->first + number, b->mac);
+	bench_users_mac(&r->users, r->first + number, b->mac);
 	if (bench_users_profile(&r->users, r->first + number, b->mac, &b->profile, &why))
 		return complain(r, -EINVAL, *why.text ? why.text : "out of memory");
 	w->count++;
@@ -372,8 +348,8 @@ static int join_ranks(struct run *r)
 
 static int prepare(struct run *r)
 {
-	char why[200];
-	int err = open_files(r);
+	char why[BENCH_PEOPLE_WHY];
+	int err = open_outputs(r);
 
 	if (err)
 		return err;
@@ -396,7 +372,8 @@ static int open_run(struct run *r)
 	if (err)
 		return err;
 	place_supplicants(r);
-	if (bench_options_check_count(&r->options, r->in_all, why))
+	if (bench_options_check_count(&r->options, r->in_all, why) ||
+	    bench_users_check_count(&r->users, r->in_all, why))
 		return complain(r, -EINVAL, why);
 	if (r->mpi.ops && r->supplicants < r->options.threads)
 		return complain(
@@ -420,6 +397,8 @@ static int open_all(struct run *r)
 	err = bench_mpi_agree(&r->mpi, err ? r->complaint : NULL, why);
 	if (r->mpi.ops && *why)
 		fprintf(stderr, "xeap bench: %s\n", why);
+	if (!err)
+		begin_outputs(r);
 	return err;
 }
 
@@ -518,7 +497,8 @@ static int start(struct run *r)
 	if (bench_sample_init(&r->sample, r->workers, r->options.threads, r->result, begin))
 		return no_memory(r);
 	describe(r);
-	if (!r->options.quiet && !r->options.no_view && !r->mpi.ops && r->json != stdout)
+	if (!r->options.quiet && !r->options.no_view && !r->mpi.ops &&
+	    !bench_outputs_on_stdout(&r->outputs))
 		r->view = bench_view_open();
 	for (unsigned int n = 0; n < r->options.threads; n++)
 		if (bench_worker_start(&r->workers[n], begin))
@@ -542,7 +522,7 @@ static void finish(struct run *r)
 			memcpy(t->mode, w->mode, sizeof(t->mode));
 		if (w->err && !t->cut) {
 			t->cut = true;
-			snprintf(t->cut_why, sizeof(t->cut_why), "%.63s", w->why.text);
+			bench_words_copy(w->why.text, t->cut_why);
 		}
 	}
 	tell_second(r, bench_sample_finish(&r->sample));
@@ -617,7 +597,7 @@ static void close_run(struct run *r)
 	xeap_steer_close(r->steer);
 	bench_ports_free(&r->ports);
 	bench_users_free(&r->users);
-	close_files(r);
+	bench_outputs_close(&r->outputs);
 	if (r->result)
 		bench_result_done(r->result);
 	free(r->result);
@@ -640,10 +620,31 @@ static int merge(struct run *r)
 		return no_memory(r);
 	if (bench_merge(r->options.merged, r->options.merged_count, r->result, why))
 		return complain(r, -EINVAL, why);
-	if (open_files(r))
+	if (open_outputs(r))
 		return -EINVAL;
+	begin_outputs(r);
 	write_seconds(r);
 	return write_reports(r);
+}
+
+static int status_of_merge(int err)
+{
+	if (!err)
+		return XEAP_EXIT_OK;
+	return err == -EIO ? XEAP_EXIT_FAILED : XEAP_EXIT_USAGE;
+}
+
+static int run(struct run *r)
+{
+	if (r->options.help) {
+		bench_options_help();
+		return XEAP_EXIT_OK;
+	}
+	if (r->options.merge)
+		return status_of_merge(merge(r));
+	if (open_all(r))
+		return r->interrupted ? XEAP_EXIT_FAILED : XEAP_EXIT_USAGE;
+	return !measure(r) && (r->mpi.rank || is_good(r->result)) ? XEAP_EXIT_OK : XEAP_EXIT_FAILED;
 }
 
 int xeap_cmd_bench(int argc, char **argv)
@@ -651,19 +652,10 @@ int xeap_cmd_bench(int argc, char **argv)
 	struct run r = { .signals = -1, .mpi.ranks = 1 };
 	int status = XEAP_EXIT_USAGE;
 
-	if (bench_options_parse(&r.options, argc, argv)) {
-		/* it said why */
-	} else if (r.options.help) {
-		bench_options_help();
-		status = XEAP_EXIT_OK;
-	} else if (r.options.merge) {
-		status = merge(&r) ? XEAP_EXIT_USAGE : XEAP_EXIT_OK;
-	} else if (!open_all(&r)) {
-		status = !measure(&r) && (r.mpi.rank || is_good(r.result)) ? XEAP_EXIT_OK
-									   : XEAP_EXIT_FAILED;
-	} else if (r.interrupted) {
-		status = XEAP_EXIT_FAILED;
-	}
+	if (!bench_options_parse(&r.options, argc, argv))
+		status = run(&r);
+	if (status != XEAP_EXIT_USAGE && !r.mpi.rank)
+		status = streams_end("bench", status);
 	close_run(&r);
 	bench_mpi_close(&r.mpi);
 	bench_options_free(&r.options);

@@ -38,16 +38,19 @@ static const char help_text[] =
 	"Who:\n"
 	"  -c, --config CONF        file of wpa_supplicant network blocks; the first one is used\n"
 	"  -n, --supplicants N      how many (one a port and VLAN; over RADIUS 100)\n"
-	"      --identity PATTERN   of each: %d is its number, %05d with zeros, %m its MAC\n"
+	"      --identity PATTERN   of each: %d is its number, %05d with zeros, %x in hex,\n"
+	"                           %m its MAC\n"
 	"      --anonymous-identity PATTERN\n"
 	"      --password PATTERN\n"
-	"      --users FILE         CSV of identity,password lines, used round and round\n"
+	"      --users FILE         CSV of identity,password lines, used round and round; or with\n"
+	"                           a head that names columns: identity, password, mac, cert, key\n"
 	"      --test-ca KEY        sign a client certificate for each: ec, rsa2048, rsa4096,\n"
 	"                           rsa8192, ml-dsa-44, ml-dsa-65, ml-dsa-87; its name is the\n"
 	"                           identity\n"
 	"      --test-ca-files CERT,KEY  by this authority; without, one is made for the run\n"
 	"      --test-ca-write FILE  write its certificate, for servers to trust\n"
-	"      --mac MAC            the first one's; the others count on (02:00:00:00:00:01)\n"
+	"      --mac MAC            the first one's; the others count on (02:00:00:00:00:01);\n"
+	"                           or a pattern with one number, such as 02:00:00:%06x\n"
 	"When:\n"
 	"  -r, --rate N             logins a second, evenly spaced, late or not (open loop)\n"
 	"  -w, --window N           most logins under way; without -r as fast as that allows\n"
@@ -65,9 +68,9 @@ static const char help_text[] =
 	"      --seed N             of all chance, to have the same again\n"
 	"  -j, --threads N          share the supplicants among threads (1)\n"
 	"What is told:\n"
-	"      --json FILE          all of it as JSON; - is standard output\n"
-	"      --csv FILE           a line a second\n"
-	"      --report FILE        one HTML page with plots\n"
+	"      --json FILE          all of it as JSON; - is standard output, without the text\n"
+	"      --csv FILE           a line a second; - as well\n"
+	"      --report FILE        one HTML page with plots; - as well\n"
 	"      --background FILE    of a load beside the run: xeap flood --json, or\n"
 	"                           scripts/pktgen -j; read at the end\n"
 	"      --no-view            lines in place of the full screen on a terminal\n"
@@ -200,6 +203,26 @@ static int parse_pattern(const char *option, const char *text, const char **ret)
 	return 0;
 }
 
+/* Nobody answers to an identity without a character. */
+static int parse_name(const char *option, const char *text, const char **ret)
+{
+	return *text ? parse_pattern(option, text, ret) : wrong("%s '': it is empty", option);
+}
+
+static int parse_mac(struct bench_options *o, const char *text)
+{
+	const char *why;
+
+	o->mac_set = true;
+	o->mac_pattern = NULL;
+	if (!strchr(text, '%'))
+		return option_mac("bench", "--mac", text, true, o->mac);
+	if (pattern_check_mac(text, 1, &why))
+		return wrong("--mac '%s': %s", text, why);
+	o->mac_pattern = text;
+	return 0;
+}
+
 static int parse_test_ca(struct bench_options *o, const char *text)
 {
 	enum xeap_testca_key key = xeap_testca_key_of(text);
@@ -291,17 +314,16 @@ static int take_who(struct bench_options *o, int option, const char *arg)
 	case 'n':
 		return option_uint("bench", "-n", arg, 1, BENCH_SUPPLICANTS_MAX, &o->supplicants);
 	case OPT_IDENTITY:
-		return parse_pattern("--identity", arg, &o->identity);
+		return parse_name("--identity", arg, &o->identity);
 	case OPT_ANONYMOUS:
-		return parse_pattern("--anonymous-identity", arg, &o->anonymous);
+		return parse_name("--anonymous-identity", arg, &o->anonymous);
 	case OPT_PASSWORD:
 		return parse_pattern("--password", arg, &o->password);
 	case OPT_USERS:
 		o->users = arg;
 		return 0;
 	case OPT_MAC:
-		o->mac_set = true;
-		return option_mac("bench", "--mac", arg, true, o->mac);
+		return parse_mac(o, arg);
 	case OPT_TEST_CA:
 		return parse_test_ca(o, arg);
 	case OPT_TEST_CA_FILES:
@@ -350,17 +372,23 @@ static int take_when(struct bench_options *o, int option, const char *arg)
 	return -ENOENT;
 }
 
+/* One name for it, so that two are seen to be one. */
+static const char *output(const char *path)
+{
+	return strcmp(path, "/dev/stdout") ? path : "-";
+}
+
 static int take_told(struct bench_options *o, int option, const char *arg)
 {
 	switch (option) {
 	case OPT_JSON:
-		o->json = arg;
+		o->json = output(arg);
 		return 0;
 	case OPT_CSV:
-		o->csv = arg;
+		o->csv = output(arg);
 		return 0;
 	case OPT_REPORT:
-		o->report = arg;
+		o->report = output(arg);
 		return 0;
 	case OPT_BACKGROUND:
 		o->background = arg;
@@ -474,8 +502,12 @@ int bench_options_check_count(const struct bench_options *o, uint32_t supplicant
 			      char why[BENCH_COUNT_WHY])
 {
 	uint32_t tail = (uint32_t)o->mac[3] << 16 | (uint32_t)o->mac[4] << 8 | o->mac[5];
+	const char *what;
 
-	if (supplicants - 1 > 0xffffff - tail)
+	if (o->mac_pattern && pattern_check_mac(o->mac_pattern, supplicants, &what))
+		snprintf(why, BENCH_COUNT_WHY, "-n %u: --mac '%.30s': %s", supplicants,
+			 o->mac_pattern, what);
+	else if (!o->mac_pattern && supplicants - 1 > 0xffffff - tail)
 		snprintf(why, BENCH_COUNT_WHY, "-n %u: there are only %u addresses from --mac on",
 			 supplicants, 0xffffff - tail + 1);
 	else if (o->window > supplicants)
@@ -519,15 +551,44 @@ static int check_when(const struct bench_options *o)
 	return 0;
 }
 
-static int check_merge(struct bench_options *o, int argc, char **argv)
+/* What is written would be mixed with, or in place of, something else. */
+static int check_outputs(const struct bench_options *o)
 {
-	if (o->over_radius || o->spec_count || o->conf)
-		return wrong("--merge does not run anything: without -p, --radius and -c");
+	const struct {
+		const char *option, *path;
+	} files[] = {
+		{ "--json", o->json },
+		{ "--csv", o->csv },
+		{ "--report", o->report },
+		{ "--test-ca-write", o->test_ca_write },
+		{ "-c", o->conf },
+		{ "--users", o->users },
+		{ "--background", o->background },
+	};
+
+	for (size_t i = 0; i < 4; i++) {
+		for (size_t j = i + 1; j < sizeof(files) / sizeof(files[0]); j++) {
+			if (!files[i].path || !files[j].path ||
+			    strcmp(files[i].path, files[j].path) != 0)
+				continue;
+			return wrong("%s and %s are one file, '%s': give them two", files[i].option,
+				     files[j].option, files[i].path);
+		}
+	}
+	return 0;
+}
+
+static int check_merge(struct bench_options *o, const char *other, int argc, char **argv)
+{
+	if (other)
+		return wrong("--merge does not run anything: it goes with --json, --csv and "
+			     "--report, not with %s",
+			     other);
 	if (argc - optind < 1)
 		return wrong("--merge needs files that --json wrote");
 	o->merged = argv + optind;
 	o->merged_count = (size_t)(argc - optind);
-	return 0;
+	return check_outputs(o);
 }
 
 static int parse_radius(struct bench_options *o, struct radius_words *w)
@@ -542,7 +603,7 @@ static int parse_radius(struct bench_options *o, struct radius_words *w)
 
 static int check(struct bench_options *o, struct radius_words *w)
 {
-	if (check_where(o, w) || check_who(o) || check_when(o))
+	if (check_where(o, w) || check_who(o) || check_when(o) || check_outputs(o))
 		return -EINVAL;
 	if (!o->seed_set && getrandom(&o->seed, sizeof(o->seed), 0) != sizeof(o->seed))
 		o->seed = 1;
@@ -551,25 +612,49 @@ static int check(struct bench_options *o, struct radius_words *w)
 	return o->over_radius ? parse_radius(o, w) : 0;
 }
 
+/* The options that go with --merge. */
+static bool goes_with_merge(int option)
+{
+	return option == OPT_MERGE || option == OPT_JSON || option == OPT_CSV ||
+	       option == OPT_REPORT;
+}
+
+/* Take all of them; one that does not go with --merge is *ret_other, as it was written. */
+static int take_all(struct bench_options *o, struct radius_words *w, int argc, char **argv,
+		    char ret_other[32])
+{
+	int option, index, err;
+
+	optind = 1;
+	while (index = -1, (option = getopt_long(argc, argv, "p:m:c:n:r:w:t:j:qh", long_options,
+						 &index)) != -1) {
+		err = take_option(o, w, option, index, optarg);
+		if (err)
+			return err;
+		if (goes_with_merge(option))
+			continue;
+		if (index >= 0)
+			snprintf(ret_other, 32, "--%s", long_options[index].name);
+		else
+			snprintf(ret_other, 32, "-%c", option);
+	}
+	return 0;
+}
+
 int bench_options_parse(struct bench_options *o, int argc, char **argv)
 {
 	struct radius_words w = { .count = 1, .word = { argv[0] } };
-	int option, index, err;
+	char other[32] = "";
+	int err;
 
 	*o = (struct bench_options){ .mac = { 2, 0, 0, 0, 0, 1 },
 				     .timeout = XEAP_S(30),
 				     .threads = 1 };
-	optind = 1;
-	while ((option = getopt_long(argc, argv, "p:m:c:n:r:w:t:j:qh", long_options, &index)) !=
-	       -1) {
-		err = take_option(o, &w, option, index, optarg);
-		if (err)
-			return err;
-	}
-	if (o->help)
-		return 0;
+	err = take_all(o, &w, argc, argv, other);
+	if (err || o->help)
+		return err;
 	if (o->merge)
-		return check_merge(o, argc, argv);
+		return check_merge(o, *other ? other : NULL, argc, argv);
 	if (optind < argc)
 		return wrong("'%s' is not an option", argv[optind]);
 	return check(o, &w);

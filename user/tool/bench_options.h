@@ -29,12 +29,13 @@ struct bench_options {
 	char *conf;
 	unsigned int supplicants;		     /* 0: one for each LAN */
 	const char *identity, *anonymous, *password; /* patterns; NULL: as the configuration says */
-	const char *users;			     /* CSV: identity, password */
+	const char *users;			     /* CSV, see bench_people.h */
 	const char *test_ca;	   /* kind of key of the certificates that are signed; NULL: none */
 	char *test_ca_cert;	   /* files of an authority; NULL: one is made */
 	const char *test_ca_key;   /* within the former's text */
 	const char *test_ca_write; /* file for the authority's certificate, or NULL */
 	uint8_t mac[6];		   /* the first one's */
+	const char *mac_pattern;   /* of each, in place of that; or NULL */
 	bool mac_set;
 
 	/* when */
@@ -50,7 +51,7 @@ struct bench_options {
 
 	/* what is told */
 	const char *background;		 /* file of a load's results */
-	const char *json, *csv, *report; /* files; json "-" is standard output */
+	const char *json, *csv, *report; /* files; "-" is standard output, of one */
 	bool quiet, no_view;
 	bool merge; /* of files that earlier runs wrote */
 	char **merged;

@@ -44,15 +44,11 @@ static size_t find_reason(const struct bench_result *r, const char *text)
 void bench_result_reason(struct bench_result *r, const char *text, uint64_t count)
 {
 	struct bench_reason wanted = { .count = 0 };
-	size_t len = strlen(text), i;
+	size_t i;
 
 	if (!count)
 		return;
-	/* Cut between characters, not within one (RFC 3629 §3). */
-	if (len >= sizeof(wanted.text))
-		for (len = sizeof(wanted.text) - 1; len && (text[len] & 0xC0) == 0x80;)
-			len--;
-	memcpy(wanted.text, text, len);
+	bench_words_copy(text, wanted.text);
 	i = find_reason(r, wanted.text);
 	if (i == r->reason_count && i >= BENCH_ALERTS_MAX - 1) {
 		strcpy(wanted.text, BENCH_OTHER_REASONS);

@@ -10,6 +10,7 @@
 
 #include "bench/fault.h"
 #include "bench/tally.h"
+#include "bench/words.h"
 
 #define BENCH_SCHEMA "xeap-bench"
 #define BENCH_SCHEMA_VERSION 1
@@ -33,7 +34,7 @@ struct bench_second {
 
 /* Words of failures, and how often they came: alerts with their names, and what else is told. */
 struct bench_reason {
-	char text[120];
+	char text[BENCH_WORDS_TEXT];
 	uint64_t count;
 };
 
@@ -80,7 +81,7 @@ struct bench_result {
 	bool bottleneck;	     /* the tester itself was what limited */
 	char bottleneck_why[160];    /* one line */
 	bool cut;		     /* ended before it was to */
-	char cut_why[64];	     /* "interrupted" */
+	char cut_why[BENCH_WORDS_TEXT]; /* "interrupted" */
 };
 
 /* Room for one second more, zeroed; NULL: out of memory. */

@@ -10,105 +10,48 @@
 #include "base/wipe.h"
 #include "bench/pattern.h"
 
-#define USERS_MAX (256u * 1024 * 1024) /* bytes of the file */
+#define PEM_MAX 65536 /* bytes of a file */
 
-static int read_text(struct bench_users *u, const char *path, char why[200])
+static const struct bench_person *somebody_with_cert(const struct bench_people *p)
 {
-	FILE *f = fopen(path, "re");
-	size_t room = 0;
+	for (size_t i = 0; i < p->count; i++)
+		if (bench_person_has_cert(&p->all[i]))
+			return &p->all[i];
+	return NULL;
+}
 
-	if (!f) {
-		snprintf(why, 200, "--users %s: %s", path, strerror(errno));
-		return -errno;
-	}
-	while (!feof(f) && !ferror(f) && u->text_len < USERS_MAX) {
-		if (u->text_len + 1 >= room) {
-			char *more = malloc(room ? 2 * room : 4096);
+/* A value that is a file's name. */
+static int set_file(struct xeap_config *network, const char *name, const char *path,
+		    struct xeap_diag *d)
+{
+	char value[4200];
 
-			if (!more)
-				break;
-			if (u->text_len)
-				memcpy(more, u->text, u->text_len);
-			if (u->text)
-				xeap_wipe(u->text, u->text_len);
-			free(u->text);
-			u->text = more;
-			room = room ? 2 * room : 4096;
-		}
-		u->text_len += fread(u->text + u->text_len, 1, room - 1 - u->text_len, f);
-	}
-	if (feof(f) && !ferror(f) && u->text) {
-		u->text[u->text_len] = '\0';
-		fclose(f);
+	snprintf(value, sizeof(value), "\"%s\"", path);
+	return xeap_config_set(network, name, value, d);
+}
+
+/* So that there is a profile to derive from. */
+static int certify_by_people(struct bench_users *u, struct xeap_config *network,
+			     struct xeap_diag *d)
+{
+	const struct bench_person *who = somebody_with_cert(&u->people);
+	int err;
+
+	if (!who || xeap_config_get(network, XEAP_CONFIG_PRIVATE_KEY).data ||
+	    xeap_config_get(network, XEAP_CONFIG_KEY_ID).data)
 		return 0;
-	}
-	fclose(f);
-	snprintf(why, 200, "--users %s: cannot be read, or is too long", path);
-	return -EFBIG;
+	u->lent = true;
+	err = set_file(network, "client_cert", who->field[BENCH_COLUMN_CERT], d);
+	return err ? err : set_file(network, "private_key", who->field[BENCH_COLUMN_KEY], d);
 }
 
-static int bad_line(const char *path, size_t line, const char *what, char why[200])
-{
-	snprintf(why, 200, "--users %s:%zu: %s", path, line, what);
-	return -EINVAL;
-}
-
-/* One line: identity, password. */
-static int add_pair(struct bench_users *u, char *line, size_t number, size_t *room, char why[200])
-{
-	const char *path = u->options->users;
-	char *at = line, *identity = csv_field(&at), *password = at ? csv_field(&at) : NULL;
-
-	if (!identity || !password)
-		return bad_line(path, number, "a line has identity,password", why);
-	if (at)
-		return bad_line(path, number, "there is more than identity,password", why);
-	if (!*identity || strlen(identity) >= PATTERN_MAX || strlen(password) >= PATTERN_MAX)
-		return bad_line(path, number, "the identity is empty, or one of them too long",
-				why);
-	if (u->count == *room) {
-		size_t wanted = *room ? 2 * *room : 64;
-		void *more = reallocarray(u->pairs, wanted, sizeof(*u->pairs));
-
-		if (!more)
-			return bad_line(path, number, "out of memory", why);
-		u->pairs = more;
-		*room = wanted;
-	}
-	u->pairs[u->count][0] = identity;
-	u->pairs[u->count++][1] = password;
-	return 0;
-}
-
-static int read_users(struct bench_users *u, char why[200])
-{
-	const char *path = u->options->users;
-	int err = read_text(u, path, why);
-	size_t number = 0, room = 0;
-	char *save = NULL;
-
-	if (err)
-		return err;
-	if (strlen(u->text) != u->text_len)
-		return bad_line(path, 1, "the file has NUL bytes", why);
-	for (char *line = strtok_r(u->text, "\n", &save); !err && line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		line[strcspn(line, "\r")] = '\0';
-		number++;
-		if (*line)
-			err = add_pair(u, line, number, &room, why);
-	}
-	if (!err && !u->count)
-		return bad_line(path, 1, "there is nobody in it", why);
-	return err;
-}
-
-/* A network of a run whose authority signs certificates needs none of its own. */
+/* A network of a run whose supplicants have certificates needs none of its own. */
 static int certify(void *ctx, struct xeap_config *network, struct xeap_diag *ret_why)
 {
 	struct bench_users *u = ctx;
 
-	return u->ca ? bench_ca_certify(u->ca, network, ret_why) : 0;
+	return u->ca ? bench_ca_certify(u->ca, network, ret_why)
+		     : certify_by_people(u, network, ret_why);
 }
 
 static int open_ca(struct bench_users *u, struct xeap_diag *ret_why)
@@ -124,38 +67,72 @@ static int open_ca(struct bench_users *u, struct xeap_diag *ret_why)
 	return o->test_ca ? bench_ca_open(&ca, &u->ca, ret_why) : 0;
 }
 
-int bench_users_load(struct bench_users *u, const struct bench_options *o, char why[200])
+static int read_people(struct bench_users *u, char why[BENCH_PEOPLE_WHY])
+{
+	const struct bench_options *o = u->options;
+	int err = o->users ? bench_people_read(&u->people, o->users, why) : 0;
+
+	if (err)
+		return err;
+	if (u->people.has[BENCH_COLUMN_MAC] && o->mac_set)
+		snprintf(why, BENCH_PEOPLE_WHY, "--users has a column mac: without --mac");
+	else if (u->people.has[BENCH_COLUMN_CERT] && o->test_ca)
+		snprintf(why, BENCH_PEOPLE_WHY, "--users has a column cert: without --test-ca");
+	else
+		return 0;
+	return -EINVAL;
+}
+
+int bench_users_load(struct bench_users *u, const struct bench_options *o,
+		     char why[BENCH_PEOPLE_WHY])
 {
 	struct xeap_diag diag = { 0 };
 	int err;
 
 	*u = (struct bench_users){ .options = o };
+	err = read_people(u, why);
+	if (err)
+		return err;
 	err = open_ca(u, &diag);
 	if (!err) {
 		err = credentials_load_with(&u->credentials, o->conf, false, certify, u);
 		diag = u->credentials.diag;
 	}
-	if (err) {
-		snprintf(why, 200, "%.199s", diag.text);
-		return err;
-	}
-	return o->users ? read_users(u, why) : 0;
+	if (err)
+		snprintf(why, BENCH_PEOPLE_WHY, "%.199s", diag.text);
+	return err;
 }
 
 void bench_users_free(struct bench_users *u)
 {
-	if (u->text)
-		xeap_wipe(u->text, u->text_len);
-	free(u->text);
-	free(u->pairs);
+	bench_people_free(&u->people);
 	credentials_free(&u->credentials);
 	bench_ca_close(u->ca);
 }
 
-void bench_users_mac(const struct bench_options *o, uint32_t number, uint8_t mac[6])
+int bench_users_check_count(const struct bench_users *u, uint32_t supplicants,
+			    char why[BENCH_COUNT_WHY])
 {
+	if (!u->people.has[BENCH_COLUMN_MAC] || supplicants <= u->people.count)
+		return 0;
+	snprintf(why, BENCH_COUNT_WHY, "-n %u: --users has only %zu addresses", supplicants,
+		 u->people.count);
+	return -EINVAL;
+}
+
+void bench_users_mac(const struct bench_users *u, uint32_t number, uint8_t mac[6])
+{
+	const struct bench_options *o = u->options;
 	uint32_t tail = ((uint32_t)o->mac[3] << 16 | (uint32_t)o->mac[4] << 8 | o->mac[5]) + number;
 
+	if (u->people.has[BENCH_COLUMN_MAC]) {
+		memcpy(mac, bench_people_of(&u->people, number)->mac, 6);
+		return;
+	}
+	if (o->mac_pattern) {
+		pattern_expand_mac(o->mac_pattern, number, mac);
+		return;
+	}
 	memcpy(mac, o->mac, 3);
 	mac[3] = (uint8_t)(tail >> 16);
 	mac[4] = (uint8_t)(tail >> 8);
@@ -190,10 +167,67 @@ static int derive_signed(const struct bench_users *u, struct xeap_derivation *d,
 	return err;
 }
 
+/* What is wrong with what a line says, behind where it stands. */
+static int bad_person(const struct bench_users *u, const struct bench_person *who, int err,
+		      const char *what, struct xeap_diag *ret_why)
+{
+	return xeap_diag_set(ret_why, err, xeap_code_of_errno(err), "--users %.60s:%zu: %.110s",
+			     u->people.path, who->line, what);
+}
+
+static int read_pem(const struct bench_users *u, const struct bench_person *who,
+		    enum bench_column column, char **ret_text, size_t *ret_len,
+		    struct xeap_diag *ret_why)
+{
+	int err = bench_text_read(who->field[column], PEM_MAX, ret_text, ret_len);
+	char what[110];
+
+	if (!err)
+		return 0;
+	snprintf(what, sizeof(what), "%.70s: %s", who->field[column], strerror(-err));
+	return bad_person(u, who, err, what, ret_why);
+}
+
+/* With the certificate that the line names. */
+static int derive_with_cert(const struct bench_users *u, const struct bench_person *who,
+			    struct xeap_derivation *d, struct xeap_profile **ret,
+			    struct xeap_diag *ret_why)
+{
+	char *cert = NULL, *key = NULL;
+	size_t cert_len = 0, key_len = 0;
+	struct xeap_diag why = { 0 };
+	int err = read_pem(u, who, BENCH_COLUMN_CERT, &cert, &cert_len, ret_why);
+
+	if (!err)
+		err = read_pem(u, who, BENCH_COLUMN_KEY, &key, &key_len, ret_why);
+	if (!err) {
+		d->client_cert = xeap_span(cert, cert_len);
+		d->private_key = xeap_span(key, key_len);
+		err = xeap_profile_derive(u->credentials.profiles[0], d, ret, &why);
+		if (err)
+			bad_person(u, who, err, why.text, ret_why);
+	}
+	bench_text_free(cert, cert_len);
+	bench_text_free(key, key_len);
+	return err;
+}
+
+static void take_person(const struct bench_person *who, struct xeap_derivation *d)
+{
+	const char *identity = who->field[BENCH_COLUMN_IDENTITY];
+	const char *password = who->field[BENCH_COLUMN_PASSWORD];
+
+	d->identity = xeap_span(identity, strlen(identity));
+	if (password)
+		d->password = xeap_span(password, strlen(password));
+}
+
 int bench_users_profile(const struct bench_users *u, uint32_t number, const uint8_t mac[6],
 			struct xeap_profile **ret, struct xeap_diag *ret_why)
 {
 	const struct bench_options *o = u->options;
+	const struct bench_person *who = u->people.count ? bench_people_of(&u->people, number)
+							 : NULL;
 	char identity[PATTERN_MAX], anonymous[PATTERN_MAX];
 	XEAP_SECRET(password, PATTERN_MAX);
 	struct xeap_derivation d = {
@@ -203,12 +237,13 @@ int bench_users_profile(const struct bench_users *u, uint32_t number, const uint
 		.password = expand(o->password, number, mac, (char *)password),
 	};
 
-	if (u->count) {
-		char *const *pair = u->pairs[number % u->count];
-
-		d.identity = xeap_span(pair[0], strlen(pair[0]));
-		d.password = xeap_span(pair[1], strlen(pair[1]));
-	}
+	if (who)
+		take_person(who, &d);
+	if (who && bench_person_has_cert(who))
+		return derive_with_cert(u, who, &d, ret, ret_why);
+	if (who && u->lent)
+		return bad_person(u, who, -EINVAL, "it has no cert, and the network block has none",
+				  ret_why);
 	if (u->ca)
 		return derive_signed(u, &d, ret, ret_why);
 	if (d.identity.data || d.anonymous_identity.data || d.password.data)

@@ -20,6 +20,7 @@
 #include "tool/flood_frames.h"
 #include "tool/flood_options.h"
 #include "tool/json.h"
+#include "tool/streams.h"
 
 #define CHUNK 8192	/* frames in one call, at full rate */
 #define TICK_NS 2000000 /* between two calls, with a rate */
@@ -322,7 +323,7 @@ static int run_load(struct load *l)
 		print_json(l);
 	else
 		print_table(l);
-	return l->cut ? XEAP_EXIT_FAILED : XEAP_EXIT_OK;
+	return streams_end("flood", l->cut ? XEAP_EXIT_FAILED : XEAP_EXIT_OK);
 }
 
 int xeap_cmd_flood(int argc, char **argv)
@@ -334,7 +335,7 @@ int xeap_cmd_flood(int argc, char **argv)
 		return XEAP_EXIT_USAGE;
 	if (l.options.help) {
 		flood_options_help();
-		return XEAP_EXIT_OK;
+		return streams_end("flood", XEAP_EXIT_OK);
 	}
 	status = run_load(&l);
 	flood_close(l.flood);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tool/bench.h"
 #include "tool/capture.h"
@@ -16,6 +14,7 @@
 #include "tool/run.h"
 #include "tool/status.h"
 #include "tool/steer.h"
+#include "tool/streams.h"
 
 static int cmd_version(int argc, char **argv);
 static int cmd_help(int argc, char **argv);
@@ -64,21 +63,9 @@ static const char *canonical(const char *word)
 	return word;
 }
 
-/* Else the first sockets would get their numbers, and messages would go out as frames. */
-static void have_standard_streams(void)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
-}
-
 int main(int argc, char **argv)
 {
-	have_standard_streams();
+	streams_open();
 	/* The TPM's libraries would put lines of their own before the one that says what to do. */
 	setenv("TSS2_LOG", "all+NONE", 0);
 	if (argc < 2) {

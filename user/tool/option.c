@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int option_wrong(const char *command, const char *format, ...)
 {
@@ -69,19 +70,27 @@ int option_seconds(const char *command, const char *option, const char *text, xe
 	return 0;
 }
 
-int option_mac(const char *command, const char *option, const char *text, bool station,
-	       uint8_t ret[6])
+bool option_mac_read(const char *text, bool station, uint8_t ret[6])
 {
 	unsigned int octet[6];
 	int len = 0;
 
-	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &octet[0], &octet[1], &octet[2], &octet[3],
+	/* It takes blanks and signs as well. */
+	if (strspn(text, "0123456789abcdefABCDEF:") != strlen(text) ||
+	    sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &octet[0], &octet[1], &octet[2], &octet[3],
 		   &octet[4], &octet[5], &len) != 6 ||
 	    text[len] || (station && octet[0] & 1))
-		return option_wrong(command,
-				    "%s takes an address such as 02:00:00:00:00:01, %snot '%s'",
-				    option, station ? "not a group's, " : "", text);
+		return false;
 	for (int i = 0; i < 6; i++)
 		ret[i] = (uint8_t)octet[i];
-	return 0;
+	return true;
+}
+
+int option_mac(const char *command, const char *option, const char *text, bool station,
+	       uint8_t ret[6])
+{
+	if (option_mac_read(text, station, ret))
+		return 0;
+	return option_wrong(command, "%s takes an address such as 02:00:00:00:00:01, %snot '%s'",
+			    option, station ? "not a group's, " : "", text);
 }

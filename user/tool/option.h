@@ -26,5 +26,7 @@ int option_seconds(const char *command, const char *option, const char *text, xe
 /* An address; a station's is no group's. */
 int option_mac(const char *command, const char *option, const char *text, bool station,
 	       uint8_t ret[6]);
+/* The same without a word. Returns whether it is one. */
+bool option_mac_read(const char *text, bool station, uint8_t ret[6]);
 
 #endif
