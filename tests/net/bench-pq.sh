@@ -11,28 +11,13 @@
 . "$(dirname "$0")/load.sh"
 status=
 
-# As scripts/freeradius-next runs its programs; what it has not, xeap finds among the machine's libraries.
-write_next()
-{
-	local libraries loader
-
-	libraries=$(echo "$RADIUS_NEXT"/usr/lib/*-linux-gnu*)
-	for loader in "$RADIUS_NEXT"/usr/lib64/ld-linux-*.so.* "$libraries"/ld-linux-*.so.*; do
-		[ ! -e "$loader" ] || break
-	done
-	printf '%s\n' '#!/bin/sh' "export OPENSSL_CONF=/dev/null OPENSSL_MODULES=$libraries/ossl-modules" \
-		"exec $loader --library-path '$libraries:/usr${libraries#"$RADIUS_NEXT/usr"}' \"\$@\"" >"$LAB_DIR/next"
-	printf '%s\n' '#!/bin/sh' "exec '$LAB_DIR/next' '$LAB_XEAP' \"\$@\"" >"$LAB_DIR/xeap-next"
-	chmod 755 "$LAB_DIR/next" "$LAB_DIR/xeap-next"
-}
-
 # certificate NAME KEY CN ARGUMENTS…: of openssl req
 certificate()
 {
 	local name=$LAB_DIR/certs/$1 key=$2 cn=$3
 
 	shift 3
-	"$LAB_DIR/next" "$RADIUS_NEXT/usr/bin/openssl" req -x509 -config "$LAB_DIR/req.cnf" -newkey "$key" -nodes -days 30 -subj "/CN=$cn" \
+	"$LAB_DIR/openssl-next" req -x509 -config "$LAB_DIR/req.cnf" -newkey "$key" -nodes -days 30 -subj "/CN=$cn" \
 		-keyout "$name.key" -out "$name.pem" "$@" 2>"$name.log" || { cat "$name.log" >&2; return 1; }
 }
 
@@ -53,8 +38,7 @@ octets()
 
 net_begin
 ! ldd "$LAB_XEAP" | grep -qE 'lib(asan|tsan|ubsan)' || skip_all 'skipped: sanitizers do not start by the loader of another libc'
-net_need radius_next
-net_need write_next
+net_need radius_next_programs
 net_need make_chain
 net_need radius_start pq version=next certificate=pq-server ca=pq-ca min_version=1.3 fragment_size=1000
 lab_config eapol_test/tls13.conf | sed -e '/client_cert=/d' -e '/private_key=/d' -e "s|ca_cert=.*|ca_cert=\"$LAB_DIR/certs/pq-ca.pem\"|" \
@@ -69,7 +53,7 @@ if [ "$status" = 2 ]; then
 else
 	skip 'an OpenSSL without ML-DSA: one line says so' 'that of this machine has it'
 fi
-ok 'certificates are what OpenSSL believes' "$LAB_DIR/next" "$(dirname "$LAB_XEAP")/tests/unit/test_bench_ca"
+ok 'certificates are what OpenSSL believes' "$LAB_DIR/by-next" "$(dirname "$LAB_XEAP")/tests/unit/test_bench_ca"
 
 LAB_XEAP=$LAB_DIR/xeap-next
 turns=0

@@ -36,6 +36,24 @@ radius_next()
 	RADIUS_NEXT=$("$LAB_ROOT/scripts/freeradius-next")
 }
 
+# radius_next_programs: OpenSSL 3.5, which came with it, for other programs. $LAB_DIR/by-next PROGRAM ARGS…, xeap-next ARGS…
+# and openssl-next ARGS… run by it. What it has not, they find among the machine's libraries.
+radius_next_programs()
+{
+	local libraries loader
+
+	radius_next || return
+	libraries=$(echo "$RADIUS_NEXT"/usr/lib/*-linux-gnu*)
+	for loader in "$RADIUS_NEXT"/usr/lib64/ld-linux-*.so.* "$libraries"/ld-linux-*.so.*; do
+		[ ! -e "$loader" ] || break
+	done
+	printf '%s\n' '#!/bin/sh' "export OPENSSL_CONF=\${OPENSSL_CONF:-/dev/null} OPENSSL_MODULES=$libraries/ossl-modules" \
+		"exec $loader --library-path '$libraries:/usr${libraries#"$RADIUS_NEXT/usr"}' \"\$@\"" >"$LAB_DIR/by-next"
+	printf '%s\n' '#!/bin/sh' "exec '$LAB_DIR/by-next' '$LAB_XEAP' \"\$@\"" >"$LAB_DIR/xeap-next"
+	printf '%s\n' '#!/bin/sh' "exec '$LAB_DIR/by-next' '$RADIUS_NEXT/usr/bin/openssl' \"\$@\"" >"$LAB_DIR/openssl-next"
+	chmod 755 "$LAB_DIR/by-next" "$LAB_DIR/xeap-next" "$LAB_DIR/openssl-next"
+}
+
 # radius_password USER: of the fixture's users
 radius_users()
 {

@@ -55,9 +55,9 @@ struct xeap_tls_params {
 };
 
 /*
- * Load everything. Returns 0, or -EINVAL, -ENOMEM or the errno of a file, with a diagnosis that
- * names key and path. Needs ca_cert or ca_path (else any server would be believed), and
- * private_key.
+ * Load everything. Returns 0, or -EINVAL, -ENOTSUP where OpenSSL's configuration leaves no TLS,
+ * -ENOMEM or the errno of a file, with a diagnosis that names key and path. Needs ca_cert or
+ * ca_path (else any server would be believed), and private_key.
  */
 int xeap_tls_profile_new(const struct xeap_tls_params *params,
 			 struct xeap_tls_profile **ret_profile, struct xeap_diag *ret_diag);

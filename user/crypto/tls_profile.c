@@ -158,18 +158,45 @@ static int load_trust(struct xeap_tls_profile *profile, const struct xeap_tls_pa
 	return r ? (r < 0 ? r : 0) : xeap_certs_load_trust(profile->ctx, p, d);
 }
 
+/*
+ * SSL_CTX_new() fails where OpenSSL's configuration leaves no algorithms for TLS, as when it asks
+ * for fips=yes without a FIPS provider; that memory is short is the rare case.
+ */
+static int no_tls(const struct xeap_tls_params *p, struct xeap_diag *d)
+{
+	const char *origin = p->origin ? p->origin : "";
+	unsigned long error = ERR_peek_error();
+	const char *reason = ERR_reason_error_string(error);
+	int r;
+
+	if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
+		r = xeap_diag_set(d, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
+	else
+		r = xeap_diag_set(d, -ENOTSUP, XEAP_E_NOT_SUPPORTED,
+				  "%s%sOpenSSL offers no TLS here: %s (see openssl.cnf: providers "
+				  "and default_properties)",
+				  origin, *origin ? ": " : "",
+				  reason ? reason : "it gives no reason");
+	ERR_clear_error();
+	return r;
+}
+
 static int make(struct xeap_tls_profile *profile, const struct xeap_tls_params *p,
 		struct xeap_diag *d)
 {
-	SSL_CTX *ctx = profile->ctx = SSL_CTX_new(TLS_client_method());
+	SSL_CTX *ctx;
 	int r;
 
+	ERR_clear_error();
+	ctx = profile->ctx = SSL_CTX_new(TLS_client_method());
+	if (!ctx)
+		return no_tls(p, d);
 	profile->bio = xeap_tls_bio_method();
 	profile->chains = new_chains();
 	profile->interactive = p->interactive && !p->never_ask;
 	profile->ignores_time = p->disable_time_checks;
 	profile->no_ticket = p->disable_session_ticket;
-	if (!ctx || !profile->bio || !profile->chains || copy_rules(&profile->rules, p) < 0)
+	if (!profile->bio || !profile->chains || copy_rules(&profile->rules, p) < 0)
 		return xeap_diag_set(d, -ENOMEM, XEAP_E_OUT_OF_MEMORY, "out of memory");
 	SSL_CTX_set_options(ctx, options);
 	/*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 #include <base/diag.h>
 #include <base/wipe.h>
+#include <crypto/digest.h>
 #include <errno.h>
 #include <method/list.h>
 #include <method/ttls_password.h>
@@ -338,24 +339,40 @@ static int read_way(const struct xeap_config *config, enum xeap_ttls_way *ret_wa
 	return 0;
 }
 
+/* Whether OpenSSL has what the way is made of, before anybody connects. */
+static int load_algorithms(const struct xeap_config *config, struct ttls_shared *s,
+			   struct xeap_diag *d)
+{
+	const char *origin = xeap_config_origin(config), *lacks = "MD4 and DES";
+	struct xeap_digest_algorithm *md5 = NULL;
+	int r = 0;
+
+	if (xeap_ttls_way_is_microsofts(s->way)) {
+		r = xeap_legacy_get(&s->legacy);
+	} else if (s->way == XEAP_TTLS_CHAP) {
+		r = xeap_digest_fetch(XEAP_DIGEST_MD5, &md5);
+		xeap_digest_algorithm_free(md5);
+		lacks = "MD5";
+	}
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0)
+		return xeap_diag_set(d, r, XEAP_E_NOT_SUPPORTED,
+				     "%s%sphase2: auth=%s: OpenSSL offers no %s here (FIPS, or no "
+				     "such provider): use auth=PAP",
+				     origin, *origin ? ": " : "", xeap_ttls_way_name(s->way),
+				     lacks);
+	return 0;
+}
+
 static int load_password(const struct xeap_config *config, struct ttls_shared *s, bool interactive,
 			 struct xeap_diag *d)
 {
-	const char *origin = xeap_config_origin(config);
-	int r;
+	int r = xeap_ttls_way_is_microsofts(s->way)
+			? xeap_password_or_hash_check(config, name, interactive, d)
+			: xeap_password_check(config, name, interactive, d);
 
-	if (!xeap_ttls_way_is_microsofts(s->way))
-		return xeap_password_check(config, name, interactive, d);
-	r = xeap_password_or_hash_check(config, name, interactive, d);
-	if (r < 0)
-		return r;
-	r = xeap_legacy_get(&s->legacy);
-	if (r < 0)
-		return xeap_diag_set(d, r, XEAP_E_NOT_SUPPORTED,
-				     "%s%sphase2: auth=%s: OpenSSL offers no MD4 and DES here "
-				     "(FIPS, or no legacy provider): use auth=PAP",
-				     origin, *origin ? ": " : "", xeap_ttls_way_name(s->way));
-	return 0;
+	return r < 0 ? r : load_algorithms(config, s, d);
 }
 
 static int load(const struct xeap_config *config, struct ttls_shared *s, bool interactive,
