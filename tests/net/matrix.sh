@@ -31,14 +31,24 @@ key_cell()
 	SHOW_KEYS=1 "$sample" "$2" "$LAB_DIR/cells/$1.conf" >"$LAB_DIR/cells/$1.key" 2>"$LAB_DIR/cells/$1.err"
 }
 
+# unlucky CONF…: FreeRADIUS 3.2.1, whose EAP-PWD gives up when ten tries found no password element, did so; one login in a
+# thousand ends there, whoever it is with
+unlucky()
+{
+	grep -q 'eap=PWD$' "$@" && grep -qs 'failed to obtain password element' "$LAB_DIR"/fr*.log
+}
+
 # radius_cell NUMBER PORT KEYS
 radius_cell()
 {
-	local flags=()
+	local conf=$LAB_DIR/cells/$1.conf flags=() turn
 
 	[ "$3" = 1 ] || flags=(-n)
-	"$LAB_XEAP" radius --json -c "$LAB_DIR/cells/$1.conf" -a 127.0.0.1 -p "$2" -s testing123 -t 20 "${flags[@]}" \
-		>"$LAB_DIR/cells/$1.json" 2>"$LAB_DIR/cells/$1.err"
+	for turn in once again; do
+		"$LAB_XEAP" radius --json -c "$conf" -a 127.0.0.1 -p "$2" -s testing123 -t 20 "${flags[@]}" \
+			>"$LAB_DIR/cells/$1.json" 2>"$LAB_DIR/cells/$1.err" && break
+		[ $turn = once ] && unlucky "$conf" || break
+	done
 }
 
 # each_cell LIST COMMAND: with each line of $LAB_DIR/LIST, two at a time
@@ -97,10 +107,16 @@ for ((i = 0; i < ${#confs[@]}; i += LAB_HOSTAPD_MOST)); do
 done
 mapfile -t ports <"$LAB_DIR/ports"
 net_need lab_xeap run --once --timeout 60 "${ports[@]/#/-p}"
-export -f key_cell radius_cell each_cell
+export -f key_cell radius_cell each_cell unlucky
 export LAB_DIR LAB_XEAP sample
 lab_far bash -c 'each_cell radius radius_cell'
 lab_join run 90
+if unlucky "$LAB_DIR"/cells/*.conf; then
+	mapfile -t ports < <(grep -F -f <(grep -l 'eap=PWD$' "$LAB_DIR"/cells/*.conf) "$LAB_DIR/ports")
+	net_need lab_xeap again --once --timeout 30 "${ports[@]/#/-p}"
+	lab_join again 40
+	cat "$LAB_DIR/again.out" >>"$LAB_DIR/run.out"
+fi
 lab_near bash -c 'each_cell keys key_cell'
 export XEAP_MATRIX=${XEAP_MATRIX:-$LAB_DIR/matrix.json}
 "$here/matrix-cells" judge "$LAB_DIR" "$XEAP_MATRIX" >"$LAB_DIR/verdicts"
