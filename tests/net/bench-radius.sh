@@ -122,8 +122,8 @@ END
 people certs certs.csv
 is '--users with addresses and certificates, one key encrypted' "$(ended certs) $status $(cat "$LAB_DIR/certs.err")" '{"success":2} 0 '
 for who in 'ann 02-0A-00-00-00-11' 'bob 02-0B-00-00-00-22'; do
-	is "… each its own: $who" "$(awk -v who="\"${who% *}\"" '/ User-Name = / { name = $NF }
-		/ Calling-Station-Id = / && name == who { print $NF }' "$LAB_DIR/fr.log" | sort -u)" "\"${who#* }\""
+	is "… each its own: $who" "$(awk -v who="\"${who% *}\"" '/ User-Name = / { name[$1] = $NF }
+		/ Calling-Station-Id = / && name[$1] == who { print $NF }' "$LAB_DIR/fr.log" | sort -u)" "\"${who#* }\""
 	ok "… and the certificate of ${who% *}" grep -q "TLS-Client-Cert-Common-Name *:*= *\"cert-of-${who% *}\"" "$LAB_DIR/fr.log"
 done
 sed "s/bob.key/ann.key/" "$LAB_DIR/certs.csv" >"$LAB_DIR/mixed.csv"

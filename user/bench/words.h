@@ -20,7 +20,8 @@ static inline void bench_words_copy(const char *text, char ret_text[BENCH_WORDS_
 	len = BENCH_WORDS_TEXT - sizeof(more);
 	while (len && (text[len] & 0xC0) == 0x80)
 		len--;
-	memcpy(ret_text, text, len);
+	for (size_t i = 0; i < len; i++)
+		ret_text[i] = text[i];
 	memcpy(ret_text + len, more, sizeof(more));
 }
 
