@@ -4,25 +4,11 @@
 # xeap bench --merge, as a user runs it: what comes of good files, and that of bad ones a line is said and nothing written.
 
 cd "$(dirname "$0")/../.." || exit 1
+. tests/scripts/lib.sh
 xeap=${XEAP_BUILD:-build}/xeap
 seed=tests/fuzz/seeds/fuzz_bench_result/second
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-count=0
-failures=0
-
-# ok STATUS WHAT [OUTPUT]
-ok()
-{
-	count=$((count + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $count - $2"
-	else
-		failures=$((failures + 1))
-		echo "not ok $count - $2"
-		printf '%s\n' "${3:-}" | sed 's/^/# /'
-	fi
-}
 
 # merge FILE…: in $dir; its status, what it says in $dir/err, reports in $dir/new
 merge()
@@ -41,31 +27,31 @@ refused()
 	merge "$@"
 	status=$?
 	[ $status = 2 ] && [ "$(cat "$dir/err")" = "xeap bench: $line" ] && [ ! -s "$dir/out" ] && [ -z "$(ls "$dir/new")" ]
-	ok $? "$what" "status $status, $(ls "$dir/new"): $(cat "$dir/err")"
+	report $? "$what" "status $status, $(ls "$dir/new"): $(cat "$dir/err")"
 }
 
 # variant NAME SED-SCRIPT: of a good file
 variant()
 {
 	sed "$2" "$dir/a.json" >"$dir/$1.json"
-	! cmp -s "$dir/a.json" "$dir/$1.json" || ok 1 "$1 is none: $2"
+	! cmp -s "$dir/a.json" "$dir/$1.json" || report 1 "$1 is none: $2"
 }
 
 case $xeap in /*) ;; *) xeap=$PWD/$xeap ;; esac
 cp "$seed" "$dir/a.json"
 variant b 's/"host":"tester-1"/"host":"tester-2"/'
 merge a.json b.json
-ok $? 'two files' "$(cat "$dir/err")"
+report $? 'two files' "$(cat "$dir/err")"
 [ "$(jq -c '[.run.machines, .host, .run.supplicants]' "$dir/new/all.json")" = '[2,"tester-1, tester-2",2000]' ]
-ok $? '… are one result' "$(cat "$dir/new/all.json")"
+report $? '… are one result' "$(cat "$dir/new/all.json")"
 jq -se '[.[0], .[2]] | map(.latency | map_values([.count, .sum_us, .min_us, .max_us, .p50_us, .p90_us, .p99_us, .p999_us])) |
 	.[0] as $one | .[1] | to_entries | map(.value[0:2] == [$one[.key][0] * 2, $one[.key][1] * 2] and .value[2:] == $one[.key][2:]) |
 	all' "$dir/a.json" "$dir/b.json" "$dir/new/all.json" >/dev/null
-ok $? '… whose counts are twice, and whose percentiles are the same'
+report $? '… whose counts are twice, and whose percentiles are the same'
 [ "$(tail -n +2 "$dir/new/all.csv" | wc -l)" = "$(jq '.seconds | length' "$dir/new/all.json")" ]
-ok $? '… in CSV, a line for each second' "$(cat "$dir/new/all.csv")"
+report $? '… in CSV, a line for each second' "$(cat "$dir/new/all.csv")"
 grep -q '</html>' "$dir/new/all.html" && grep -q '^Logins' "$dir/out"
-ok $? '… as a page and as text'
+report $? '… as a page and as text'
 
 cp "$dir/a.json" "$dir/copy.json"
 refused 'the same file twice' 'a.json: is the same result as a.json' a.json b.json a.json
