@@ -133,18 +133,23 @@ static DWORD transmit_response(int fd, EAP_SESSIONID session)
 	return NO_ERROR;
 }
 
-/* Until there is a result. */
+/*
+ * Until there is a result. EAPOL-Start is for an authenticator that has asked nothing yet: in a
+ * conversation it would begin another one, and this session be left behind.
+ */
 static DWORD converse(int fd, EAP_SESSIONID session)
 {
 	EapHostPeerResponseAction action = EapHostPeerResponseNone;
 	struct eapol frame;
 	EAP_ERROR *error = NULL;
 	DWORD code = NO_ERROR, size;
+	BOOL begun = FALSE;
 
 	for (int tries = 0; !code && action != EapHostPeerResponseResult;) {
 		if (action == EapHostPeerResponseSend) {
 			code = transmit_response(fd, session);
 			action = EapHostPeerResponseNone;
+			begun = TRUE;
 		} else if (action == EapHostPeerResponseInvokeUi) {
 			code = interact(session, &action);
 		} else if (action == EapHostPeerResponseRespond) {
@@ -154,10 +159,10 @@ static DWORD converse(int fd, EAP_SESSIONID session)
 								&action, &error);
 			if (code)
 				failed("EapHostPeerProcessReceivedPacket", code, error);
-		} else if (++tries < TRIES) {
-			transmit(fd, EAPOL_START, NULL, 0);
-		} else {
+		} else if (++tries == TRIES) {
 			return ERROR_CANCELLED;
+		} else if (!begun) {
+			transmit(fd, EAPOL_START, NULL, 0);
 		}
 	}
 	return code;
