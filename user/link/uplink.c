@@ -220,10 +220,16 @@ void xeap_uplinks_free(struct xeap_uplinks *u)
 	free(u);
 }
 
-const char *xeap_uplinks_route(const struct xeap_uplinks *u, int ifindex)
+int xeap_uplinks_check(const struct xeap_uplinks *u, int ifindex, struct xeap_diag *ret_why)
 {
 	const struct netdev *d = find(u, ifindex);
 	const struct netdev *route = d ? find(u, d->route) : NULL;
+	bool other = route && route != d;
 
-	return route ? route->name : NULL;
+	if (!route)
+		return 0;
+	return xeap_diag_set(ret_why, -EPERM, XEAP_E_INVALID_PARAMETER,
+			     "%s carries the default route%s%s: a load there may cut this machine "
+			     "off; --force does it all the same",
+			     d->name, other ? " of " : "", other ? route->name : "");
 }

@@ -18,9 +18,9 @@ int xeap_uplinks_find(struct xeap_uplinks **ret_uplinks, struct xeap_diag *ret_w
 void xeap_uplinks_free(struct xeap_uplinks *u);
 
 /*
- * The name of the netdev whose default route would be cut off with this one: its own, or that of
- * one above it; NULL when it carries none. It lives as long as `u`.
+ * 0, or -EPERM with why when a load on this netdev may cut the machine off: a default route is its
+ * own, or that of a netdev above it. The text begins with the netdev's name.
  */
-const char *xeap_uplinks_route(const struct xeap_uplinks *u, int ifindex);
+int xeap_uplinks_check(const struct xeap_uplinks *u, int ifindex, struct xeap_diag *ret_why);
 
 #endif

@@ -20,15 +20,10 @@ static int no_memory(struct xeap_diag *ret_why)
 static int check_route(const struct xeap_uplinks *uplinks, const struct xeap_link *link,
 		       struct xeap_diag *ret_why)
 {
-	const char *route = uplinks ? xeap_uplinks_route(uplinks, link->ifindex) : NULL;
-	bool other = route && strcmp(route, link->ifname) != 0;
+	struct xeap_diag why;
+	int err = uplinks ? xeap_uplinks_check(uplinks, link->ifindex, &why) : 0;
 
-	if (!route)
-		return 0;
-	return xeap_diag_set(ret_why, -EPERM, XEAP_E_INVALID_PARAMETER,
-			     "port %s carries the default route%s%s: a load there may cut this "
-			     "machine off; --force does it all the same",
-			     link->ifname, other ? " of " : "", other ? route : "");
+	return err ? xeap_diag_set(ret_why, err, why.code, "port %s", why.text) : 0;
 }
 
 static int add_port(struct bench_ports *p, const struct bench_options *o,
@@ -75,16 +70,31 @@ static const struct port_spec *spec_of(const struct bench_options *o, const stru
 	return found;
 }
 
+/* What became of a netdev. */
+static void see(struct bench_ports *p, const struct xeap_link_event *e)
+{
+	bool away = e->type == XEAP_LINK_REMOVED || !e->link.running;
+
+	for (size_t i = 0; i < p->count; i++) {
+		struct bench_port *port = &p->ports[i];
+
+		if (port->link.ifindex != e->link.ifindex)
+			continue;
+		port->gone = e->type == XEAP_LINK_REMOVED;
+		port->lost += away && !port->away;
+		port->away = away;
+	}
+}
+
 static int add_ports(struct bench_ports *p, const struct bench_options *o,
 		     const struct xeap_uplinks *uplinks, struct xeap_diag *ret_why)
 {
-	struct xeap_links *links;
 	struct xeap_link_event e;
-	int err = xeap_links_open(&links, ret_why);
+	int err = xeap_links_open(&p->links, ret_why);
 
 	if (err)
 		return err;
-	while (!err && xeap_links_next(links, &e) == 1) {
+	while (!err && xeap_links_next(p->links, &e) == 1) {
 		const struct port_spec *spec = e.type == XEAP_LINK_ADDED ? spec_of(o, &e.link)
 									 : NULL;
 
@@ -92,8 +102,8 @@ static int add_ports(struct bench_ports *p, const struct bench_options *o,
 			err = check_route(uplinks, &e.link, ret_why);
 		if (spec && !err)
 			err = add_port(p, o, spec, &e.link, ret_why);
+		see(p, &e);
 	}
-	xeap_links_close(links);
 	for (size_t i = 0; !err && i < o->spec_count; i++)
 		if (!o->specs[i].matched)
 			err = xeap_diag_set(ret_why, -ENODEV, XEAP_E_INVALID_PARAMETER,
@@ -157,23 +167,12 @@ int bench_ports_find(struct bench_ports *p, const struct bench_options *o,
 	if (!err)
 		err = add_ports(p, o, uplinks, ret_why);
 	xeap_uplinks_free(uplinks);
-	if (!err)
-		err = make_lans(p, ret_why);
-	return err ? err : xeap_links_open(&p->links, ret_why);
+	return err ? err : make_lans(p, ret_why);
 }
 
 int bench_ports_fd(const struct bench_ports *p)
 {
 	return p->links ? xeap_links_fd(p->links) : -1;
-}
-
-static void see(struct bench_port *port, const struct xeap_link_event *e)
-{
-	bool away = e->type == XEAP_LINK_REMOVED || !e->link.running;
-
-	port->gone = e->type == XEAP_LINK_REMOVED;
-	port->lost += away && !port->away;
-	port->away = away;
 }
 
 bool bench_ports_look(struct bench_ports *p)
@@ -182,9 +181,7 @@ bool bench_ports_look(struct bench_ports *p)
 	size_t gone = 0;
 
 	while (p->links && xeap_links_next(p->links, &e) == 1)
-		for (size_t i = 0; i < p->count; i++)
-			if (p->ports[i].link.ifindex == e.link.ifindex)
-				see(&p->ports[i], &e);
+		see(p, &e);
 	for (size_t i = 0; i < p->count; i++)
 		gone += p->ports[i].gone;
 	return !p->count || gone < p->count;

@@ -129,17 +129,9 @@ static int check_routes(const struct load *l)
 		return 0;
 	if (xeap_uplinks_find(&uplinks, &why))
 		return complain(XEAP_EXIT_FAILED, "%s", why.text);
-	for (size_t i = 0; i < l->options.netdev_count && !status; i++) {
-		const char *route = xeap_uplinks_route(uplinks, l->targets[i].ifindex);
-		bool other = route && strcmp(route, l->targets[i].name) != 0;
-
-		if (route)
-			status = complain(XEAP_EXIT_FAILED,
-					  "%s carries the default route%s%s: a load there may cut "
-					  "this machine off; --force does it all the same",
-					  l->targets[i].name, other ? " of " : "",
-					  other ? route : "");
-	}
+	for (size_t i = 0; i < l->options.netdev_count && !status; i++)
+		if (xeap_uplinks_check(uplinks, l->targets[i].ifindex, &why))
+			status = complain(XEAP_EXIT_FAILED, "%s", why.text);
 	xeap_uplinks_free(uplinks);
 	return status;
 }
